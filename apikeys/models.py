@@ -1,0 +1,62 @@
+"""Keys with which programs reach instances."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from instances.models import Instance
+from orgs.models import Organization
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def active(self) -> "ApiKeyQuerySet":
+        """Keys that open something now: neither revoked nor past their time."""
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, revoked_at=None)
+
+
+class ApiKey(models.Model):
+    """One key of one organization. The token is shown once and never stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="api_keys"
+    )
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    """Name of the key's ACL user on each of its instances, ``rg_`` and 12 hex digits."""
+    hint = models.CharField(max_length=24, editable=False)
+    """First and last characters of the token, to recognise it in a list."""
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField()
+    all_instances = models.BooleanField(default=True)
+    instances = models.ManyToManyField(Instance, related_name="api_keys", blank=True)
+    key_patterns = models.JSONField(default=list, blank=True)
+    rate_limit = models.PositiveIntegerField(default=100)
+    """Commands a second."""
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_active(self) -> bool:
+        return self.revoked_at is None and not self.is_expired

@@ -1,0 +1,17 @@
+"""The closed vocabulary of what can happen."""
+
+from django.db import models
+
+
+class Action(models.TextChoices):
+    ORGANIZATION_CREATE = "organization.create"
+    ORGANIZATION_UPDATE = "organization.update"
+    ORGANIZATION_DELETE = "organization.delete"
+    QUOTA_UPDATE = "quota.update"
+    INSTANCE_CREATE = "instance.create"
+    INSTANCE_START = "instance.start"
+    INSTANCE_STOP = "instance.stop"
+    INSTANCE_RESTART = "instance.restart"
+    INSTANCE_DELETE = "instance.delete"
+    API_KEY_CREATE = "api_key.create"
+    API_KEY_REVOKE = "api_key.revoke"

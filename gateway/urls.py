@@ -1,0 +1,6 @@
+"""The command API."""
+
+from django.urls import URLPattern
+
+app_name = "gateway"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,93 @@
+"""Servers: the wish of people on one side, what the control loop saw on the other."""
+
+import secrets
+import uuid
+
+from django.db import models
+
+from instances.presets import Purpose
+from instances.spec import EvictionPolicy, Persistence
+from instances.states import Health, Status, Wish
+from orgs.models import Organization
+from redisgate.lib.fields import EncryptedTextField
+
+
+def new_password() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Instance(models.Model):
+    """One Redis-compatible server of one organization."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="instances"
+    )
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=60)
+    memory_mb = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    eviction_policy = models.CharField(
+        max_length=16, choices=[(p.value, p.value) for p in EvictionPolicy]
+    )
+    persistence = models.CharField(max_length=16, choices=[(p.value, p.value) for p in Persistence])
+    expires_at = models.DateTimeField(null=True, blank=True)
+    password = EncryptedTextField(default=new_password, editable=False)
+    admin_password = EncryptedTextField(default=new_password, editable=False)
+    port = models.PositiveIntegerField(unique=True)
+    provisioner = models.CharField(max_length=16, default="process")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    # The wish: written by services, read by the control loop.
+    wish = models.CharField(max_length=8, choices=Wish.choices, default=Wish.RUNNING)
+    restart_wish = models.PositiveIntegerField(default=0)
+    """Counts restarts that people asked for; the loop restarts until it has caught up."""
+    acl_wish = models.PositiveIntegerField(default=1)
+    """Counts changes of the users that may log in; the loop applies until it has caught up."""
+
+    # The observation: written by the control loop alone.
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    status_at = models.DateTimeField(auto_now_add=True)
+    status_detail = models.TextField(blank=True)
+    health = models.CharField(max_length=9, choices=Health.choices, default=Health.UNKNOWN)
+    restart_done = models.PositiveIntegerField(default=0)
+    acl_done = models.PositiveIntegerField(default=0)
+    acl_valid_until = models.DateTimeField(null=True, blank=True)
+    """When the first of the applied users expires and the list must be applied again."""
+    crashes = models.PositiveIntegerField(default=0)
+    """Crashes in a row; a while of good health sets it back to 0."""
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    driver_state = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "slug"], name="instances_instance_slug_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(memory_mb__gte=1), name="instances_instance_memory_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="instances_instance_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wish__in=Wish.values), name="instances_instance_wish_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lease(models.Model):
+    """Who runs the control loop now. ``fence`` grows with every new holder."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    holder = models.CharField(max_length=120)
+    expires_at = models.DateTimeField()
+    fence = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} held by {self.holder}"

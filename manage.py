@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""RedisGate's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
+    from django.core.management import execute_from_command_line
+
+    from redisgate.lib.env import BadSetting
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as error:
+        sys.exit(f"redisgate: {error}")
+
+
+if __name__ == "__main__":
+    main()

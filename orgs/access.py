@@ -1,0 +1,60 @@
+"""The one door to everything that an organization owns.
+
+Whoever isn't a member gets NotFound, worded like an id that never was; a member whose role
+is too low gets Forbidden, because they know the object anyway.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from orgs.models import Membership, Organization
+from orgs.roles import Permission, Role, may
+from redisgate.lib.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One person inside one organization."""
+
+    organization: Organization
+    user: User
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.role, permission)
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless the role carries the permission."""
+        if not self.may(permission):
+            raise Forbidden(
+                f"Your role in {self.organization.name} is {self.role.label.lower()}, "
+                "which doesn't allow this. Ask an owner or admin of the organization.",
+                log=f"{self.role} lacks {permission}",
+            )
+
+
+def organizations_of(user: User) -> QuerySet[Organization]:
+    return Organization.objects.filter(memberships__user=user)
+
+
+def enter(user: User, organization: UUID | str, permission: Permission) -> Access:
+    """Open an organization by id (UUID) or slug (str) for one person and one purpose.
+
+    Raises NotFound for an unknown or foreign one, Forbidden for a role too low.
+    """
+    where = (
+        {"organization_id": organization}
+        if isinstance(organization, UUID)
+        else {"organization__slug": organization}
+    )
+    membership = (
+        Membership.objects.select_related("organization").filter(user=user, **where).first()
+    )
+    if membership is None:
+        raise NotFound("There is no such organization.", log="organization not found")
+    access = Access(membership.organization, user, Role(membership.role))
+    access.require(permission)
+    return access

@@ -1,0 +1,6 @@
+"""URLs of this room in the management API."""
+
+from django.urls import URLPattern
+
+app_name = "orgs_api"
+urlpatterns: list[URLPattern] = []

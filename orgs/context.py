@@ -1,0 +1,13 @@
+"""What every page needs to draw the organization switcher."""
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from orgs import access
+
+
+def organizations(request: HttpRequest) -> dict[str, object]:
+    """Give the person's organizations; lazy, so pages that don't draw the switcher don't pay."""
+    if not isinstance(request.user, User):
+        return {}
+    return {"my_organizations": access.organizations_of(request.user)}

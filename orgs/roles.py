@@ -1,0 +1,58 @@
+"""What each role may do: one table, obeyed by pages, API and sockets alike."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    DEVELOPER = "developer", "Developer"
+    VIEWER = "viewer", "Viewer"
+
+
+class Permission(StrEnum):
+    ORGANIZATION_VIEW = "organization.view"
+    ORGANIZATION_EDIT = "organization.edit"
+    ORGANIZATION_DELETE = "organization.delete"
+    QUOTA_VIEW = "quota.view"
+    INSTANCE_VIEW = "instance.view"
+    INSTANCE_CREATE = "instance.create"
+    INSTANCE_OPERATE = "instance.operate"
+    INSTANCE_DELETE = "instance.delete"
+    INSTANCE_SECRET_VIEW = "instance.secret.view"  # noqa: S105
+    API_KEY_VIEW = "api_key.view"
+    API_KEY_CREATE = "api_key.create"
+    API_KEY_REVOKE = "api_key.revoke"
+
+
+_VIEWER = frozenset(
+    {
+        Permission.ORGANIZATION_VIEW,
+        Permission.QUOTA_VIEW,
+        Permission.INSTANCE_VIEW,
+        Permission.API_KEY_VIEW,
+    }
+)
+_DEVELOPER = _VIEWER | {
+    Permission.INSTANCE_CREATE,
+    Permission.INSTANCE_OPERATE,
+    Permission.INSTANCE_DELETE,
+    Permission.INSTANCE_SECRET_VIEW,
+    Permission.API_KEY_CREATE,
+    Permission.API_KEY_REVOKE,
+}
+_ADMIN = _DEVELOPER | {Permission.ORGANIZATION_EDIT}
+_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: _OWNER,
+    Role.ADMIN: _ADMIN,
+    Role.DEVELOPER: _DEVELOPER,
+    Role.VIEWER: _VIEWER,
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]

@@ -1,0 +1,8 @@
+"""What every page may need to know about the platform."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def platform(_request: HttpRequest) -> dict[str, object]:
+    return {"platform_version": settings.VERSION, "platform_url": settings.PUBLIC_URL}

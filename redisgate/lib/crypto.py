@@ -1,0 +1,21 @@
+"""Encryption of secrets at rest, with a list of keys so that they can be rotated."""
+
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+@lru_cache(maxsize=4)
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(plain: str) -> str:
+    """Encrypt with the newest key."""
+    return _box(tuple(settings.ENCRYPTION_KEYS)).encrypt(plain.encode()).decode()
+
+
+def decrypt(sealed: str) -> str:
+    """Decrypt with whichever key fits; raises cryptography.fernet.InvalidToken."""
+    return _box(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()

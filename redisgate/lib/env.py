@@ -1,0 +1,120 @@
+"""Read settings from the environment, and refuse nonsense with one sentence."""
+
+import hashlib
+import ipaddress
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import environ
+
+T = TypeVar("T")
+
+LONGEST_SOCKET_DIRECTORY = 60
+"""Bytes a run directory may take so that `<dir>/<32 hex>.sock` fits the kernel's 107."""
+
+
+class BadSetting(Exception):
+    """A setting that can't work. The text names it, shows the way out, and is all one needs."""
+
+
+class Environment:
+    """The process environment, with types and refusals in words."""
+
+    def __init__(self) -> None:
+        self._env = environ.Env()
+
+    def text(self, name: str, default: str = "") -> str:
+        return str(self._env.str(name, default=default)).strip()
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "true" if default else "false").lower()
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off"}:
+            return False
+        raise BadSetting(f"{name} must be true or false, not {value!r}.")
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise BadSetting(
+                f"{name} must be a whole number from {least} to {most}, not {value!r}."
+            )
+        return int(value)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in options:
+            raise BadSetting(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+        return value
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
+        """Read a value through ``parse``; a ValueError becomes a sentence with ``expected``."""
+        value = self.text(name, default)
+        try:
+            return parse(value)
+        except ValueError:
+            raise BadSetting(f"{name} must be {expected}, not {value!r}.") from None
+
+    def has(self, name: str) -> bool:
+        return bool(os.environ.get(name, "").strip())
+
+
+def load_dotenv(path: Path) -> None:
+    """Add the settings of a ``.env`` file; what the environment holds already wins."""
+    if path.is_file():
+        environ.Env.read_env(str(path), overwrite=False)
+
+
+def port_range(value: str) -> range:
+    """Parse ``20000-29999``, both ends included."""
+    first, _, last = value.partition("-")
+    ports = range(int(first), int(last) + 1)
+    if not ports or ports[0] < 1024 or ports[-1] > 65535:
+        raise ValueError(value)
+    return ports
+
+
+def bind_address(value: str) -> str:
+    """Parse an address to listen on: an IP address or ``localhost``."""
+    if value == "localhost":
+        return value
+    return str(ipaddress.ip_address(value.strip("[]")))
+
+
+def private_directory(path: Path) -> Path:
+    """Make a directory that nobody else may enter."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"DATA_DIR: {path} can't be used ({error.strerror}). "
+            "Set DATA_DIR to a directory that you may write to."
+        ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BadSetting(
+            f"DATA_DIR: {path} is not writable. Set DATA_DIR to a directory that you may write to."
+        )
+    return path
+
+
+def run_directory(data_dir: Path) -> Path:
+    """Find the place for sockets and pid files that belongs to this data directory.
+
+    A unix socket's path has room for 107 bytes, so a deep data directory gets a short
+    neighbour in the temporary directory, found again by its hash.
+    """
+    near = data_dir / "run"
+    if len(os.fsencode(near)) <= LONGEST_SOCKET_DIRECTORY:
+        return private_directory(near)
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    far = private_directory(Path(tempfile.gettempdir()) / f"redisgate-{name}")
+    if far.stat().st_uid != os.getuid() or far.stat().st_mode & 0o077:
+        raise BadSetting(f"{far} belongs to somebody else: set DATA_DIR to a shorter path.")
+    return far

@@ -1,0 +1,40 @@
+"""A refusal raised in a page becomes a page with the next step, or a toast for htmx."""
+
+import json
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from redisgate.lib.errors import RedisGateError
+
+log = logging.getLogger("redisgate.refusals")
+
+
+class RefusalMiddleware:
+    """Catch `RedisGateError` from views; the APIs have handlers of their own and never get here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RedisGateError):
+            return None
+        log.info(
+            "%s %s refused: %s (%s)", request.method, request.path, exception.log, exception.code
+        )
+        if request.headers.get("HX-Request") == "true":
+            return toast(exception)
+        return render(request, "refusal.html", {"error": exception}, status=exception.status)
+
+
+def toast(error: RedisGateError) -> HttpResponse:
+    """Answer htmx with words and leave the page as it is."""
+    event = {"toast": {"level": "danger", "title": error.title, "message": error.message}}
+    return HttpResponse(
+        status=error.status, headers={"HX-Trigger": json.dumps(event), "HX-Reswap": "none"}
+    )

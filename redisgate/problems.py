@@ -1,0 +1,81 @@
+"""Refusals of the management API as problem details (RFC 9457) with a stable ``code``."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from redisgate.lib.errors import RedisGateError
+
+log = logging.getLogger("redisgate.problems")
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Render every refusal of a DRF view; None lets Django answer 500."""
+    problem = _problem(error)
+    if problem is None:
+        return None
+    status, body, headers = problem
+    log.info("%s refused: %s %s", context.get("view"), status, body["code"])
+    return Response(
+        {"type": "about:blank", "status": int(status), **body},
+        status=status,
+        headers=headers,
+        content_type=CONTENT_TYPE,
+    )
+
+
+def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+    if isinstance(error, RedisGateError):
+        body = {"title": error.title, "code": error.code, "detail": error.message, **error.details}
+        wait = error.retry_after_seconds
+        return error.status, body, {} if wait is None else {"Retry-After": str(int(wait) or 1)}
+    if isinstance(error, Http404):
+        return (
+            404,
+            {"title": "Not found", "code": "not_found", "detail": "There is nothing here."},
+            {},
+        )
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.ValidationError):
+        return 400, _validation(error), {}
+    if isinstance(error, exceptions.APIException):
+        return error.status_code, _api_exception(error), _headers(error)
+    return None
+
+
+def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
+    fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+    first = next(iter(fields.items()))
+    words = first[1][0] if isinstance(first[1], list) and first[1] else "is not valid"
+    return {
+        "title": "Please check your input",
+        "code": "invalid_input",
+        "detail": str(words) if first[0] == "non_field_errors" else f"{first[0]}: {words}",
+        "errors": fields,
+    }
+
+
+def _api_exception(error: exceptions.APIException) -> dict[str, Any]:
+    code = error.get_codes()
+    return {
+        "title": HTTPStatus(error.status_code).phrase,
+        "code": code if isinstance(code, str) else "invalid_input",
+        "detail": str(error.detail),
+    }
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers

@@ -1,0 +1,249 @@
+"""Every setting, read once from the environment. `.env.example` explains each to operators."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+from redisgate.lib import keyring
+from redisgate.lib.env import (
+    BadSetting,
+    Environment,
+    bind_address,
+    load_dotenv,
+    port_range,
+    private_directory,
+    run_directory,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_dotenv(BASE_DIR / ".env")
+env = Environment()
+
+# Where we are -------------------------------------------------------------------------------
+ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "production"))
+IS_PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.flag("DEBUG", default=False)
+HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
+RUN_DIR = run_directory(DATA_DIR)
+IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", f"http://{'127.0.0.1' if IS_OPEN_TO_ALL else HOST}:{PORT}"
+).rstrip("/")
+if urlsplit(PUBLIC_URL).scheme not in {"http", "https"} or not urlsplit(PUBLIC_URL).hostname:
+    raise BadSetting(f"PUBLIC_URL must look like https://redis.example.com, not {PUBLIC_URL!r}.")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+VERSION = "0.1.0"
+
+# Secrets ------------------------------------------------------------------------------------
+# On one machine they make themselves; several machines must share them by the environment.
+_keyring = keyring.load_or_create(DATA_DIR / "keyring.json")
+SECRET_KEY = env.text("SECRET_KEY", _keyring.secret_key)
+if len(SECRET_KEY) < 32:
+    raise BadSetting("SECRET_KEY is shorter than 32 characters: use a long random one.")
+SIGNING_KEYS: list[tuple[str, str]] = list(_keyring.signing_keys)
+ENCRYPTION_KEYS: list[str] = list(_keyring.encryption_keys)
+
+# Web ----------------------------------------------------------------------------------------
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
+    ["*"]
+    if IS_OPEN_TO_ALL and not IS_PRODUCTION
+    else [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname)]
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
+ROOT_URLCONF = "redisgate.urls"
+ASGI_APPLICATION = "redisgate.asgi.application"
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if IS_PRODUCTION and IS_HTTPS:
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'", "ws:", "wss:"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "object-src": ["'none'"],
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "channels",
+    "rest_framework",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "redisgate",
+    "audit",
+    "observability",
+    "accounts",
+    "orgs",
+    "quotas",
+    "instances",
+    "apikeys",
+    "gateway",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "redisgate.middleware.csp.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "redisgate.middleware.refusals.RefusalMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "redisgate.context.platform",
+                "orgs.context.organizations",
+            ],
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# Database -----------------------------------------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'redisgate.sqlite3'}")
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A writer takes its lock at BEGIN, so that a second one waits instead of failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise BadSetting("DATABASE_URL must start with sqlite:/// or postgres://.")
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Platform Redis, for live updates; empty means none -------------------------------------------
+PLATFORM_SOCKET = RUN_DIR / "platform.sock"
+REDIS_URL = env.text("REDIS_URL", f"unix://{PLATFORM_SOCKET}")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "redisgate"},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+# Accounts -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = None  # the person decides: 14 days, or until the browser closes
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
+REFRESH_TOKEN_LIFETIME = timedelta(days=14)
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
+
+# Instances ----------------------------------------------------------------------------------
+INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address or localhost")
+INSTANCE_HOST = env.text("INSTANCE_HOST", str(urlsplit(PUBLIC_URL).hostname))
+INSTANCE_PORTS = env.parsed(
+    "INSTANCE_PORTS", "20000-29999", port_range, "a range of ports such as 20000-29999"
+)
+INSTANCE_BINARY = env.text("INSTANCE_BINARY")  # empty: the bundled server
+
+# Management API -----------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.AccessTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+# Background jobs ----------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Words and time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Logs ---------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

@@ -1,0 +1,27 @@
+"""Every room's URLs in one list."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from redisgate import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("observability.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("auth/", include("accounts.api_urls")),
+    path("orgs/", include("orgs.urls")),
+    path("orgs/<slug:org>/instances/", include("instances.urls")),
+    path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
+    path("api/organizations", include("orgs.api_urls")),
+    path("api/organizations/<uuid:org>/quota", include("quotas.api_urls")),
+    path("api/organizations/<uuid:org>/instances", include("instances.api_urls")),
+    path("api/organizations/<uuid:org>/api-keys", include("apikeys.api_urls")),
+    path("admin/", admin.site.urls),
+    path("", include("gateway.urls")),
+]
+
+handler400 = "redisgate.views.bad_request"
+handler403 = "redisgate.views.forbidden"
+handler404 = "redisgate.views.not_found"
+handler500 = "redisgate.views.server_error"

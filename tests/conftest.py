@@ -1,0 +1,50 @@
+"""The standing cast: two organizations and everybody who may or may not enter the first."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.models import User
+from audit.actors import Actor, Means
+from orgs import services
+from orgs.models import Membership, Organization
+from orgs.roles import Role
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Acme with one person in each role, and Globex, whose owner is Acme's outsider."""
+
+    acme: Organization
+    globex: Organization
+    owner: User
+    admin: User
+    developer: User
+    viewer: User
+    outsider: User
+
+
+def make_user(name: str) -> User:
+    return User.objects.create_user(username=name, email=f"{name}@example.com", password=PASSWORD)
+
+
+def actor(user: User) -> Actor:
+    return Actor(user_id=user.id, label=user.email, means=Means.API)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    owner, admin, developer, viewer, outsider = (
+        make_user(name) for name in ("olivia", "adam", "dora", "victor", "otto")
+    )
+    acme = services.create(actor(owner), owner=owner, name="Acme")
+    globex = services.create(actor(outsider), owner=outsider, name="Globex")
+    for user, role in (
+        (admin, Role.ADMIN),
+        (developer, Role.DEVELOPER),
+        (viewer, Role.VIEWER),
+    ):
+        Membership.objects.create(organization=acme, user=user, role=role)
+    return Cast(acme, globex, owner, admin, developer, viewer, outsider)
