@@ -1,0 +1,22 @@
+"""The ways to run a server, by name. A driver is one module and one line here."""
+
+from collections.abc import Callable
+
+from instances.provisioners.base import Provisioner
+from instances.provisioners.process import ProcessProvisioner, ProcessSettings
+
+__all__ = ["DRIVERS", "ProcessSettings", "get"]
+
+DRIVERS: dict[str, Callable[[ProcessSettings], Provisioner]] = {
+    ProcessProvisioner.name: ProcessProvisioner,
+}
+
+
+def get(name: str) -> Callable[[ProcessSettings], Provisioner]:
+    """Return what makes the named driver from its settings; LookupError where there is none."""
+    try:
+        return DRIVERS[name]
+    except KeyError:
+        raise LookupError(
+            f"There is no provisioner {name!r}; choose one of {', '.join(sorted(DRIVERS))}."
+        ) from None

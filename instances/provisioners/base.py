@@ -104,3 +104,7 @@ class Provisioner(ABC):
     @abstractmethod
     def endpoint(self, spec: InstanceSpec) -> Endpoint:
         """Say where the server listens or would listen. Pure: no look at the world."""
+
+    @abstractmethod
+    def log_tail(self, spec: InstanceSpec) -> str:
+        """Return the server's last log lines with host paths blanked, empty where none are."""

@@ -1,0 +1,116 @@
+"""A short conversation with one server as ``rg-admin`` over its unix socket."""
+
+import socket
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self, Union
+
+import hiredis
+
+from instances.acl import ADMIN_USER
+
+Reply = Union[str, int, None, list["Reply"], "ServerError"]
+
+
+class Unreachable(Exception):
+    """Nobody answers: the connection broke or the deadline passed."""
+
+
+class NotListening(Unreachable):
+    """The socket is missing or refuses: the server isn't up yet, or is gone."""
+
+
+class ServerError(Exception):
+    """The server's own refusal, such as ``LOADING …`` or ``BUSY …``."""
+
+
+class AdminConnection:
+    """Connected on the way in, closed on the way out, bounded by one deadline in all.
+
+    Raises NotListening or Unreachable when the server can't be spoken to.
+    """
+
+    def __init__(self, socket_path: Path, password: str, *, timeout_seconds: float) -> None:
+        self._path = socket_path
+        self._password = password
+        self._deadline = time.monotonic() + timeout_seconds
+        self._reader = hiredis.Reader(
+            encoding="utf-8", errors="replace", replyError=ServerError, protocolError=Unreachable
+        )
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+
+    def __enter__(self) -> Self:
+        try:
+            self._arm()
+            self._socket.connect(str(self._path))
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            self._socket.close()
+            raise NotListening(str(error)) from error
+        except OSError as error:
+            self._socket.close()
+            raise Unreachable(str(error)) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The command that logs in, for those who send it along with others."""
+        return ("AUTH", ADMIN_USER, self._password)
+
+    def log_in(self) -> None:
+        """Authenticate; raise ServerError where the server knows another password."""
+        self.call(*self.credentials)
+
+    def call(self, *command: str) -> Reply:
+        """Send one command; the server's error becomes a ServerError."""
+        (reply,) = self.pipeline(command)
+        if isinstance(reply, ServerError):
+            raise reply
+        return reply
+
+    def pipeline(self, *commands: tuple[str, ...]) -> list[Reply]:
+        """Send the commands in one write and return a reply for each, errors among them."""
+        try:
+            self._arm()
+            self._socket.sendall(b"".join(_packed(*command) for command in commands))
+            return [self._reply() for _ in commands]
+        except OSError as error:
+            raise Unreachable(str(error) or "no answer") from error
+
+    def _reply(self) -> Reply:
+        while (reply := self._reader.gets()) is False:
+            self._arm()
+            data = self._socket.recv(65536)
+            if not data:
+                raise Unreachable("the server closed the connection")
+            self._reader.feed(data)
+        answer: Reply = reply
+        return answer
+
+    def _arm(self) -> None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Unreachable("no answer in time")
+        self._socket.settimeout(left)
+
+
+def _packed(*words: str) -> bytes:
+    return b"".join(
+        [b"*%d\r\n" % len(words)]
+        + [b"$%d\r\n%b\r\n" % (len(word), word) for word in map(str.encode, words)]
+    )
+
+
+def words(reply: Reply) -> list[str]:
+    """Read a reply that is a flat list of strings."""
+    if not isinstance(reply, list):
+        raise Unreachable(f"a list was expected, not {reply!r}")
+    return [str(item) for item in reply]

@@ -1,0 +1,21 @@
+"""Files and directories that only our own account may read."""
+
+import os
+from pathlib import Path
+
+
+def make_directory(path: Path) -> None:
+    """Make the directory, closed to others even where it exists already."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace the file in one step, so that nobody, not even after a crash, reads half of it."""
+    draft = path.with_name(path.name + ".tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    draft.replace(path)

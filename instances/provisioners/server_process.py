@@ -1,0 +1,192 @@
+"""Find, start and end one server process of this machine, and never another one.
+
+A pid alone says nothing: it may be another process by now. A process is ours when its command
+line is the instance's own, it leads its session, and it started when our pid file says so.
+The lock that the server inherits says whether there is one at all, even where a crash of ours
+fell between starting the server and writing the pid file.
+"""
+
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from instances.provisioners import file_lock
+from instances.provisioners.server_config import ServerPaths
+
+_PROC = Path("/proc")
+# Nothing else: our environment holds the platform's secrets.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+
+# Field 22 of proc(5)'s stat, counted from the third, which comes after the name.
+_STATE, _START_TICKS = 0, 19
+
+_children: dict[Path, subprocess.Popen[bytes]] = {}
+"""Servers that this very process started, so that they don't stay zombies when they end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProcess:
+    """One process in one life: the start time (clock ticks since boot) tells reused pids apart."""
+
+    pid: int
+    start_ticks: int
+    boot_id: str
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it still runs; a zombie doesn't."""
+        return look(self.pid) == self
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to this very process, or to nobody when it is gone."""
+        with self._handle() as handle:
+            if handle is not None:
+                signal.pidfd_send_signal(handle, number)
+
+    def wait(self, timeout_seconds: float) -> bool:
+        """Wait for its end and say whether it came."""
+        with self._handle() as handle:
+            if handle is None:
+                return True
+            poll = select.poll()
+            poll.register(handle, select.POLLIN)
+            return bool(poll.poll(max(timeout_seconds, 0) * 1000))
+
+    @property
+    def age_seconds(self) -> float:
+        uptime = float((_PROC / "uptime").read_text().split()[0])
+        return uptime - self.start_ticks / os.sysconf("SC_CLK_TCK")
+
+    @contextmanager
+    def _handle(self) -> Iterator[int | None]:
+        try:
+            handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            yield None
+            return
+        try:
+            # Looked at after opening: from here on the handle can't mean another process.
+            yield handle if self.is_alive else None
+        finally:
+            os.close(handle)
+
+
+def command_line(binary: Path, paths: ServerPaths) -> list[str]:
+    """Name the arguments of a server: its directory makes them unique, and shows in ``ps``.
+
+    The configuration comes by standard input and the name has no path, because ``INFO`` shows
+    both to tenants.
+    """
+    return [binary.name, "--dir", str(paths.data), "-"]
+
+
+def launch(binary: Path, paths: ServerPaths, *, lock_timeout_seconds: float) -> ServerProcess:
+    """Start a server that outlives us and holds its lock as long as it lives.
+
+    Waits while somebody holds the lock: children of a killed server that are still saving.
+    Raises LockTimeout, or OSError when the binary can't be executed.
+    """
+    alive_lock = file_lock.acquire(paths.alive_lock, timeout_seconds=lock_timeout_seconds)
+    try:
+        paths.socket.unlink(missing_ok=True)
+        child = _spawn(binary, paths, alive_lock)
+    finally:
+        os.close(alive_lock)
+    _children[paths.root] = child
+    # Our own child stays visible, as a zombie at least, until we reap it.
+    return ServerProcess(child.pid, int(_stat(child.pid)[_START_TICKS]), _boot_id())
+
+
+def reap(paths: ServerPaths) -> None:
+    """Collect the server's exit status if it was our child and has ended."""
+    child = _children.get(paths.root)
+    if child is not None and child.poll() is not None:
+        _children.pop(paths.root, None)
+
+
+def find(paths: ServerPaths) -> ServerProcess | None:
+    """Find the instance's server, also without a pid file, or None when there is none."""
+    reap(paths)
+    if not file_lock.is_held(paths.alive_lock):
+        return None
+    noted = _noted(paths)
+    if noted and noted.is_alive and _is_server_of(noted.pid, paths):
+        return noted
+    pids = (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
+    found = (look(pid) for pid in pids if _is_server_of(pid, paths))
+    return next((process for process in found if process), None)
+
+
+def note(paths: ServerPaths, process: ServerProcess) -> None:
+    """Write the pid file."""
+    text = f"{process.pid} {process.start_ticks} {process.boot_id}\n"
+    paths.pid_file.write_text(text)
+
+
+def forget(paths: ServerPaths) -> None:
+    """Clear away what an ended server leaves behind."""
+    reap(paths)
+    paths.pid_file.unlink(missing_ok=True)
+    paths.socket.unlink(missing_ok=True)
+
+
+def look(pid: int) -> ServerProcess | None:
+    """Look at a pid; None where no process runs under it."""
+    try:
+        fields = _stat(pid)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, start_ticks = fields[_STATE], int(fields[_START_TICKS])
+    return None if state in "ZX" else ServerProcess(pid, start_ticks, _boot_id())
+
+
+def _stat(pid: int) -> list[str]:
+    """Read the fields after the program's name, which may itself hold brackets and spaces."""
+    return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+
+
+def _spawn(binary: Path, paths: ServerPaths, alive_lock: int) -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    with paths.config.open("rb") as config, paths.log.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
+            command_line(binary, paths),
+            executable=binary,
+            cwd="/",
+            env=environment,
+            stdin=config,
+            stdout=log,
+            stderr=log,
+            pass_fds=(alive_lock,),
+            start_new_session=True,
+            umask=0o077,
+        )
+
+
+def _noted(paths: ServerPaths) -> ServerProcess | None:
+    with suppress(OSError, ValueError):
+        pid, start_ticks, boot_id = paths.pid_file.read_text().split()
+        return ServerProcess(int(pid), int(start_ticks), boot_id)
+    return None
+
+
+def _is_server_of(pid: int, paths: ServerPaths) -> bool:
+    """Say whether the command line is the instance's; children that save data don't count."""
+    try:
+        arguments = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
+        leads_session = os.getsid(pid) == pid
+    except OSError:
+        return False
+    # The binary may have been another one, and the server pads its arguments with zeros.
+    mine = [argument.encode() for argument in command_line(Path("any"), paths)[1:]]
+    return arguments[1:4] == mine and leads_session
+
+
+@cache
+def _boot_id() -> str:
+    return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
