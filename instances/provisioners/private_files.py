@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 
 def make_directory(path: Path) -> None:
@@ -19,3 +20,9 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(descriptor)
     draft.replace(path)
+
+
+def open_to_append(path: Path) -> BinaryIO:
+    """Open the file for writing at its end, made closed to others where it is missing."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "ab")

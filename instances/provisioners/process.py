@@ -5,13 +5,11 @@ again. One lock for each instance keeps two controllers from working on it at on
 held by the server itself, keeps a second server from ever running on the same data.
 """
 
-# ruff: noqa: ARG002 - the machine itself remembers what this driver would keep in `state`
-
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +20,7 @@ from instances.provisioners import (
     server_config,
     server_lifecycle,
     server_log,
+    server_persistence,
     server_process,
     server_users,
 )
@@ -75,9 +74,13 @@ class ProcessProvisioner(Provisioner):
             log_offset = server_log.size(paths.log)
             process = server_process.find(paths) or self._launch(spec, paths, deadline)
             server_process.note(paths, process)
-            server_lifecycle.await_pong(
+            if server_lifecycle.await_pong(
                 spec, paths, process, deadline=deadline, log_offset=log_offset
-            )
+            ):
+                with _logged_in(spec, paths, deadline - time.monotonic()) as connection:
+                    server_persistence.move_on(
+                        spec.persistence, paths, connection, deadline=deadline
+                    )
         return {"pid": process.pid}
 
     def stop(self, spec: InstanceSpec, state: DriverState) -> DriverState:
@@ -104,10 +107,7 @@ class ProcessProvisioner(Provisioner):
                 if paths.root.exists():
                     write_atomically(paths.acl, text)
                 return
-            with AdminConnection(
-                paths.socket, spec.admin_password, timeout_seconds=APPLY_SECONDS
-            ) as connection:
-                connection.log_in()
+            with _logged_in(spec, paths, APPLY_SECONDS) as connection:
                 server_users.replace(connection, paths, text)
 
     def destroy(self, spec: InstanceSpec, state: DriverState) -> None:
@@ -146,21 +146,33 @@ class ProcessProvisioner(Provisioner):
     def _launch(self, spec: InstanceSpec, paths: ServerPaths, deadline: float) -> ServerProcess:
         binary = server_binary.resolve(self._wished_binary)
         _check_socket_path(paths.socket)
-        check_free(self._bind_host, spec.port)
-        self._write_files(spec, paths)
-        return server_process.launch(
-            binary, paths, lock_timeout_seconds=deadline - time.monotonic()
-        )
+        make_directory(paths.root)
+        left = deadline - time.monotonic()
+        with server_process.claimed(paths, timeout_seconds=left) as alive_lock:
+            check_free(self._bind_host, spec.port)
+            self._write_files(spec, paths)
+            return server_process.launch(binary, paths, alive_lock)
 
     def _write_files(self, spec: InstanceSpec, paths: ServerPaths) -> None:
-        config = server_config.render(spec, paths, self._bind_host)
         users = acl.server_file(spec.admin_password, spec.acl_users)
-        make_directory(paths.root)
+        first_kind = server_persistence.to_start_as(spec.persistence, paths)
+        config = server_config.render(replace(spec, persistence=first_kind), paths, self._bind_host)
         make_directory(paths.data)
         write_atomically(paths.config, config)
         write_atomically(paths.acl, users)
         server_log.rotate(paths.log)
         paths.acl_before.unlink(missing_ok=True)
+
+
+@contextmanager
+def _logged_in(
+    spec: InstanceSpec, paths: ServerPaths, timeout_seconds: float
+) -> Iterator[AdminConnection]:
+    with AdminConnection(
+        paths.socket, spec.admin_password, timeout_seconds=timeout_seconds
+    ) as connection:
+        connection.log_in()
+        yield connection
 
 
 def _check_socket_path(path: Path) -> None:

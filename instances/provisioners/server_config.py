@@ -15,6 +15,11 @@ MIN_CLIENTS_BYTES = 32 * MEGABYTE
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
+SNAPSHOT_FILE = "dump.rdb"
+APPEND_DIRECTORY = "appendonlydir"
+SNAPSHOT_RULES = ("900", "1", "300", "100", "60", "10000")
+"""Save after so many seconds with so many changes."""
+
 Directive = tuple[str, ...]
 
 _PERSISTENCE: dict[Persistence, tuple[Directive, ...]] = {
@@ -30,7 +35,7 @@ _PERSISTENCE: dict[Persistence, tuple[Directive, ...]] = {
     ),
     Persistence.SNAPSHOT: (
         ("appendonly", "no"),
-        ("save", "900", "1", "300", "100", "60", "10000"),
+        ("save", *SNAPSHOT_RULES),
         # A snapshot is all that this preset promises: say loudly when it can't be kept.
         ("stop-writes-on-bgsave-error", "yes"),
     ),
@@ -49,8 +54,8 @@ _FIXED: tuple[Directive, ...] = (
     ("always-show-logo", "no"),
     ("crash-memcheck-enabled", "no"),
     ("databases", "16"),
-    ("dbfilename", "dump.rdb"),
-    ("appenddirname", "appendonlydir"),
+    ("dbfilename", SNAPSHOT_FILE),
+    ("appenddirname", APPEND_DIRECTORY),
     # What a tenant must not reach, even as the server's most powerful user.
     ("enable-debug-command", "no"),
     ("enable-module-command", "no"),

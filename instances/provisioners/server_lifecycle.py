@@ -37,8 +37,10 @@ def await_pong(
     *,
     deadline: float,
     log_offset: int,
-) -> None:
-    """Return once the server answers, or still loads its data at the deadline.
+) -> bool:
+    """Wait until the server answers, and say whether it is well.
+
+    False means that it is degraded, or still loading its data at the deadline.
 
     Raises ProvisionError when it ends, stays silent, or isn't the server it should be, and
     PortTaken when another one was faster on its port.
@@ -53,10 +55,10 @@ def await_pong(
             _check_identity(paths, login, directory)
             is_loading = isinstance(pong, ServerError) and str(pong).startswith("LOADING")
             if not is_loading:
-                return
+                return not isinstance(pong, ServerError)
         if time.monotonic() >= deadline:
             if is_loading:
-                return
+                return False
             raise ProvisionError(
                 "The server was started but doesn't answer.", log_tail=server_log.tail(paths.log)
             )

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from instances.provisioners import file_lock
+from instances.provisioners.private_files import open_to_append, write_atomically
 from instances.provisioners.server_config import ServerPaths
 
 _PROC = Path("/proc")
@@ -71,8 +72,9 @@ class ServerProcess:
             yield None
             return
         try:
-            # Looked at after opening: from here on the handle can't mean another process.
-            yield handle if self.is_alive else None
+            # Looked at after opening: from here on the handle can't mean another process. One
+            # whose first thread has ended counts too: the others may still be ending.
+            yield handle if _start_ticks(self.pid) == self.start_ticks else None
         finally:
             os.close(handle)
 
@@ -86,21 +88,44 @@ def command_line(binary: Path, paths: ServerPaths) -> list[str]:
     return [binary.name, "--dir", str(paths.data), "-"]
 
 
-def launch(binary: Path, paths: ServerPaths, *, lock_timeout_seconds: float) -> ServerProcess:
-    """Start a server that outlives us and holds its lock as long as it lives.
+@contextmanager
+def claimed(paths: ServerPaths, *, timeout_seconds: float) -> Iterator[int]:
+    """Hold the lock that a server will inherit, so that no other can be started meanwhile.
 
-    Waits while somebody holds the lock: children of a killed server that are still saving.
-    Raises LockTimeout, or OSError when the binary can't be executed.
+    Waits while somebody has it: threads of a killed server that are still ending, its children
+    that are still saving. Raises LockTimeout.
     """
-    alive_lock = file_lock.acquire(paths.alive_lock, timeout_seconds=lock_timeout_seconds)
+    alive_lock = file_lock.acquire(paths.alive_lock, timeout_seconds=timeout_seconds)
     try:
-        paths.socket.unlink(missing_ok=True)
-        child = _spawn(binary, paths, alive_lock)
+        yield alive_lock
     finally:
         os.close(alive_lock)
+
+
+def launch(binary: Path, paths: ServerPaths, alive_lock: int) -> ServerProcess:
+    """Start a server that outlives us and holds the lock as long as it lives.
+
+    Raises OSError when the binary can't be executed.
+    """
+    reap(paths)
+    paths.socket.unlink(missing_ok=True)
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    with paths.config.open("rb") as config, open_to_append(paths.log) as log:
+        child = subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
+            command_line(binary, paths),
+            executable=binary,
+            cwd="/",
+            env=environment,
+            stdin=config,
+            stdout=log,
+            stderr=log,
+            pass_fds=(alive_lock,),
+            start_new_session=True,
+            umask=0o077,
+        )
     _children[paths.root] = child
     # Our own child stays visible, as a zombie at least, until we reap it.
-    return ServerProcess(child.pid, int(_stat(child.pid)[_START_TICKS]), _boot_id())
+    return ServerProcess(child.pid, _start_ticks(child.pid) or 0, _boot_id())
 
 
 def reap(paths: ServerPaths) -> None:
@@ -126,7 +151,7 @@ def find(paths: ServerPaths) -> ServerProcess | None:
 def note(paths: ServerPaths, process: ServerProcess) -> None:
     """Write the pid file."""
     text = f"{process.pid} {process.start_ticks} {process.boot_id}\n"
-    paths.pid_file.write_text(text)
+    write_atomically(paths.pid_file, text)
 
 
 def forget(paths: ServerPaths) -> None:
@@ -138,34 +163,24 @@ def forget(paths: ServerPaths) -> None:
 
 def look(pid: int) -> ServerProcess | None:
     """Look at a pid; None where no process runs under it."""
+    fields = _stat(pid)
+    if fields is None or fields[_STATE] in "ZX":
+        return None
+    return ServerProcess(pid, int(fields[_START_TICKS]), _boot_id())
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Read the fields after the program's name, which may itself hold brackets and spaces."""
     try:
-        fields = _stat(pid)
+        text = (_PROC / str(pid) / "stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    state, start_ticks = fields[_STATE], int(fields[_START_TICKS])
-    return None if state in "ZX" else ServerProcess(pid, start_ticks, _boot_id())
+    return text.rpartition(")")[2].split()
 
 
-def _stat(pid: int) -> list[str]:
-    """Read the fields after the program's name, which may itself hold brackets and spaces."""
-    return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-
-
-def _spawn(binary: Path, paths: ServerPaths, alive_lock: int) -> subprocess.Popen[bytes]:
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    with paths.config.open("rb") as config, paths.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
-            command_line(binary, paths),
-            executable=binary,
-            cwd="/",
-            env=environment,
-            stdin=config,
-            stdout=log,
-            stderr=log,
-            pass_fds=(alive_lock,),
-            start_new_session=True,
-            umask=0o077,
-        )
+def _start_ticks(pid: int) -> int | None:
+    fields = _stat(pid)
+    return int(fields[_START_TICKS]) if fields else None
 
 
 def _noted(paths: ServerPaths) -> ServerProcess | None:
