@@ -36,7 +36,9 @@ PACKAGES = (
     Package("@tabler/core", "tabler", ("dist/css/tabler.min.css",)),
     Package("htmx.org", "htmx", ("dist/htmx.min.js", "LICENSE")),
     Package("htmx-ext-ws", "htmx-ext-ws", ("dist/ws.min.js", "LICENSE")),
-    Package("@fontsource-variable/inter", "inter", ("files/inter-latin-wght-normal.woff2", "LICENSE")),
+    Package(
+        "@fontsource-variable/inter", "inter", ("files/inter-latin-wght-normal.woff2", "LICENSE")
+    ),
     Package(
         "@fontsource-variable/jetbrains-mono",
         "jetbrains-mono",

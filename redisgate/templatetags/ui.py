@@ -14,6 +14,12 @@ register = template.Library()
 
 AMBER_PERCENT = 80
 RED_PERCENT = 95
+LEVEL_ICONS = {
+    "success": "circle-check",
+    "warning": "alert-triangle",
+    "error": "alert-circle",
+    "danger": "alert-circle",
+}
 
 
 @register.simple_tag
@@ -42,23 +48,33 @@ def component(context: Context, content: SafeString, name: str, **values: Any) -
     page = {key: context[key] for key in ("request", "csrf_token") if key in context}
     engine = context.template.engine  # type: ignore[union-attr]
     found = engine.get_template(f"components/{name}.html")
-    return found.render(context.new({**page, **values, "slot": content.strip()}))
+    return found.render(context.new({**page, **values, "slot": SafeString(content.strip())}))
 
 
 @register.simple_tag
-def control(field: BoundField, **attributes: Any) -> SafeString:
-    """Render a form field's input with Tabler's classes and its error and help announced."""
-    attrs: dict[str, Any] = {key.replace("_", "-"): value for key, value in attributes.items()}
-    css = [css_class(field.field.widget), attrs.pop("class", "")]
-    described_by = [f"{field.auto_id}_helptext"] if field.help_text else []
+def control(
+    field: BoundField,
+    placeholder: str | None = None,
+    help: str = "",
+) -> SafeString:
+    """Render a form field's input with Tabler's classes, and its errors and help announced."""
+    attrs: dict[str, str | bool] = {"class": css_classes(field)}
+    if placeholder is not None:
+        attrs["placeholder"] = placeholder
+    described_by = [f"{field.auto_id}_helptext"] if help or field.help_text else []
     if field.errors:
-        css.append("is-invalid")
         attrs["aria-invalid"] = "true"
         described_by.insert(0, f"{field.auto_id}_error")
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    attrs["class"] = " ".join(filter(None, [*css, field.field.widget.attrs.get("class")]))
     return field.as_widget(attrs=attrs)
+
+
+def css_classes(field: BoundField) -> str:
+    """Return Tabler's class for the field's widget, the form's own, and the mark of an error."""
+    widget = field.field.widget
+    own = widget.attrs.get("class", "")
+    return " ".join(filter(None, [css_class(widget), own, "is-invalid" if field.errors else ""]))
 
 
 def css_class(widget: Widget) -> str:
@@ -76,6 +92,12 @@ def css_class(widget: Widget) -> str:
 def is_checkbox(field: BoundField) -> bool:
     """Tell whether the field is one box to tick."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def level_icon(level: str) -> str:
+    """Return the icon of a message's level."""
+    return LEVEL_ICONS.get(level, "info-circle")
 
 
 @register.filter

@@ -19,7 +19,8 @@
     if (event.defaultPrevented || form.method === "dialog") return; // htmx prevents, and tells us itself
     setTimeout(() => setBusy(buttonOf(form, event.submitter), true));
   });
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // only a page that comes back as it was left
     document.querySelectorAll(".is-busy").forEach((button) => setBusy(button, false));
   });
 

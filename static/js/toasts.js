@@ -42,7 +42,8 @@
     [...region().querySelectorAll(".rg-toast-text")].some((text) => text.textContent === message);
 
   const show = (detail) => {
-    const level = detail.level in LEVELS ? detail.level : "info";
+    const spoken = detail.level === "danger" ? "error" : detail.level;
+    const level = spoken in LEVELS ? spoken : "info";
     if (alreadyShown(detail.message)) return;
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     fill(toast, level, detail);
