@@ -10,7 +10,7 @@
     return panel ? panel.textContent : button.dataset.copy;
   };
 
-  // Pages on plain http:// of a local network have no clipboard API.
+  // Pages without TLS have no clipboard API.
   const copyBySelection = (text) => {
     const area = document.createElement("textarea");
     area.value = text;
