@@ -1,0 +1,142 @@
+// The page's own small manners: copy buttons, tabs, menus, the phone's navigation, the theme
+// buttons and times that keep counting.
+(() => {
+  "use strict";
+
+  const textToCopy = (button) => {
+    const source = document.getElementById(button.dataset.copyFrom ?? "");
+    if (source) return source.value ?? source.textContent;
+    const panel = button.closest("[data-tabs]")?.querySelector('[role="tabpanel"]:not([hidden]) code');
+    return panel ? panel.textContent : button.dataset.copy;
+  };
+
+  // Pages without TLS have no clipboard API.
+  const copyBySelection = (text) => {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "visually-hidden";
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    return copied;
+  };
+
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyBySelection(text);
+    }
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-copy-from], [data-copy-panel]");
+    if (!button) return;
+    if (!(await copy(textToCopy(button)))) {
+      window.redisgate.toast({ level: "error", message: "Your browser did not let us copy. Select the text and copy it by hand." });
+      return;
+    }
+    button.classList.add("is-copied");
+    const status = button.querySelector("[data-copy-status]");
+    if (status) status.textContent = "Copied";
+    setTimeout(() => {
+      button.classList.remove("is-copied");
+      if (status) status.textContent = "";
+    }, 1600);
+  });
+
+  const selectTab = (tab) => {
+    const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+    for (const each of tabs) {
+      const chosen = each === tab;
+      each.setAttribute("aria-selected", String(chosen));
+      each.tabIndex = chosen ? 0 : -1;
+      document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
+    }
+  };
+
+  const prepareTabs = (within) => {
+    within.querySelectorAll("[data-tabs]:not([data-ready])").forEach((group) => {
+      group.dataset.ready = "";
+      selectTab(group.querySelector('[role="tab"]'));
+    });
+  };
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest('[data-tabs] [role="tab"]');
+    if (tab) selectTab(tab);
+  });
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.('[data-tabs] [role="tab"]');
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!tab || !step) return;
+    const tabs = [...tab.parentElement.querySelectorAll('[role="tab"]')];
+    const next = tabs.at((tabs.indexOf(tab) + step) % tabs.length);
+    selectTab(next);
+    next.focus();
+  });
+
+  // Menus are <details>: they open without script, and close like menus with it.
+  const openMenus = () => document.querySelectorAll("details.rg-menu[open]");
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    document.documentElement.classList.remove("nav-open");
+  });
+
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-nav-toggle]");
+    if (!toggle) return;
+    const shown = document.documentElement.classList.toggle("nav-open");
+    document.querySelector(".rg-topbar [data-nav-toggle]")?.setAttribute("aria-expanded", String(shown));
+  });
+
+  const markTheme = () => {
+    document.querySelectorAll("[data-theme-choice-button]").forEach((button) => {
+      const chosen = button.dataset.themeChoiceButton === document.documentElement.dataset.themeChoice;
+      button.setAttribute("aria-pressed", String(chosen));
+    });
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-theme-choice-button]");
+    if (!button) return;
+    window.redisgate.chooseTheme(button.dataset.themeChoiceButton);
+    markTheme();
+  });
+
+  const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  const relative = (seconds) => {
+    const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
+    if (unit) return format.format(Math.round(seconds / size), unit);
+    return seconds > 0 ? "in a moment" : "just now";
+  };
+  const tick = () => {
+    document.querySelectorAll("time[data-relative]").forEach((time) => {
+      const at = new Date(time.dateTime);
+      time.textContent = relative((at - Date.now()) / 1000);
+      time.title = at.toLocaleString();
+    });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    prepareTabs(document);
+    markTheme();
+    tick();
+    setInterval(tick, 10000);
+  });
+  document.addEventListener("htmx:load", (event) => {
+    prepareTabs(event.target);
+    tick();
+  });
+})();

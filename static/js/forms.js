@@ -1,0 +1,80 @@
+// Forms: buttons that work are disabled and spin, dialogs open and close, a dangerous one asks
+// for the typed name, secrets can be shown.
+(() => {
+  "use strict";
+
+  const setBusy = (button, busy) => {
+    if (!button) return;
+    button.disabled = busy;
+    button.classList.toggle("is-busy", busy);
+    button.setAttribute("aria-busy", String(busy));
+  };
+
+  const buttonOf = (element, submitter) =>
+    submitter ?? (element.matches("button") ? element : element.querySelector('[type="submit"]'));
+
+  // After the event, so that a disabled button's own name and value are still sent.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return; // htmx prevents, and tells us itself
+    setTimeout(() => setBusy(buttonOf(form, event.submitter), true));
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // only a page that comes back as it was left
+    document.querySelectorAll(".is-busy").forEach((button) => setBusy(button, false));
+  });
+
+  const working = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (!elt.matches("form, button")) return;
+    const button = buttonOf(elt, requestConfig?.triggeringEvent?.submitter);
+    working.set(event.detail.xhr, button);
+    setBusy(button, true);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, elt, successful } = event.detail;
+    setBusy(working.get(xhr), false);
+    const dialog = elt.closest("dialog");
+    if (successful && dialog?.open) dialog.close();
+  });
+
+  const open = (dialog) => {
+    dialog.querySelectorAll("[data-phrase]").forEach((input) => {
+      input.value = "";
+      checkPhrase(input);
+    });
+    dialog.showModal();
+    dialog.querySelector("[autofocus], input, [data-dialog-close]")?.focus();
+  };
+
+  const checkPhrase = (input) => {
+    const button = input.form.querySelector('[type="submit"]');
+    button.disabled = input.value.trim() !== input.dataset.phrase;
+  };
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-phrase]")) checkPhrase(event.target);
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog-open]");
+    const dialog = opener && document.getElementById(opener.dataset.dialogOpen);
+    if (dialog) {
+      event.preventDefault();
+      open(dialog);
+    }
+    if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
+    if (event.target.matches("dialog")) event.target.close(); // the backdrop
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    const input = button && document.getElementById(button.dataset.reveal);
+    if (!input) return;
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+    button.setAttribute("aria-label", shown ? "Hide" : "Show");
+  });
+})();

@@ -1,0 +1,76 @@
+// What every htmx request has in common: the CSRF token, words for each failure, the end of a
+// session, and the focus that must survive a swap.
+(() => {
+  "use strict";
+  const EXPIRED = "Your session has expired. Please log in again.";
+  const FLASH = "redisgate.flash";
+  const WORDS = {
+    403: "You do not have permission to do this. Ask an owner or admin of the organization.",
+    404: "This no longer exists. Reload the page to see what is there now.",
+    409: "Somebody else was faster. Reload the page and try again.",
+    413: "This is too large to be sent.",
+    429: "Too many requests. Wait a moment and try again.",
+    503: "RedisGate is busy or restarting. Try again in a few seconds.",
+  };
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+  const loginPath = () => meta("login-url");
+  const isLogin = (url) =>
+    Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
+  const loginHref = () => `${loginPath()}?next=${encodeURIComponent(location.pathname + location.search)}`;
+
+  const sessionExpired = () =>
+    window.redisgate.toast({ level: "warning", message: EXPIRED, href: loginHref(), action: "Log in" });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = meta("csrf-token");
+  });
+
+  // A login page must replace the whole page, never a row of a table.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!isLogin(event.detail.xhr.responseURL) || location.pathname === loginPath()) return;
+    event.detail.shouldSwap = false;
+    sessionExpired();
+  });
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (isLogin(event.detail.xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 401) return sessionExpired();
+    if (/"?toast"?/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) return;
+    const message = WORDS[xhr.status] ?? "Something went wrong on our side. Nothing was changed; try again.";
+    window.redisgate.toast({ level: "error", message });
+  });
+
+  const unreachable = () =>
+    window.redisgate.toast({
+      level: "error",
+      message: "RedisGate cannot be reached. Check your connection, then try again.",
+    });
+  document.addEventListener("htmx:timeout", unreachable);
+  document.addEventListener("htmx:sendError", (event) => {
+    // A failed poll says nothing: the live indicator shows it already.
+    if (event.detail.requestConfig?.triggeringEvent?.type !== "poll") unreachable();
+  });
+
+  let focused = "";
+  const remember = () => {
+    focused = document.activeElement?.id ?? "";
+  };
+  const restore = () => {
+    if (focused && document.activeElement === document.body) {
+      document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+  };
+  for (const name of ["htmx:beforeSwap", "htmx:wsBeforeMessage"]) document.addEventListener(name, remember);
+  for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, restore);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const flash = sessionStorage.getItem(FLASH);
+    sessionStorage.removeItem(FLASH);
+    if (flash) window.redisgate.toast({ level: "warning", message: flash });
+  });
+  window.redisgate.sessionExpired = sessionExpired;
+})();

@@ -1,0 +1,61 @@
+// Toasts: server-rendered ones from Django's messages, later ones from the `toast` event that
+// a response announces with HX-Trigger: {"toast": {"level", "message", "title"?, "href"?, "action"?}}.
+(() => {
+  "use strict";
+  const LEVELS = { success: "circle-check", info: "info-circle", warning: "alert-triangle", error: "alert-circle" };
+  const SECONDS = 6;
+
+  const region = () => document.getElementById("toasts");
+
+  const dismiss = (toast) => {
+    toast.classList.add("is-leaving");
+    setTimeout(() => toast.remove(), 180);
+  };
+
+  // Errors stay until they are closed: they say what to do next.
+  const arm = (toast) => {
+    toast.querySelector("[data-toast-close]").addEventListener("click", () => dismiss(toast));
+    if (toast.dataset.level === "error" || toast.dataset.level === "warning") return;
+    let timer = setTimeout(dismiss, SECONDS * 1000, toast);
+    toast.addEventListener("pointerenter", () => clearTimeout(timer));
+    toast.addEventListener("pointerleave", () => {
+      timer = setTimeout(dismiss, SECONDS * 500, toast);
+    });
+  };
+
+  const fill = (toast, level, { message, title, href, action }) => {
+    toast.dataset.level = level;
+    const use = toast.querySelector(".rg-toast-icon use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
+    toast.querySelector(".rg-toast-title").textContent = title || "";
+    toast.querySelector(".rg-toast-title").hidden = !title;
+    toast.querySelector(".rg-toast-text").textContent = message;
+    const link = toast.querySelector(".rg-toast-action");
+    link.hidden = !href;
+    if (href) {
+      link.href = href;
+      link.textContent = action || "Open";
+    }
+  };
+
+  const alreadyShown = (message) =>
+    [...region().querySelectorAll(".rg-toast-text")].some((text) => text.textContent === message);
+
+  const show = (detail) => {
+    const spoken = detail.level === "danger" ? "error" : detail.level;
+    const level = spoken in LEVELS ? spoken : "info";
+    if (alreadyShown(detail.message)) return;
+    const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
+    fill(toast, level, detail);
+    region().append(toast);
+    arm(toast);
+  };
+
+  window.redisgate.toast = show;
+  document.addEventListener("toast", (event) => {
+    for (const detail of [].concat(event.detail.toasts ?? event.detail)) show(detail);
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    region()?.querySelectorAll(".rg-toast").forEach(arm);
+  });
+})();

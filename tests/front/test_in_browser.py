@@ -1,0 +1,189 @@
+"""The shell in a real browser: what script adds, and what stays without it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+from websockets.sync.server import Server, ServerConnection, serve
+
+from tests.conftest import PASSWORD
+from tests.front import specimen
+from tests.front.browser import open_tab
+
+TEMPLATES = [
+    {
+        **django_settings.TEMPLATES[0],
+        "DIRS": [django_settings.BASE_DIR / "templates", Path(__file__).parent / "templates"],
+    }
+]
+
+
+@pytest.fixture
+def url(settings: Settings, live_server: LiveServer) -> str:
+    settings.ROOT_URLCONF = "tests.front.specimen"
+    settings.TEMPLATES = TEMPLATES
+    return f"{live_server.url}/specimen"
+
+
+class Push:
+    """A WebSocket server that pushes one fragment to whoever connects, and can be closed."""
+
+    def __init__(self) -> None:
+        self.connections: list[ServerConnection] = []
+        self.server: Server = serve(self._greet, "127.0.0.1", 0)
+        self.url = f"ws://127.0.0.1:{self.server.socket.getsockname()[1]}/"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def _greet(self, connection: ServerConnection) -> None:
+        self.connections.append(connection)
+        connection.send('<p id="pushed">after</p>')
+        for _ in connection:
+            pass
+
+    def close(self) -> None:
+        self.server.shutdown()
+        for connection in self.connections:
+            connection.close(code=1012)
+        self.thread.join()
+
+
+@pytest.fixture
+def push() -> Iterator[Push]:
+    server = Push()
+    yield server
+    server.close()
+
+
+def test_pages_break_no_policy_and_raise_no_error(url: str) -> None:
+    root = url.removesuffix("/specimen")
+    with open_tab() as tab:
+        for page in (url, f"{root}/", f"{root}/accounts/login/", f"{root}/accounts/signup/"):
+            tab.page.goto(page)
+            tab.page.wait_for_load_state("networkidle")
+        assert tab.complaints == []
+
+
+def test_toast_shows_the_words_of_a_response_as_text(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.click("#announce")
+        toast = tab.page.locator(".rg-toast[data-level=success]")
+        expect(toast).to_contain_text("<b>Done</b>")
+        toast.get_by_label("Close").click()
+        expect(toast).to_have_count(0)
+
+
+@pytest.mark.parametrize("button", ["#expired", "#redirected"])
+def test_expired_session_is_told_and_leads_to_log_in(url: str, button: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.click(button)
+        toast = tab.page.locator(".rg-toast")
+        expect(toast).to_contain_text("Your session has expired. Please log in again.")
+        expect(tab.page.locator("#pushed")).to_have_text("before")
+        toast.get_by_role("link", name="Log in").click()
+        tab.page.wait_for_url("**/accounts/login/?next=%2Fspecimen")
+
+
+def test_failure_of_the_server_is_told_in_words(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.click("#broken")
+        expect(tab.page.locator(".rg-toast")).to_contain_text("Something went wrong on our side.")
+
+
+def test_button_is_disabled_and_spins_while_it_works(url: str) -> None:
+    specimen.release.clear()
+    with open_tab() as tab:
+        tab.page.goto(url)
+        button = tab.page.locator("#slow button")
+        button.click()
+        expect(button).to_be_disabled()
+        expect(button).to_have_text("Saving…", use_inner_text=True)
+        specimen.release.set()
+        expect(tab.page.locator("#pushed")).to_have_text("ready")
+        expect(button).to_be_enabled()
+
+
+def test_dangerous_dialog_waits_for_the_typed_name(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.get_by_role("button", name="Delete", exact=True).click()
+        delete = tab.page.get_by_role("button", name="Delete it")
+        name = tab.page.get_by_label("Type cache-1 to confirm")
+        expect(name).to_be_focused()
+        expect(delete).to_be_disabled()
+        name.fill("cache-")
+        expect(delete).to_be_disabled()
+        name.fill("cache-1")
+        expect(delete).to_be_enabled()
+        tab.page.keyboard.press("Escape")
+        expect(tab.page.locator("dialog")).to_be_hidden()
+
+
+def test_secret_is_hidden_until_asked_and_can_be_copied(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        expect(tab.page.locator("#token")).to_have_attribute("type", "password")
+        tab.page.get_by_label("Copy Token").click()
+        expect(tab.page.get_by_text("Copied")).to_have_count(1)
+        assert tab.page.evaluate("navigator.clipboard.readText()") == "rg_abc"
+        tab.page.get_by_label("Show").click()
+        expect(tab.page.locator("#token")).to_have_attribute("type", "text")
+
+
+def test_code_tabs_are_walked_by_keyboard_and_copied(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        expect(tab.page.get_by_text("import os")).to_be_hidden()
+        tab.page.get_by_role("tab", name="cURL").focus()
+        tab.page.keyboard.press("ArrowRight")
+        expect(tab.page.get_by_text("import os")).to_be_visible()
+        tab.page.get_by_label("Copy the code").click()
+        expect(tab.page.get_by_text("Copied")).to_have_count(1)
+        assert tab.page.evaluate("navigator.clipboard.readText()") == "import os"
+
+
+def test_theme_follows_the_system_until_one_is_chosen(url: str) -> None:
+    with open_tab(dark=True) as tab:
+        tab.page.goto(url)
+        root = tab.page.locator("html")
+        expect(root).to_have_attribute("data-bs-theme", "dark")
+        tab.page.locator(".rg-menu-up summary").click()
+        tab.page.get_by_role("button", name="Light").click()
+        expect(root).to_have_attribute("data-bs-theme", "light")
+        tab.page.reload()
+        expect(root).to_have_attribute("data-bs-theme", "light")
+
+
+def test_page_polls_only_while_its_socket_is_closed(url: str, push: Push) -> None:
+    with open_tab() as tab:
+        tab.page.goto(f"{url}?socket={push.url}")
+        expect(tab.page.locator("html")).to_have_attribute("data-live", "open")
+        expect(tab.page.locator("#pushed")).to_have_text("after")
+        expect(tab.page.locator("#polled")).to_have_text("0")
+        push.close()
+        expect(tab.page.locator("html")).to_have_attribute("data-live", "closed")
+        expect(tab.page.locator("#polled")).not_to_have_text("0")
+
+
+def test_person_signs_up_without_script(url: str) -> None:
+    root = url.removesuffix("/specimen")
+    with open_tab(script=False) as tab:
+        tab.page.goto(f"{root}/accounts/signup/")
+        tab.page.fill("#id_email", "ada@example.com")
+        tab.page.fill("#id_username", "ada")
+        tab.page.fill("#id_password1", PASSWORD)
+        tab.page.click("button[type=submit]")
+        tab.page.goto(url)
+        expect(tab.page.get_by_text("Welcome, ada.")).to_be_visible()
+        expect(tab.page.get_by_text("import os")).to_be_visible()
+        tab.page.locator(".rg-menu-up summary").click()
+        tab.page.get_by_role("button", name="Log out").click()
+        expect(tab.page.get_by_text("You are logged out.")).to_be_visible()
