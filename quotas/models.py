@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from orgs.models import Organization
 
@@ -22,7 +23,7 @@ class InstanceQuota(models.Model):
     memory_mb_used = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     api_keys_limit = models.PositiveIntegerField(default=10, db_default=10)
     api_keys_used = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     class Meta:
         db_table = "instance_quotas"
