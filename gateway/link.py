@@ -135,7 +135,7 @@ class Link(asyncio.Protocol):
         if self._reply_bytes > self._limits.response_bytes:
             self._break(f"max response size exceeded. Limit: {self._limits.response_bytes} bytes")
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (asyncio's signature)
+    def connection_lost(self, exc: Exception | None) -> None:
         self.is_usable = False
         for exchange in self._inflight:
             exchange.settle(UnknownOutcome())
