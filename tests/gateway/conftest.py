@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.gateway.parts import Client, Server, running_server
+from gateway.limits import Limits
+from tests.gateway.parts import Client, Connect, Server, running_server
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,19 @@ def own_server() -> Iterator[Server]:
 
 
 @pytest_asyncio.fixture
-async def client(server: Server) -> AsyncIterator[Client]:
-    client = Client(server)
-    yield client
-    await client.upstreams.close()
+async def connect() -> AsyncIterator[Connect]:
+    """Make clients that are closed when the test ends."""
+    clients: list[Client] = []
+
+    def connect(server: Server, **bounds: float) -> Client:
+        clients.append(Client(server, Limits(**bounds)))  # type: ignore[arg-type]
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        await client.upstreams.close()
+
+
+@pytest_asyncio.fixture
+async def client(server: Server, connect: Connect) -> Client:
+    return connect(server)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import orjson
@@ -92,6 +93,10 @@ class Server:
             single_connection_client=True,
         )
 
+    def tell(self, *words: str) -> object:
+        """Run a command as the admin."""
+        return self.admin().execute_command(*words)  # type: ignore[no-untyped-call]
+
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
@@ -106,7 +111,7 @@ def acl_line(name: str, token: str, rules: str) -> str:
 
 @contextlib.contextmanager
 def running_server() -> Iterator[Server]:
-    server = Server(Path(tempfile.mkdtemp(prefix="rg-", dir="/tmp")))  # noqa: S108 (short path)
+    server = Server(Path(tempfile.mkdtemp(prefix="rg-", dir="/tmp")))
     try:
         server.start()
         yield server
@@ -127,6 +132,12 @@ async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "gave up waiting"
         await asyncio.sleep(0.005)
+
+
+class Connect(Protocol):
+    """The fixture that makes clients with bounds of the test's choice."""
+
+    def __call__(self, server: Server, **bounds: float) -> "Client": ...
 
 
 class Client:
