@@ -1,0 +1,120 @@
+"""A short memory in front of slow look-ups: keys and instances.
+
+An answer is trusted for less than a second, so that what is revoked is dead everywhere within
+one, without anybody having to be told. While the database is away a known answer goes on.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from redisgate.lib.errors import RedisGateError, Unavailable
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class _Entry(Generic[V]):
+    answer: V | RedisGateError
+    looked_up_at: float
+    tried_at: float
+
+
+class Directory(Generic[K, V]):
+    """Remember what ``load`` answers, refusals included.
+
+    ``load`` returns a value, raises a RedisGateError as the answer, or raises Unavailable when
+    it could not look. Many callers for one key cause one look-up. Belongs to one event loop.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[K], Awaitable[V]],
+        *,
+        fresh_seconds: float = 0.8,
+        stale_seconds: float = 60.0,
+        patience_seconds: float = 1.0,
+        size: int = 10_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._load = load
+        self._fresh_seconds = fresh_seconds
+        self._stale_seconds = stale_seconds
+        self._patience_seconds = patience_seconds
+        self._size = size
+        self._clock = clock
+        # Refusals have a memory of their own, so that junk can't push out what is good.
+        self._values: OrderedDict[K, _Entry[V]] = OrderedDict()
+        self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
+        self._loading: dict[K, asyncio.Task[V]] = {}
+
+    def peek(self, key: K) -> V | None:
+        """Give a fresh value without waiting, or None when ``get`` has to be asked."""
+        entry = self._values.get(key)
+        if entry is None or self._clock() - entry.tried_at > self._fresh_seconds:
+            return None
+        assert not isinstance(entry.answer, RedisGateError)
+        return entry.answer
+
+    async def get(self, key: K) -> V:
+        """Give the value or raise the refusal; look it up when what we know isn't fresh."""
+        entry = self._values.get(key) or self._refusals.get(key)
+        if entry is not None and self._clock() - entry.tried_at <= self._fresh_seconds:
+            return _answer(entry)
+        task = self._loading.get(key)
+        if task is None:
+            task = self._loading[key] = asyncio.create_task(self._look_up(key))
+            task.add_done_callback(lambda _: self._loading.pop(key, None))
+        try:
+            return await self._patiently(task, key)
+        except Unavailable:
+            entry = self._values.get(key)
+            if entry is None or not self._may_serve_stale(entry):
+                raise
+            # Not on every request: the next one to try is a while away.
+            entry.tried_at = self._clock()
+            return _answer(entry)
+
+    async def _patiently(self, task: "asyncio.Task[V]", key: K) -> V:
+        # Shielded, because the caller may go away while others wait for the same answer.
+        if key not in self._values:
+            return await asyncio.shield(task)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), self._patience_seconds)
+        except TimeoutError as error:
+            raise Unavailable("The database doesn't answer. Try again.") from error
+
+    async def _look_up(self, key: K) -> V:
+        # The age of an answer counts from the question: the truth may change while it travels.
+        asked_at = self._clock()
+        try:
+            value = await self._load(key)
+        except Unavailable:
+            raise
+        except RedisGateError as refusal:
+            self._values.pop(key, None)
+            self._remember(self._refusals, key, _Entry(refusal, asked_at, asked_at))
+            raise
+        self._refusals.pop(key, None)
+        self._remember(self._values, key, _Entry(value, asked_at, asked_at))
+        return value
+
+    def _remember(self, memory: "OrderedDict[K, _Entry[V]]", key: K, entry: "_Entry[V]") -> None:
+        memory[key] = entry
+        memory.move_to_end(key)
+        if len(memory) > self._size:
+            memory.popitem(last=False)
+
+    def _may_serve_stale(self, entry: "_Entry[V]") -> bool:
+        return self._clock() - entry.looked_up_at <= self._stale_seconds
+
+
+def _answer(entry: "_Entry[V]") -> V:
+    if isinstance(entry.answer, RedisGateError):
+        # Raised many times, it would otherwise carry every earlier traceback along.
+        raise entry.answer.with_traceback(None)
+    return entry.answer

@@ -1,0 +1,91 @@
+"""Replies in, JSON bytes out. Pure.
+
+Shapes are those of RESP2: flat arrays, doubles as strings, integers as JSON integers.
+"""
+
+import re
+from base64 import b64encode
+from typing import Any
+
+import orjson
+
+from gateway.errors import BrokenReply
+from gateway.resp import ErrorReply, Reply
+
+# orjson gives up at 254 levels; a few of them are ours.
+DEPTH_MAX = 240
+HOST_PATHS = re.compile(
+    rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
+)
+
+
+def encode_single(reply: Reply, *, is_base64: bool) -> bytes:
+    """Write a whole reply as ``{"result":…}`` or ``{"error":…}``."""
+    return _dumps(_element(reply, is_base64=is_base64))
+
+
+def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
+    """Write the replies of a pipeline or a transaction, in order."""
+    return _dumps([_element(reply, is_base64=is_base64) for reply in replies])
+
+
+def encode_error(message: str) -> bytes:
+    """Write a refusal of ours."""
+    return orjson.dumps({"error": message})
+
+
+def error_text(error: ErrorReply) -> str:
+    """Give the server's text, completed where clients compare it with the classic one."""
+    if error.text == "NOSCRIPT No matching script.":
+        return "NOSCRIPT No matching script. Please use EVAL."
+    return error.text
+
+
+def without_host_paths(reply: Reply) -> Reply:
+    """Blank what INFO tells about the host's file system."""
+    return HOST_PATHS.sub(rb"\1", reply) if isinstance(reply, bytes) else reply
+
+
+def _dumps(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        # Nothing RESP2 has; a server that speaks something else shall not cause a crash.
+        raise BrokenReply("it is of a type that RESP2 doesn't have") from error
+
+
+def _element(reply: Reply, *, is_base64: bool) -> dict[str, Any]:
+    if isinstance(reply, ErrorReply):
+        return {"error": error_text(reply)}
+    # A bare OK stays readable: clients look at it before they decode.
+    if is_base64 and reply != b"OK":
+        return {"result": _base64(reply, 0)}
+    return {"result": _text(reply, 0)}
+
+
+def _text(reply: Reply, depth: int) -> Any:
+    if isinstance(reply, bytes):
+        return reply.decode("utf-8", "replace")
+    if isinstance(reply, list):
+        _check_depth(depth)
+        return [_text(item, depth + 1) for item in reply]
+    return _scalar(reply)
+
+
+def _base64(reply: Reply, depth: int) -> Any:
+    if isinstance(reply, bytes):
+        return b64encode(reply).decode("ascii")
+    if isinstance(reply, list):
+        _check_depth(depth)
+        return [_base64(item, depth + 1) for item in reply]
+    return _scalar(reply)
+
+
+def _scalar(reply: int | ErrorReply | None) -> Any:
+    # An error inside an array (a script can make one) keeps a shape no value can have.
+    return {"error": error_text(reply)} if isinstance(reply, ErrorReply) else reply
+
+
+def _check_depth(depth: int) -> None:
+    if depth >= DEPTH_MAX:
+        raise BrokenReply(f"it is nested deeper than {DEPTH_MAX} levels")

@@ -1,0 +1,146 @@
+"""What the command API refuses, in the words that its clients see.
+
+Every message starts with a code the way Redis's own errors do, because SDKs show it as it is.
+"""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+from redisgate.lib.errors import InvalidInput, NotFound, RedisGateError, Unavailable
+
+
+class BadRequest(InvalidInput):
+    """The request can't be understood; the sentence says which part."""
+
+    code = "bad_request"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"ERR {sentence}")
+
+
+class CommandRefused(InvalidInput):
+    """The command can't ride on a shared connection; the sentence holds the way out."""
+
+    code = "command_refused"
+
+
+class TransactionRefused(InvalidInput):
+    """The server discarded the transaction, or wouldn't begin it: nothing has run."""
+
+    code = "transaction_refused"
+
+
+class MissingOrInvalidToken(RedisGateError):
+    """No token, or one that opens nothing: both look the same."""
+
+    code = "invalid_token"
+    status = HTTPStatus.UNAUTHORIZED
+    title = "Please check your API key"
+
+    def __init__(self, *, log: str | None = None) -> None:
+        super().__init__("WRONGPASS invalid or missing auth token", log=log)
+
+
+class UnknownInstance(NotFound):
+    """The instance doesn't exist, or this key may not see it: both look the same."""
+
+    code = "unknown_instance"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ERR no such instance. Check the URL, and that this API key belongs to the "
+            "instance's organization and may use it."
+        )
+
+
+class MethodNotAllowed(RedisGateError):
+    """The path exists, but not for this method."""
+
+    code = "method_not_allowed"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+    def __init__(self, method: str, allowed: str) -> None:
+        super().__init__(f"ERR method {method} is not allowed here. Use {allowed}.")
+        self.allowed = allowed
+
+
+class RequestTooLarge(RedisGateError):
+    """The body is above the limit; nothing of it has run."""
+
+    code = "request_too_large"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"ERR max request size exceeded. Limit: {limit_bytes} bytes.")
+
+
+class NotOffered(RedisGateError):
+    """A part of the protocol that this server doesn't speak."""
+
+    code = "not_offered"
+    status = HTTPStatus.NOT_IMPLEMENTED
+
+
+class InstanceNotRunning(Unavailable):
+    """The instance is stopped, starting or broken; ``words`` say which and what to do."""
+
+    code = "instance_not_running"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"ERR {words}", retry_after_seconds=5)
+
+
+class InstanceUnreachable(Unavailable):
+    """The server didn't take the connection; not a byte of the command has been sent."""
+
+    code = "instance_unreachable"
+
+    def __init__(self, *, log: str | None = None) -> None:
+        super().__init__(
+            "ERR the instance is not reachable right now. The command was not sent; try again.",
+            log=log,
+            retry_after_seconds=1,
+        )
+
+
+class TooBusy(Unavailable):
+    """So much is under way on this connection that more would only pile up."""
+
+    code = "too_busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ERR too many commands are under way for this key. The command was not sent; "
+            "try again.",
+            retry_after_seconds=1,
+        )
+
+
+class UnknownOutcome(RedisGateError):
+    """The command was sent and no reply came, so whether it ran can't be said."""
+
+    code: ClassVar[str] = "connection_lost"
+    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_GATEWAY
+
+    def __init__(self, reason: str = "the connection to the instance was lost") -> None:
+        super().__init__(f"ERR {reason} before the reply came. It is unknown whether it ran.")
+
+
+class CommandTimeout(UnknownOutcome):
+    """The command was sent and took too long."""
+
+    code = "command_timeout"
+    status = HTTPStatus.GATEWAY_TIMEOUT
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the command took longer than {seconds:g} seconds and was given up")
+
+
+class BrokenReply(RedisGateError):
+    """The server's reply can't be read or shown; the command did run."""
+
+    code = "broken_reply"
+    status = HTTPStatus.BAD_GATEWAY
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"ERR the command ran, but its reply can't be passed on: {reason}.")

@@ -1,0 +1,21 @@
+"""The bounds of one request."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one request may ask for; above a bound the answer names it."""
+
+    request_bytes: int = 10 * 1024 * 1024
+    pipeline_commands: int = 1000
+    response_bytes: int = 100 * 1024 * 1024
+    command_seconds: float = 30.0
+    outstanding_bytes: int = 64 * 1024 * 1024
+    """How much may wait for one connection, written and unwritten together."""
+    connect_attempts: int = 3
+    connect_delay_seconds: float = 1.0
+    connect_seconds: float = 2.0
+    """How long one attempt may take, log-in included."""
+    idle_seconds: float = 60.0
+    """After how long an unused connection is closed."""

@@ -1,0 +1,230 @@
+"""HTTP bytes in, commands out. Pure: no network, no framework.
+
+A command is a list of bytes. Nothing here knows which commands exist.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import NoReturn
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from gateway.errors import (
+    BadRequest,
+    MethodNotAllowed,
+    MissingOrInvalidToken,
+    NotOffered,
+    RequestTooLarge,
+)
+from gateway.limits import Limits
+from gateway.resp import Command
+
+TOKEN_BYTES_MAX = 4096
+
+
+class Kind(Enum):
+    """What a request asks for."""
+
+    SINGLE = "single"
+    PIPELINE = "pipeline"
+    TRANSACTION = "transaction"
+    STREAM = "stream"
+
+
+BATCHES = {b"pipeline": Kind.PIPELINE, b"multi-exec": Kind.TRANSACTION}
+STREAMS = frozenset({b"subscribe", b"psubscribe", b"monitor"})
+COMMAND_METHODS = ("GET", "POST", "PUT", "HEAD")
+
+
+@dataclass(slots=True)
+class Request:
+    """One understood request. ``kind`` STREAM has its words as the only command."""
+
+    kind: Kind
+    commands: list[Command]
+    is_base64: bool = False
+
+
+def parse(method: str, rest: bytes, query: bytes, body: bytes, limits: Limits) -> Request:
+    """Understand a request; ``rest`` is the still encoded path after the instance's id."""
+    if method not in COMMAND_METHODS:
+        raise MethodNotAllowed(method, ", ".join(COMMAND_METHODS))
+    if len(body) > limits.request_bytes:
+        raise RequestTooLarge(limits.request_bytes)
+    segments = path_segments(rest)
+    if not segments:
+        return _base(method, body)
+    if len(segments) == 1 and segments[0] in BATCHES:
+        if method != "POST":
+            raise MethodNotAllowed(method, "POST")
+        return Request(BATCHES[segments[0]], parse_batch(body, limits))
+    if segments[0].lower() in STREAMS:
+        return Request(Kind.STREAM, [segments])
+    if body and method in ("POST", "PUT"):
+        segments.append(body)
+    segments.extend(query_arguments(query))
+    return Request(Kind.SINGLE, [segments])
+
+
+def _base(method: str, body: bytes) -> Request:
+    if method == "POST":
+        return Request(Kind.SINGLE, [parse_command(body)])
+    if method == "PUT":
+        raise MethodNotAllowed(method, "POST")
+    raise BadRequest('empty command. Use a path like /get/key, or POST ["GET", "key"]')
+
+
+def path_segments(rest: bytes) -> list[bytes]:
+    """Split a still encoded path into arguments, so that ``%2F`` stays inside one.
+
+    One trailing slash means the same as none; any other empty segment is an empty argument.
+    """
+    if not rest or rest == b"/":
+        return []
+    rest = rest.removeprefix(b"/").removesuffix(b"/")
+    if b"%" not in rest:
+        return rest.split(b"/")
+    return [unquote_to_bytes(segment) for segment in rest.split(b"/")]
+
+
+def query_arguments(query: bytes) -> list[bytes]:
+    """Read ``EX=100`` as two arguments and ``NX`` as one, and leave the token out."""
+    arguments: list[bytes] = []
+    for name, value in _query_pairs(query):
+        if name == b"_token":
+            continue
+        arguments.append(name)
+        if value is not None:
+            arguments.append(value)
+    return arguments
+
+
+def _query_pairs(query: bytes) -> Iterator[tuple[bytes, bytes | None]]:
+    for piece in query.split(b"&"):
+        if piece:
+            name, equals, value = piece.replace(b"+", b" ").partition(b"=")
+            yield unquote_to_bytes(name), unquote_to_bytes(value) if equals else None
+
+
+def find_token(authorization: bytes, query: bytes) -> str:
+    """Give the bearer token of a request; two different ones are as bad as none."""
+    found = set[bytes]()
+    if authorization:
+        scheme, _, credentials = authorization.strip().partition(b" ")
+        if scheme.lower() != b"bearer":
+            raise MissingOrInvalidToken(log="not a bearer token")
+        found.add(credentials.strip())
+    if b"_" in query or b"%" in query:
+        found.update(value or b"" for name, value in _query_pairs(query) if name == b"_token")
+    token = found.pop() if len(found) == 1 else b""
+    if not 0 < len(token) <= TOKEN_BYTES_MAX or not token.isascii():
+        raise MissingOrInvalidToken(log="no token, several tokens or no possible token")
+    return token.decode("ascii")
+
+
+def wants_base64(encoding: bytes) -> bool:
+    """Read ``Upstash-Encoding``."""
+    if not encoding:
+        return False
+    if encoding.strip().lower() != b"base64":
+        raise BadRequest("unknown Upstash-Encoding. The only one is base64")
+    return True
+
+
+def refuse_unoffered(kind: Kind, *, response_format: bytes, block: bytes) -> None:
+    """Say no to the parts of the protocol that need a connection or an encoder of their own."""
+    if kind is Kind.STREAM:
+        raise NotOffered("ERR streams (subscribe, psubscribe, monitor) are not offered over HTTP")
+    if block:
+        raise NotOffered("ERR Redisgate-Block is not offered: blocking commands can't be used")
+    if response_format and kind is not Kind.TRANSACTION:
+        if response_format.strip().lower() != b"resp2":
+            raise BadRequest("unknown Upstash-Response-Format. The only one is resp2")
+        raise NotOffered("ERR the response format resp2 is not offered. Leave the header out")
+
+
+def parse_command(body: bytes) -> Command:
+    """Read the body of ``POST /``: an array, or an object with the array as ``command``."""
+    value = _load(body)
+    if isinstance(value, dict):
+        value = value.get("command")
+    if not isinstance(value, list):
+        raise BadRequest('the body must be a JSON array like ["SET", "key", "value"]')
+    if not value:
+        raise BadRequest('empty command. Send a JSON array like ["SET", "key", "value"]')
+    try:
+        return [argument.encode() for argument in value]
+    except (AttributeError, UnicodeEncodeError):
+        return _command_of_literals(_load_literals(body), None)
+
+
+def parse_batch(body: bytes, limits: Limits) -> list[Command]:
+    """Read the body of /pipeline or /multi-exec: an array of commands."""
+    value = _load(body)
+    if not isinstance(value, list):
+        raise BadRequest('the body must be a JSON array of commands like [["GET", "key"]]')
+    if not value:
+        raise BadRequest('empty pipeline. Send at least one command, like [["GET", "key"]]')
+    if len(value) > limits.pipeline_commands:
+        raise BadRequest(
+            f"too many commands: {len(value)}. Limit: {limits.pipeline_commands} in one request"
+        )
+    for place, command in enumerate(value):
+        if not isinstance(command, list) or not command:
+            raise BadRequest(f"command {place + 1} must be a JSON array with a command's name")
+    try:
+        return [[argument.encode() for argument in command] for command in value]
+    except (AttributeError, UnicodeEncodeError):
+        literals = _load_literals(body)
+        assert isinstance(literals, list)
+        return [_command_of_literals(command, n) for n, command in enumerate(literals, 1)]
+
+
+def _load(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # orjson refuses numbers such as 1e400, which are fine as text.
+        return _load_literals(body)
+
+
+def _load_literals(body: bytes) -> object:
+    """Read JSON with every number as the text it was sent in."""
+    try:
+        # Decoded here, because json.loads would also accept UTF-16 and UTF-32.
+        return json.loads(
+            body.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=_refuse_constant
+        )
+    except UnicodeDecodeError:
+        raise BadRequest("the body is not UTF-8") from None
+    except RecursionError:
+        raise BadRequest("malformed JSON: nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"malformed JSON: {error.msg} at character {error.pos}") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadRequest(f"malformed JSON: {name} is not a JSON number. Send it as a string")
+
+
+def _command_of_literals(value: object, place: int | None) -> Command:
+    if isinstance(value, dict):
+        value = value["command"]
+    assert isinstance(value, list)
+    where = "" if place is None else f" of command {place}"
+    return [_argument(argument, f"argument {n}{where}") for n, argument in enumerate(value)]
+
+
+def _argument(argument: object, where: str) -> bytes:
+    if isinstance(argument, bool):
+        return b"true" if argument else b"false"
+    if isinstance(argument, str):
+        try:
+            return argument.encode()
+        except UnicodeEncodeError:
+            raise BadRequest(f"{where} holds half a surrogate pair, which has no UTF-8") from None
+    kind = "null" if argument is None else "an object" if isinstance(argument, dict) else "an array"
+    raise BadRequest(f"{where} is {kind}. Send strings, numbers or booleans")

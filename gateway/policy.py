@@ -1,0 +1,93 @@
+"""May this command ride on a connection that others share? Pure.
+
+Only the connection is protected here: what a key may do to data is the server's ACL's business.
+A command is refused when it changes the connection's state, answers with another number of
+replies than one, or holds up everybody behind it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+Rule = Callable[[Sequence[bytes]], str | None]
+"""Gives the way out in words when the command is refused."""
+
+NO_SESSION = "There is no session over HTTP: each request brings its own API key"
+NATIVE_ONLY = "It needs a connection of its own: connect with redis:// and the same key"
+NO_BLOCKING = "Blocking commands can't be used over HTTP: use the form that doesn't block"
+USE_MULTI_EXEC = "Send the commands of a transaction together to /multi-exec"
+
+SHARED_CLIENT_SUBCOMMANDS = frozenset(
+    {b"GETNAME", b"GETREDIR", b"HELP", b"ID", b"INFO", b"KILL"}
+    | {b"LIST", b"TRACKINGINFO", b"UNBLOCK", b"UNPAUSE"}
+)
+# How many values follow an option of XREAD and XREADGROUP, so that a group may be named BLOCK.
+STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0}
+
+
+def refusal(command: Sequence[bytes]) -> str | None:
+    """Say in words why the command can't be sent, or return None when it can."""
+    name = command[0].upper()
+    if b"\0" in name:
+        # The server compares names as C strings once their hashes meet, and with some tens of
+        # thousands of endings they do: "MONITOR\0..." would then be MONITOR.
+        return "ERR unknown command. A command's name can't contain NUL bytes"
+    rule = _RULES.get(name)
+    if rule is None:
+        return None
+    way_out = rule(command)
+    if way_out is None:
+        return None
+    return f"ERR Command is not available: '{name.decode()}'. {way_out}."
+
+
+def is_info(command: Sequence[bytes]) -> bool:
+    """Tell whether the reply may show paths of the host."""
+    return len(command[0]) == 4 and command[0].upper() == b"INFO"
+
+
+def _never(names: str, way_out: str) -> Iterable[tuple[bytes, Rule]]:
+    return ((name.encode(), lambda _: way_out) for name in names.split())
+
+
+def _client(command: Sequence[bytes]) -> str | None:
+    # An allow list: what a later server adds to CLIENT most likely changes the connection.
+    if len(command) < 2 or command[1].upper() in SHARED_CLIENT_SUBCOMMANDS:
+        return None
+    return NATIVE_ONLY
+
+
+def _script(command: Sequence[bytes]) -> str | None:
+    is_debug = len(command) > 1 and _c_string(command[1]) == b"DEBUG"
+    return NATIVE_ONLY if is_debug else None
+
+
+def _stream_read(command: Sequence[bytes]) -> str | None:
+    """Find the option BLOCK, as far as options go: behind STREAMS there are only names."""
+    place = 1
+    while place < len(command):
+        option = _c_string(command[place])
+        if option == b"STREAMS":
+            return None
+        if option == b"BLOCK":
+            return NO_BLOCKING
+        place += 1 + STREAM_OPTION_VALUES.get(option, 0)
+    return None
+
+
+def _c_string(word: bytes) -> bytes:
+    """See an option as the server does: up to the first NUL, in any case."""
+    return word.partition(b"\0")[0].upper()
+
+
+_RULES: dict[bytes, Rule] = {
+    **dict(_never("AUTH HELLO SELECT QUIT RESET ASKING READONLY READWRITE", NO_SESSION)),
+    **dict(_never("MULTI EXEC DISCARD WATCH UNWATCH", USE_MULTI_EXEC)),
+    **dict(_never("SUBSCRIBE PSUBSCRIBE SSUBSCRIBE MONITOR", NATIVE_ONLY)),
+    **dict(_never("UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE", NATIVE_ONLY)),
+    **dict(_never("SYNC PSYNC REPLCONF", NATIVE_ONLY)),
+    **dict(_never("BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP WAIT WAITAOF", NO_BLOCKING)),
+    **dict(_never("BZPOPMIN BZPOPMAX BZMPOP", NO_BLOCKING)),
+    b"CLIENT": _client,
+    b"SCRIPT": _script,
+    b"XREAD": _stream_read,
+    b"XREADGROUP": _stream_read,
+}

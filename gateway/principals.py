@@ -1,0 +1,56 @@
+"""Who asks, and for what: the values the core needs from the rooms below.
+
+They are protocols, so that a test can pass plain values and the database stays out of the core.
+"""
+
+from typing import Protocol
+from uuid import UUID
+
+from gateway.errors import InstanceNotRunning, UnknownInstance
+from instances.spec import Endpoint
+
+
+class Principal(Protocol):
+    """A verified API key."""
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def instance_ids(self) -> frozenset[UUID] | None:
+        """Give the instances the key may use; None means all of its organization."""
+
+    @property
+    def acl_user(self) -> str:
+        """Give the name of the key's user on every instance it may use."""
+
+    @property
+    def token(self) -> str:
+        """Give the key itself, which is the ACL user's password. Never logged."""
+
+
+class Target(Protocol):
+    """An instance as the gateway sees it."""
+
+    @property
+    def instance_id(self) -> UUID: ...
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    @property
+    def not_running(self) -> str:
+        """Say why commands can't be taken and what to do, or be empty when they can."""
+
+
+def admit(principal: Principal, target: Target) -> None:
+    """Let the key use the instance, or raise UnknownInstance or InstanceNotRunning."""
+    chosen = principal.instance_ids
+    is_foreign = principal.organization_id != target.organization_id
+    if is_foreign or (chosen is not None and target.instance_id not in chosen):
+        raise UnknownInstance
+    if target.not_running:
+        raise InstanceNotRunning(target.not_running)

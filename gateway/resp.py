@@ -1,0 +1,36 @@
+"""The Redis protocol as the gateway uses it: RESP2, packed and read by hiredis."""
+
+from collections.abc import Iterable
+from typing import Union
+
+import hiredis
+
+Command = list[bytes]
+Reply = Union[bytes, int, None, "ErrorReply", list["Reply"]]
+
+NOT_YET = object()
+"""What a reader gives while a reply isn't complete; never a reply itself."""
+
+
+class ErrorReply:
+    """An error the server answered. A plain value: nobody raises it."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"ErrorReply({self.text!r})"
+
+
+def pack(commands: Iterable[Command]) -> bytes:
+    """Write commands one after another, ready for the wire."""
+    # hiredis is annotated as a 1-tuple but takes one of any length.
+    return b"".join([hiredis.pack_command(tuple(command)) for command in commands])  # type: ignore[arg-type]
+
+
+def reader() -> hiredis.Reader:
+    """Make a reader whose error replies are ``ErrorReply`` and whose ``gets`` may say NOT_YET."""
+    # hiredis is annotated to take exceptions but keeps whatever the callable returns.
+    return hiredis.Reader(replyError=ErrorReply, notEnoughData=NOT_YET)  # type: ignore[arg-type]

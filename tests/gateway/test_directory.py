@@ -1,0 +1,122 @@
+"""The short memory in front of look-ups, on values and a clock of our own."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from gateway.directory import Directory
+from gateway.errors import MissingOrInvalidToken
+from redisgate.lib.errors import Unavailable
+
+
+class Source:
+    """A database whose answers, speed and presence the test decides."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.values: dict[str, str] = {"key": "one"}
+        self.is_away = False
+        self.asked: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.directory = Directory(self.load, clock=lambda: self.now, size=3, patience_seconds=0.01)
+
+    async def load(self, key: str) -> str:
+        self.asked.append(key)
+        await self.gate.wait()
+        if self.is_away:
+            raise Unavailable("away")
+        if key not in self.values:
+            raise MissingOrInvalidToken
+        return self.values[key]
+
+
+@pytest.fixture
+async def source() -> Source:
+    return Source()
+
+
+async def test_a_fresh_answer_is_not_looked_up_again(source: Source) -> None:
+    assert await source.directory.get("key") == "one"
+    source.now += 0.7
+    assert await source.directory.get("key") == "one"
+    assert source.directory.peek("key") == "one"
+    assert source.asked == ["key"]
+
+
+async def test_a_revoked_key_is_refused_within_a_second(source: Source) -> None:
+    await source.directory.get("key")
+    del source.values["key"]
+    source.now += 0.9
+    assert source.directory.peek("key") is None
+    with pytest.raises(MissingOrInvalidToken):
+        await source.directory.get("key")
+
+
+async def test_age_counts_from_the_question_not_from_the_answer(source: Source) -> None:
+    source.gate.clear()
+    task = asyncio.create_task(source.directory.get("key"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    source.now += 0.9
+    source.gate.set()
+    assert await task == "one"
+    assert source.directory.peek("key") is None
+
+
+async def test_a_storm_for_one_key_makes_one_look_up(source: Source) -> None:
+    answers = await asyncio.gather(*(source.directory.get("key") for _ in range(100)))
+    assert set(answers) == {"one"}
+    assert source.asked == ["key"]
+
+
+async def test_one_caller_leaving_does_not_take_the_answer_from_the_others(source: Source) -> None:
+    source.gate.clear()
+    first, second = (asyncio.create_task(source.directory.get("key")) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    source.gate.set()
+    assert await second == "one"
+
+
+async def test_a_refusal_is_remembered_and_forgotten_again(source: Source) -> None:
+    for _ in range(2):
+        with pytest.raises(MissingOrInvalidToken):
+            await source.directory.get("later")
+    assert source.asked == ["later"]
+    source.values["later"] = "two"
+    source.now += 0.9
+    assert await source.directory.get("later") == "two"
+
+
+async def test_junk_does_not_push_out_known_keys(source: Source) -> None:
+    await source.directory.get("key")
+    for _ in range(10):
+        with pytest.raises(MissingOrInvalidToken):
+            await source.directory.get(uuid4().hex)
+    assert source.directory.peek("key") == "one"
+    assert len(source.directory._refusals) == 3
+
+
+async def test_known_keys_work_for_a_minute_while_the_database_is_away(source: Source) -> None:
+    await source.directory.get("key")
+    source.is_away = True
+    source.now += 30
+    assert await source.directory.get("key") == "one"
+    assert await source.directory.get("key") == "one"
+    assert source.asked == ["key", "key"]
+    with pytest.raises(Unavailable):
+        await source.directory.get("unknown")
+    source.now += 31
+    with pytest.raises(Unavailable):
+        await source.directory.get("key")
+
+
+async def test_a_database_that_hangs_is_as_good_as_away(source: Source) -> None:
+    await source.directory.get("key")
+    source.gate.clear()
+    source.now += 2
+    assert await source.directory.get("key") == "one"
+    source.gate.set()
+    await asyncio.gather(*source.directory._loading.values())
