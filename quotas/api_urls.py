@@ -1,6 +1,11 @@
 """URLs of this room in the management API."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quotas.api import QuotaView
 
 app_name = "quotas_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", QuotaView.as_view(), name="quota"),
+    path("/", QuotaView.as_view()),
+]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("auth/", include("accounts.api_urls")),
     path("orgs/", include("orgs.urls")),
+    path("orgs/<slug:org>/quota", include("quotas.urls")),
     path("orgs/<slug:org>/instances/", include("instances.urls")),
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
     path("api/organizations", include("orgs.api_urls")),

@@ -1,0 +1,99 @@
+"""What can be done to quotas, and how their refusals are put into words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor
+from orgs.models import Organization
+from quotas.models import InstanceQuota
+from quotas.refusals import What, exceeded, limit_below_use
+from quotas.usage import RESOURCES, Amount, Resource, Usage
+from redisgate.lib.write_lock import retried_when_locked
+
+
+def usage(organization: Organization) -> Usage:
+    """Read what an organization uses and may use."""
+    return _usage(InstanceQuota.objects.get(organization=organization))
+
+
+@contextmanager
+def refusing(
+    what: What, *, organization: Organization, memory_mb: int | None = None, verb: str = "create"
+) -> Iterator[None]:
+    """Run writes in a transaction of their own and put a quota's refusal into words.
+
+    Around it nothing is lost: the savepoint rolls back, an outer transaction goes on.
+    ``memory_mb`` is what is asked for. Raises QuotaExceeded.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        resource = _refused_resource(error)
+        if resource is None:
+            raise
+        amount = usage(organization).of(resource)
+        asked = memory_mb if resource == "memory_mb" else None
+        raise exceeded(f"Cannot {verb} {what}", resource, amount, asked) from error
+
+
+@retried_when_locked
+def set_limits(
+    actor: Actor,
+    organization: Organization,
+    *,
+    instances: int | None = None,
+    memory_mb: int | None = None,
+    api_keys: int | None = None,
+) -> Usage:
+    """Change limits; None leaves one as it is. The view has made sure that this is an operator.
+
+    Raises Conflict for a limit below what is in use.
+    """
+    wanted: dict[Resource, int | None] = {
+        "instances": instances,
+        "memory_mb": memory_mb,
+        "api_keys": api_keys,
+    }
+    limits = {resource: limit for resource, limit in wanted.items() if limit is not None}
+    with transaction.atomic():
+        quota = InstanceQuota.objects.select_for_update().get(organization=organization)
+        before = _usage(quota)
+        for resource, limit in limits.items():
+            if limit < before.of(resource).used:
+                raise limit_below_use(resource, limit, before.of(resource).used)
+            setattr(quota, f"{resource}_limit", limit)
+        quota.save(update_fields=[*(f"{resource}_limit" for resource in limits), "updated_at"])
+        audit.record(
+            actor,
+            Action.QUOTA_UPDATE,
+            organization_id=organization.id,
+            object_id=organization.id,
+            object_label=organization.name,
+            changes={
+                "before": {resource: before.of(resource).limit for resource in limits},
+                "after": dict(limits),
+            },
+        )
+    return _usage(quota)
+
+
+def _usage(quota: InstanceQuota) -> Usage:
+    return Usage(
+        instances=Amount(quota.instances_used, quota.instances_limit),
+        memory_mb=Amount(quota.memory_mb_used, quota.memory_mb_limit),
+        api_keys=Amount(quota.api_keys_used, quota.api_keys_limit),
+    )
+
+
+def _refused_resource(error: IntegrityError) -> Resource | None:
+    """Read from the database's words which limit was in the way; both vendors name it."""
+    words = str(error)
+    for resource in RESOURCES:
+        if f"instance_quotas_{resource}_within_limit" in words:
+            return resource
+    return None

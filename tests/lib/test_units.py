@@ -1,0 +1,25 @@
+import pytest
+
+from redisgate.lib import units
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "words"),
+    [
+        (0, "0 MB"),
+        (512, "512 MB"),
+        (1024, "1 GB"),
+        (1536, "1.5 GB"),
+        (1600, "1,600 MB"),
+        (2048, "2 GB"),
+        (10240, "10 GB"),
+        (1_048_576, "1,024 GB"),
+    ],
+)
+def test_memory_in_words_stays_exact(megabytes: int, words: str) -> None:
+    assert units.memory(megabytes) == words
+
+
+def test_one_is_singular() -> None:
+    assert units.counted(1, "instance") == "1 instance"
+    assert units.counted(0, "API key") == "0 API keys"
