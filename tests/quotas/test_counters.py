@@ -1,6 +1,7 @@
 """Whatever is written in whatever order, the counters say what COUNT and SUM say."""
 
 import random
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -64,9 +65,9 @@ class Chaos:
     def organization(self) -> Organization:
         return self.random.choice(self.organizations)
 
-    def any_of(self, model: type[Instance] | type[ApiKey]) -> object:
+    def any_of(self, model: type[Instance] | type[ApiKey]) -> UUID:
         ids = list(model._default_manager.order_by("name").values_list("pk", flat=True))
-        return self.random.choice(ids) if ids else None
+        return self.random.choice(ids) if ids else uuid4()
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -46,7 +46,7 @@ def test_api_key_refusal_says_to_revoke(cast: Cast) -> None:
     limit(cast.acme, api_keys_limit=1)
     add_key(cast.acme)
     with (
-        pytest.raises(QuotaExceeded, match="your limit of 1 API key. Revoke unused API keys"),
+        pytest.raises(QuotaExceeded, match=r"your limit of 1 API key\. Revoke unused API keys"),
         services.refusing("API key", organization=cast.acme),
     ):
         add_key(cast.acme)
