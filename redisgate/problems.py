@@ -34,8 +34,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
     if isinstance(error, RedisGateError):
         body = {"title": error.title, "code": error.code, "detail": error.message, **error.details}
-        wait = error.retry_after_seconds
-        return error.status, body, {} if wait is None else {"Retry-After": str(int(wait) or 1)}
+        return error.status, body, _refusal_headers(error)
     if isinstance(error, Http404):
         return (
             404,
@@ -49,6 +48,15 @@ def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
     if isinstance(error, exceptions.APIException):
         return error.status_code, _api_exception(error), _headers(error)
     return None
+
+
+def _refusal_headers(error: RedisGateError) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="RedisGate"'
+    if error.retry_after_seconds is not None:
+        headers["Retry-After"] = str(int(error.retry_after_seconds) or 1)
+    return headers
 
 
 def _validation(error: exceptions.ValidationError) -> dict[str, Any]:

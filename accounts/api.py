@@ -1,0 +1,87 @@
+"""``/auth``: accounts and tokens for programs."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from accounts import refresh_tokens, services
+from accounts.actors import person
+from accounts.serializers import (
+    CredentialsSerializer,
+    RefreshSerializer,
+    RegistrationSerializer,
+    UserSerializer,
+)
+from accounts.services import TokenPair
+
+
+class PrivateView(APIView):
+    """Answers that hold secrets or persons are kept by nobody on the way."""
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class OpenView(PrivateView):
+    """For whoever has no access token yet: cookies and headers are not looked at."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class RegisterView(OpenView):
+    def post(self, request: Request) -> Response:
+        """Make an account."""
+        wish = _valid(RegistrationSerializer(data=request.data))
+        user = services.register(request._request, **wish)
+        return Response(UserSerializer(user).data, status=201)
+
+
+class LoginView(OpenView):
+    def post(self, request: Request) -> Response:
+        """Exchange e-mail address and password for tokens."""
+        user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
+        tokens = services.issue_tokens(user)
+        return Response({**_body(tokens), "user": UserSerializer(user).data})
+
+
+class RefreshView(OpenView):
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token for new tokens; it works once."""
+        wish = _valid(RefreshSerializer(data=request.data))
+        return Response(_body(services.refresh(wish["refresh"])))
+
+
+class LogoutView(OpenView):
+    def post(self, request: Request) -> Response:
+        """End a refresh token; one that is gone already is fine."""
+        refresh_tokens.revoke(_valid(RefreshSerializer(data=request.data))["refresh"])
+        return Response(status=204)
+
+
+class MeView(PrivateView):
+    def get(self, request: Request) -> Response:
+        """Say who the caller is."""
+        return Response(UserSerializer(person(request)).data)
+
+
+def _valid(serializer: Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _body(tokens: TokenPair) -> dict[str, Any]:
+    lifetime = int(settings.ACCESS_TOKEN_LIFETIME.total_seconds())
+    return {**asdict(tokens), "token_type": "Bearer", "expires_in": lifetime}

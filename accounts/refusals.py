@@ -1,0 +1,41 @@
+"""Refusals at the door."""
+
+from http import HTTPStatus
+
+from redisgate.lib.errors import RedisGateError
+
+
+class Unauthenticated(RedisGateError):
+    """We don't know who this is."""
+
+    code = "unauthenticated"
+    status = HTTPStatus.UNAUTHORIZED
+    title = "Please log in"
+
+
+class WrongCredentials(Unauthenticated):
+    """E-mail address and password don't belong together; which one is wrong stays unsaid."""
+
+    code = "wrong_credentials"
+    title = "Login failed"
+
+
+class AccountInactive(Unauthenticated):
+    """The password was right, and the account is switched off."""
+
+    code = "account_inactive"
+    title = "Account switched off"
+
+
+class RefreshTokenUnknown(Unauthenticated):
+    """The refresh token was used, revoked, has expired, or was never ours."""
+
+    code = "refresh_token_unknown"
+
+
+class TooManyAttempts(RedisGateError):
+    """Somebody may be guessing passwords."""
+
+    code = "too_many_attempts"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "Too many attempts"

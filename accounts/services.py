@@ -1,0 +1,88 @@
+"""What people can do about their accounts from a program.
+
+The rules are those of the pages, because allauth's own form and adapter apply them here too.
+"""
+
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import SignupForm
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from accounts import access_tokens, refresh_tokens
+from accounts.models import User
+from accounts.refusals import AccountInactive, TooManyAttempts, WrongCredentials
+from redisgate.lib.errors import InvalidInput
+from redisgate.lib.write_lock import retried_when_locked
+
+ATTEMPTS_PAUSE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """An access token for now and a refresh token for later."""
+
+    access: str
+    refresh: str
+
+
+@retried_when_locked
+def register(request: HttpRequest, *, email: str, username: str, password: str) -> User:
+    """Make an account by the rules of the sign-up page. Raises InvalidInput with the fields."""
+    form = SignupForm(data={"email": email, "username": username, "password1": password})
+    if not form.is_valid():
+        raise _invalid({_our_name(field): list(words) for field, words in form.errors.items()})
+    try:
+        with transaction.atomic():
+            user = form.save(request)
+    except IntegrityError as error:
+        # Somebody registered the same between the check and the insert; the index has decided.
+        field = "email" if "email" in str(error) else "username"
+        raise _invalid({field: [get_adapter().error_messages[f"{field}_taken"]]}) from error
+    assert isinstance(user, User)
+    return user
+
+
+def log_in(request: HttpRequest, *, email: str, password: str) -> User:
+    """Return the person with these credentials.
+
+    Takes as long for an unknown address as for a wrong password. Raises WrongCredentials,
+    AccountInactive or TooManyAttempts.
+    """
+    adapter = get_adapter()
+    try:
+        user = adapter.authenticate(request, email=email.strip().lower(), password=password)
+    except ValidationError as refusal:
+        raise TooManyAttempts(
+            " ".join(refusal.messages), retry_after_seconds=ATTEMPTS_PAUSE_SECONDS
+        ) from refusal
+    if user is None:
+        raise WrongCredentials(adapter.error_messages["email_password_mismatch"])
+    assert isinstance(user, User)
+    if not user.is_active:
+        raise AccountInactive("This account was switched off. Ask your operator.")
+    return user
+
+
+@retried_when_locked
+def issue_tokens(user: User) -> TokenPair:
+    """Give a program what it needs to act as this person."""
+    return TokenPair(access=access_tokens.issue(user), refresh=refresh_tokens.issue(user))
+
+
+@retried_when_locked
+def refresh(token: str) -> TokenPair:
+    """Exchange a refresh token, which ends with it. Raises RefreshTokenUnknown."""
+    with transaction.atomic():
+        return issue_tokens(refresh_tokens.redeem(token))
+
+
+def _our_name(field: str) -> str:
+    return {"password1": "password", "__all__": "non_field_errors"}.get(field, field)
+
+
+def _invalid(fields: dict[str, list[str]]) -> InvalidInput:
+    name, words = next(iter(fields.items()))
+    return InvalidInput(f"{name}: {words[0]}", details={"errors": fields})
