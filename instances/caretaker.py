@@ -13,7 +13,7 @@ from instances.crew import Crew, Look, Outcome, Result, Task
 from instances.models import Instance
 from instances.notebook import Notebook, Users
 from instances.provisioners.base import Observation, PortTaken, Provisioner, ProvisionError
-from instances.spec import InstanceSpec
+from instances.spec import DriverState, InstanceSpec
 from instances.states import Wish
 from instances.steps import (
     ApplyAcl,
@@ -156,7 +156,7 @@ class Caretaker:
 
 
 def _perform(
-    provisioner: Provisioner, work: Look | Deed, spec: InstanceSpec, state: dict[str, object]
+    provisioner: Provisioner, work: Look | Deed, spec: InstanceSpec, state: DriverState
 ) -> Result:
     match work:
         case Look():

@@ -5,8 +5,17 @@ from typing import Any
 from instances import live, states
 from instances.models import Instance
 from instances.states import Health, Status
-from instances.steps import ApplyAcl, Deed, Destroy, Mark, MarkCrashed, MarkFailed, Marking, Start
-from instances.steps import Stop
+from instances.steps import (
+    ApplyAcl,
+    Deed,
+    Destroy,
+    Mark,
+    MarkCrashed,
+    MarkFailed,
+    Marking,
+    Start,
+    Stop,
+)
 
 
 def write(instance: Instance, marking: Marking) -> bool:

@@ -22,6 +22,7 @@ from instances.steps import (
     Mark,
     MarkCrashed,
     MarkFailed,
+    Marking,
     Start,
     Step,
     Stop,
@@ -90,7 +91,7 @@ def plan(desired: Desired, observed: Observation, now: datetime) -> Step:
     return _towards_running(desired, observed, now)
 
 
-def after_failure(desired: Desired, deed: Deed, error: ProvisionError, now: datetime) -> Step:
+def after_failure(desired: Desired, deed: Deed, error: ProvisionError, now: datetime) -> Marking:
     """Say what follows from a deed that failed."""
     if isinstance(deed, Start):
         return _crashed(desired, error.message, error.log_tail, now)

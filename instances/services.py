@@ -149,8 +149,8 @@ def _insert(instance: Instance, wished_slug: str | None) -> None:
         instance.slug = _free_slug(organization, base, is_exact=wished_slug is not None)
         instance.port = ports.pick()
         try:
-            # Unique constraints decide who gets a slug and a port; the savepoint lets us go on.
-            with refusing(what="instance", organization=organization), transaction.atomic():
+            # Unique constraints decide who gets a slug and a port; a savepoint lets us go on.
+            with refusing("instance", organization=organization, memory_mb=instance.memory_mb):
                 instance.save(force_insert=True)
                 return
         except IntegrityError:
