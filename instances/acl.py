@@ -80,7 +80,7 @@ _ADMIN_CONNECTION = _tokens("+client|list +client|kill +client|unblock")
 # libraries, which would run with the rights of whoever calls them.
 _NARROWED = _tokens(
     "-@admin -@dangerous +sort +sort_ro +info -scan -randomkey -client|tracking -pubsub"
-    " -function -script|flush"
+    " -memory +memory|usage -function -script|flush"
 )
 
 

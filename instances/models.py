@@ -56,7 +56,8 @@ class Instance(models.Model):
     acl_valid_until = models.DateTimeField(null=True, blank=True)
     """When the first of the applied users expires and the list must be applied again."""
     crashes = models.PositiveIntegerField(default=0)
-    """Crashes in a row; a while of good health sets it back to 0."""
+    """Crashes since ``crashes_since``; the reconciler says when it starts a new count."""
+    crashes_since = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
     driver_state = models.JSONField(default=dict)
 

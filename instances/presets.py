@@ -31,3 +31,6 @@ PRESETS: dict[Purpose, Preset] = {
         "Nothing is ever evicted, and every write is on disk within a second.",
     ),
 }
+
+MEMORY_MB = range(8, 65_536 + 1)
+"""Less than the first leaves no room for data beside the server's own needs."""

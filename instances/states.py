@@ -4,7 +4,13 @@ The web writes wishes and the control loop moves instances, and neither may assu
 alone. So a move always names the state it starts from, and loses quietly when that is gone.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from instances.models import Instance
 
 
 class Wish(models.TextChoices):
@@ -34,17 +40,52 @@ class Health(models.TextChoices):
 
 
 MOVES: dict[Status, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.CREATING, Status.STOPPED, Status.DELETING}),
+    Status.PENDING: frozenset(
+        {Status.CREATING, Status.RUNNING, Status.STOPPING, Status.STOPPED, Status.DELETING}
+    ),
     Status.CREATING: frozenset(
-        {Status.RUNNING, Status.STOPPING, Status.ERROR, Status.PENDING, Status.DELETING}
+        {Status.RUNNING, Status.STOPPING, Status.STOPPED, Status.ERROR, Status.DELETING}
     ),
     Status.RUNNING: frozenset(
-        {Status.CREATING, Status.STOPPING, Status.ERROR, Status.DELETING, Status.STOPPED}
+        {Status.CREATING, Status.STOPPING, Status.STOPPED, Status.ERROR, Status.DELETING}
     ),
-    Status.STOPPING: frozenset({Status.STOPPED, Status.CREATING, Status.ERROR, Status.DELETING}),
-    Status.STOPPED: frozenset({Status.CREATING, Status.RUNNING, Status.DELETING}),
+    Status.STOPPING: frozenset({Status.CREATING, Status.RUNNING, Status.STOPPED, Status.DELETING}),
+    Status.STOPPED: frozenset({Status.CREATING, Status.RUNNING, Status.STOPPING, Status.DELETING}),
     Status.ERROR: frozenset(
         {Status.CREATING, Status.RUNNING, Status.STOPPING, Status.STOPPED, Status.DELETING}
     ),
-    Status.DELETING: frozenset({Status.ERROR}),
+    Status.DELETING: frozenset(),
 }
+
+
+class IllegalMove(Exception):
+    """A move that no instance makes: a mistake of ours, never of a person."""
+
+    def __init__(self, here: Status, to: Status) -> None:
+        super().__init__(f"An instance can't go from {here} to {to}.")
+
+
+def move(instance: "Instance", *, to: Status, **facts: Any) -> bool:
+    """Move the instance on, or return False when somebody else was faster.
+
+    ``facts`` are columns that are true from the move on and are written with it.
+    """
+    here = Status(instance.status)
+    if to not in MOVES[here]:
+        raise IllegalMove(here, to)
+    return _write(instance, {**facts, "status": to, "status_at": timezone.now()})
+
+
+def note(instance: "Instance", **facts: Any) -> bool:
+    """Write what is known of the instance, or return False when it has moved meanwhile."""
+    return _write(instance, facts)
+
+
+def _write(instance: "Instance", facts: dict[str, Any]) -> bool:
+    # This UPDATE is the lock: of two racing writers exactly one sees a changed row.
+    here = type(instance).objects.filter(pk=instance.pk, status=instance.status)
+    if here.update(**facts) == 0:
+        return False
+    for name, value in facts.items():
+        setattr(instance, name, value)
+    return True

@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ("acl_done", models.PositiveIntegerField(default=0)),
                 ("acl_valid_until", models.DateTimeField(blank=True, null=True)),
                 ("crashes", models.PositiveIntegerField(default=0)),
+                ("crashes_since", models.DateTimeField(blank=True, null=True)),
                 ("next_try_at", models.DateTimeField(blank=True, null=True)),
                 ("driver_state", models.JSONField(default=dict)),
                 (

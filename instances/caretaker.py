@@ -1,0 +1,177 @@
+"""Turn the reconciler's steps into rows and into work for the crew, for one instance each."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from instances import live, markings, ports, reconciler, services, specs, states
+from instances.crew import Crew, Look, Outcome, Result, Task
+from instances.models import Instance
+from instances.notebook import Notebook, Users
+from instances.provisioners.base import Observation, PortTaken, Provisioner, ProvisionError
+from instances.spec import DriverState, InstanceSpec
+from instances.states import Wish
+from instances.steps import (
+    ApplyAcl,
+    Deed,
+    Destroy,
+    Expire,
+    Mark,
+    MarkCrashed,
+    MarkFailed,
+    Start,
+    Stop,
+    Wait,
+)
+
+log = logging.getLogger(__name__)
+
+LONGEST_STEP_CHAIN = 5
+BROKEN = "RedisGate itself failed at this. The reason is in the operator's log."
+
+
+class Caretaker:
+    """Looks after instances; all its methods belong to the loop's thread."""
+
+    def __init__(
+        self, crew: Crew, notebook: Notebook, driver_of: Callable[[str], Provisioner]
+    ) -> None:
+        self._crew = crew
+        self._notebook = notebook
+        self._driver_of = driver_of
+        self._has_put_off = False
+
+    def look(self, instance: Instance) -> None:
+        """Have the server observed; the answer comes to `settle`."""
+        self._notebook.page(instance.pk).looked()
+        self._submit(instance, Look())
+
+    def settle(self, outcomes: list[Outcome]) -> None:
+        """Write down what the crew has done or seen, and go on from there."""
+        rows = Instance.objects.in_bulk([o.task.instance_id for o in outcomes]) if outcomes else {}
+        for outcome in outcomes:
+            instance = rows.get(outcome.task.instance_id)
+            if instance is None:
+                self._notebook.tear_out(outcome.task.instance_id)
+            elif isinstance(outcome.task.work, Look):
+                self._seen(instance, outcome)
+            elif outcome.error is not None:
+                self._failed(instance, outcome.task.work, outcome.error)
+            elif self._done(instance, outcome.task.work, outcome):
+                self.look(instance)
+
+    def may_catch_up(self) -> bool:
+        """Say, once, that a start which had to wait for others can have its turn."""
+        if not self._has_put_off or not self._crew.may_start():
+            return False
+        self._has_put_off = False
+        return True
+
+    def do(self, instance: Instance, deed: Deed) -> None:
+        """Begin a deed, unless it must wait or somebody has moved the instance meanwhile."""
+        if isinstance(deed, Start) and not self._crew.may_start():
+            self._has_put_off = True
+        elif markings.begun(instance, deed):
+            self._submit(instance, deed)
+
+    def _seen(self, instance: Instance, outcome: Outcome) -> None:
+        page = self._notebook.page(instance.pk)
+        if not isinstance(outcome.result, Observation):
+            # Not having seen anything, we keep the last opinion.
+            page.complain(f"{instance.pk} can't be looked at: {outcome.error}")
+            return
+        page.see(outcome.result, timezone.now())
+        self._act(instance, outcome.result)
+
+    def _act(self, instance: Instance, observed: Observation) -> None:
+        """Follow the plan until it asks for patience or for something that takes its time."""
+        page = self._notebook.page(instance.pk)
+        for _ in range(LONGEST_STEP_CHAIN):
+            now = timezone.now()
+            match reconciler.plan(page.desired(instance, now), observed, now):
+                case Wait():
+                    return
+                case Expire():
+                    services.delete(SYSTEM, instance)
+                    instance.wish = Wish.DELETED
+                case Mark() | MarkCrashed() | MarkFailed() as marking:
+                    page.was_started &= not isinstance(marking, MarkCrashed)
+                    if not markings.write(instance, marking):
+                        return
+                case deed:
+                    self.do(instance, deed)
+                    return
+
+    def _submit(self, instance: Instance, work: Look | Deed) -> None:
+        page = self._notebook.page(instance.pk)
+        try:
+            provisioner = self._driver_of(instance.provisioner)
+        except LookupError as error:
+            page.complain(f"{instance.pk} can't be run: {error}")
+            return
+        users = page.users_of(instance, timezone.now())
+        spec = specs.spec_of(instance, users.users)
+        task = Task(instance_id=instance.pk, work=work, users=users)
+        self._crew.submit(task, partial(_perform, provisioner, work, spec, instance.driver_state))
+
+    def _done(self, instance: Instance, deed: Deed, outcome: Outcome) -> bool:
+        """Write down a deed's success; False when there is nothing left to look at."""
+        page = self._notebook.page(instance.pk)
+        match deed:
+            case Start():
+                page.was_started = True
+                states.note(instance, driver_state=outcome.result, **_known(outcome.task.users))
+            case Stop():
+                page.was_started = False
+                states.note(instance, driver_state=outcome.result)
+            case ApplyAcl():
+                states.note(instance, **_known(outcome.task.users))
+            case Destroy():
+                self._notebook.tear_out(instance.pk)
+                with transaction.atomic():
+                    live.announce(instance, deleted=True)
+                    instance.delete()
+                return False
+        return True
+
+    def _failed(self, instance: Instance, deed: Deed, error: BaseException) -> None:
+        if isinstance(deed, Start) and isinstance(error, PortTaken):
+            ports.reassign(instance)
+            log.warning("%s moves to port %d: %s", instance.pk, instance.port, error.message)
+            self.look(instance)
+            return
+        what = f"{type(deed).__name__} of {instance.pk}"
+        if isinstance(error, ProvisionError):
+            log.warning("%s failed: %s", what, error.message)
+        else:
+            log.error("%s broke", what, exc_info=error)
+            error = ProvisionError(BROKEN)
+        now = timezone.now()
+        desired = self._notebook.page(instance.pk).desired(instance, now)
+        markings.write(instance, reconciler.after_failure(desired, deed, error, now))
+
+
+def _perform(
+    provisioner: Provisioner, work: Look | Deed, spec: InstanceSpec, state: DriverState
+) -> Result:
+    match work:
+        case Look():
+            return provisioner.observe(spec, state)
+        case Start():
+            return provisioner.start(spec, state)
+        case Stop():
+            return provisioner.stop(spec, state)
+        case ApplyAcl():
+            provisioner.apply_acl(spec, state)
+        case Destroy():
+            provisioner.destroy(spec, state)
+    return None
+
+
+def _known(users: Users) -> dict[str, object]:
+    """Say which change of users the server knows, and until when that is right."""
+    return {"acl_done": users.acl_wish, "acl_valid_until": users.valid_until}

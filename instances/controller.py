@@ -1,0 +1,122 @@
+"""The control loop: look at every server, ask the reconciler, do what it says.
+
+One thread does all that touches the database. The provisioners' work runs on a crew of other
+threads, at most one piece for an instance, so no instance waits for another's trouble.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+
+from django.db import InterfaceError, OperationalError, connection
+
+from instances import markings
+from instances.caretaker import Caretaker
+from instances.crew import Crew
+from instances.drivers import driver
+from instances.lease import Tenure
+from instances.models import Instance
+from instances.notebook import Notebook
+from instances.provisioners.base import Provisioner
+from instances.states import Status, Wish
+from instances.steps import Mark, Stop
+from instances.wake import Bell
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.5
+LOOK_AT_STOPPED_EVERY_SECONDS = 5.0
+DATABASE_RETRY_SECONDS = 1.0
+STOP_ALL_SECONDS = 25.0
+STOPPED_WITH_PLATFORM = "Stopped together with RedisGate, and starts with it again."
+
+
+class Controller:
+    """Keeps servers as people wish them, while it holds the lease."""
+
+    def __init__(
+        self, *, driver_of: Callable[[str], Provisioner] = driver, holder: str | None = None
+    ) -> None:
+        self.bell = Bell()
+        self._tenure = Tenure(holder)
+        self._notebook = Notebook()
+        self._crew = Crew(self.bell.ring)
+        self._caretaker = Caretaker(self._crew, self._notebook, driver_of)
+        self._looked_around_at = 0.0
+        self._is_database_away = False
+
+    @property
+    def is_leader(self) -> bool:
+        return self._tenure.is_held
+
+    def run(self, must_stop: Callable[[], bool]) -> None:
+        """Work until told to stop; a database that is away is waited for."""
+        while not must_stop():
+            try:
+                self.turn()
+            except (OperationalError, InterfaceError) as error:
+                self._wait_for_database(error)
+
+    def turn(self) -> None:
+        """Sleep until there is something to do, half a second at most, and do it."""
+        was_called = self.bell.wait(self._looked_around_at + LOOK_EVERY_SECONDS - monotonic())
+        if not self._tenure.hold():
+            self._looked_around_at = monotonic()
+            return
+        self.bell.listen()
+        self._caretaker.settle(self._crew.outcomes())
+        was_called |= self._caretaker.may_catch_up()
+        if was_called or monotonic() - self._looked_around_at >= LOOK_EVERY_SECONDS:
+            self._look_around(was_called)
+        if self._is_database_away:
+            self._is_database_away = False
+            log.info("The database is back.")
+
+    def stop_all(self) -> None:
+        """Save and end every server. The wishes stay, so the next loop starts them again."""
+        if not self._tenure.hold():
+            return
+        self._crew.finish(STOP_ALL_SECONDS)
+        self._crew.outcomes()
+        up = Instance.objects.exclude(status__in=[Status.STOPPED, Status.DELETING])
+        for instance in up.exclude(wish=Wish.DELETED):
+            self._caretaker.do(instance, Stop())
+        self._crew.finish(STOP_ALL_SECONDS)
+        ended = [o.task.instance_id for o in self._crew.outcomes() if o.error is None]
+        for instance in Instance.objects.filter(pk__in=ended, status=Status.STOPPING):
+            markings.write(instance, Mark(Status.STOPPED, detail=STOPPED_WITH_PLATFORM))
+
+    def close(self) -> None:
+        """Hand the lease back; the servers run on."""
+        self._crew.close()
+        self._tenure.end()
+        self.bell.close()
+
+    def _look_around(self, was_called: bool) -> None:
+        self._looked_around_at = monotonic()
+        for instance in Instance.objects.order_by("status_at"):
+            if not self._crew.is_busy(instance.pk) and self._is_look_due(instance, was_called):
+                self._caretaker.look(instance)
+
+    def _is_look_due(self, instance: Instance, was_called: bool) -> bool:
+        if was_called and _is_unsettled(instance):
+            return True
+        is_at_rest = instance.status == Status.STOPPED and instance.wish == Wish.STOPPED
+        pause = LOOK_AT_STOPPED_EVERY_SECONDS if is_at_rest else LOOK_EVERY_SECONDS
+        # A little early is better than a whole turn late.
+        return self._notebook.page(instance.pk).seconds_since_look() >= pause * 0.9
+
+    def _wait_for_database(self, error: Exception) -> None:
+        if not self._is_database_away:
+            log.error("The database is away; the servers run on. %s", error)
+        self._is_database_away = True
+        connection.close()
+        self.bell.wait(DATABASE_RETRY_SECONDS)
+
+
+def _is_unsettled(instance: Instance) -> bool:
+    return (
+        instance.status != instance.wish
+        or instance.restart_done < instance.restart_wish
+        or instance.acl_done < instance.acl_wish
+    )

@@ -1,0 +1,52 @@
+"""Tell every open browser that an instance has changed."""
+
+import asyncio
+import logging
+from functools import partial
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.exceptions import ChannelFull
+from channels.layers import get_channel_layer
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from instances.models import Instance
+
+log = logging.getLogger(__name__)
+
+SEND_TIMEOUT_SECONDS = 1.0
+
+
+class Losses:
+    """Announcements that could not be sent since this process began."""
+
+    count = 0
+
+
+def group_of(organization_id: UUID) -> str:
+    """Name the channel group that hears of an organization's instances."""
+    return f"org.{organization_id.hex}"
+
+
+def announce(instance: Instance, *, deleted: bool = False) -> None:
+    """Send ``instance.changed`` or ``instance.deleted`` to the organization, after commit."""
+    kind = "instance.deleted" if deleted else "instance.changed"
+    message = {"type": kind, "id": str(instance.pk)}
+    transaction.on_commit(partial(_send, group_of(instance.organization_id), message))
+
+
+def _send(group: str, message: dict[str, str]) -> None:
+    try:
+        async_to_sync(_send_in_time)(group, message)
+    except (RedisError, ChannelFull, OSError, TimeoutError) as error:
+        # Pages look again by themselves; the change itself must not fail for this.
+        Losses.count += 1
+        log.warning("Live update not sent (%d so far): %s", Losses.count, error)
+
+
+async def _send_in_time(group: str, message: dict[str, str]) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+            await layer.group_send(group, message)

@@ -1,0 +1,48 @@
+"""`manage.py controller`: keep the servers as people wish them."""
+
+import signal
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from instances.controller import Controller
+
+
+class Command(BaseCommand):
+    help = "Run the control loop. Its servers outlive it, unless told otherwise."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--stop-instances-on-exit",
+            action="store_true",
+            help="Save and stop every server at the end; the next controller starts them again.",
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        controller = Controller()
+        stop_asked = _StopSignal(controller)
+        self.stdout.write("controller: started")
+        try:
+            controller.run(stop_asked)
+            if options["stop_instances_on_exit"]:
+                controller.stop_all()
+        finally:
+            controller.close()
+        self.stdout.write("controller: stopped")
+
+
+class _StopSignal:
+    """True once SIGTERM or SIGINT came; both also end the loop's sleep."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._came = False
+        signal.set_wakeup_fd(controller.bell.signal_descriptor, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def __call__(self) -> bool:
+        return self._came
+
+    def _note(self, *_: object) -> None:
+        self._came = True

@@ -1,0 +1,173 @@
+"""What can be done to instances. Each writes a wish; the control loop makes it true."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from time import monotonic, sleep
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils.text import slugify
+
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor
+from instances import live, ports, validation
+from instances.models import Instance
+from instances.presets import PRESETS
+from instances.states import Status, Wish
+from instances.wake import wake
+from orgs.models import Organization
+from quotas.services import refusing
+from redisgate.lib.errors import Conflict
+
+ATTEMPTS = 20
+POLL_SECONDS = 0.02
+
+FORGIVEN: dict[str, Any] = {"crashes": 0, "crashes_since": None, "next_try_at": None}
+"""A person's wish ends every wait that earlier failures brought."""
+
+
+def create(
+    actor: Actor,
+    organization: Organization,
+    *,
+    name: str,
+    memory_mb: int,
+    purpose: str,
+    slug: str | None = None,
+    expires_at: datetime | None = None,
+) -> Instance:
+    """Make an instance that wishes to run.
+
+    Raises InvalidInput, Conflict for a name or slug in use, QuotaExceeded.
+    """
+    kind = validation.purpose(purpose)
+    instance = Instance(
+        organization=organization,
+        name=validation.name(organization, name),
+        memory_mb=validation.memory_mb(memory_mb),
+        purpose=kind,
+        eviction_policy=PRESETS[kind].eviction_policy.value,
+        persistence=PRESETS[kind].persistence.value,
+        expires_at=validation.expires_at(expires_at),
+    )
+    wished_slug = None if slug is None else validation.slug(slug)
+    with transaction.atomic():
+        _insert(instance, wished_slug)
+        _record(actor, Action.INSTANCE_CREATE, instance, memory_mb=memory_mb, purpose=kind.value)
+    return instance
+
+
+def start(actor: Actor, instance: Instance) -> None:
+    """Wish it running; one that failed is tried again at once."""
+    failed = _rows(instance).filter(wish=Wish.RUNNING, status=Status.ERROR)
+    stopped = _rows(instance).filter(wish=Wish.STOPPED)
+    with transaction.atomic():
+        # A server that was given up may still be there without answering: end it first.
+        changed = failed.update(restart_wish=F("restart_wish") + 1, **FORGIVEN)
+        changed += stopped.update(wish=Wish.RUNNING, **FORGIVEN)
+        _finish(actor, Action.INSTANCE_START, instance, changed)
+
+
+def stop(actor: Actor, instance: Instance) -> None:
+    """Wish it stopped, its data saved as its persistence promises."""
+    with transaction.atomic():
+        running = _rows(instance).filter(wish=Wish.RUNNING)
+        changed = running.update(wish=Wish.STOPPED, **FORGIVEN)
+        _finish(actor, Action.INSTANCE_STOP, instance, changed)
+
+
+def restart(actor: Actor, instance: Instance) -> None:
+    """Stop and start it; a stopped one starts."""
+    with transaction.atomic():
+        changed = _rows(instance).update(
+            wish=Wish.RUNNING, restart_wish=F("restart_wish") + 1, **FORGIVEN
+        )
+        _finish(actor, Action.INSTANCE_RESTART, instance, changed)
+
+
+def delete(actor: Actor, instance: Instance) -> None:
+    """Wish it gone with its data; the row follows once the data is gone."""
+    with transaction.atomic():
+        if _rows(instance).update(wish=Wish.DELETED, **FORGIVEN):
+            _record(actor, Action.INSTANCE_DELETE, instance)
+
+
+def acl_changed(instance_ids: Iterable[UUID]) -> None:
+    """Say that other people may log in to these instances from now on."""
+    Instance.objects.filter(pk__in=list(instance_ids)).update(acl_wish=F("acl_wish") + 1)
+    transaction.on_commit(wake)
+
+
+def wait_for_acl(instance_ids: Iterable[UUID], *, timeout_seconds: float = 2.0) -> bool:
+    """Wait until the running ones of these servers know who may log in; False when too slow.
+
+    Call it outside a transaction, or the control loop can't see the wish.
+    """
+    behind = Instance.objects.filter(
+        pk__in=list(instance_ids), status=Status.RUNNING, acl_done__lt=F("acl_wish")
+    )
+    deadline = monotonic() + timeout_seconds
+    while behind.exists():
+        if monotonic() >= deadline:
+            return False
+        sleep(POLL_SECONDS)
+    return True
+
+
+def _rows(instance: Instance) -> QuerySet[Instance]:
+    return Instance.objects.filter(pk=instance.pk).exclude(wish=Wish.DELETED)
+
+
+def _finish(actor: Actor, action: Action, instance: Instance, changed: int) -> None:
+    """Write down a changed wish; one that was so already is fine, unless it is deleted."""
+    if changed:
+        _record(actor, action, instance)
+    elif not _rows(instance).exists():
+        raise Conflict(f"{instance.name} is being deleted, so this can't be done any more.")
+
+
+def _record(actor: Actor, action: Action, instance: Instance, **changes: object) -> None:
+    audit.record(
+        actor,
+        action,
+        organization_id=instance.organization_id,
+        object_id=instance.pk,
+        object_label=instance.name,
+        changes=changes,
+    )
+    live.announce(instance)
+    transaction.on_commit(wake)
+
+
+def _insert(instance: Instance, wished_slug: str | None) -> None:
+    organization = instance.organization
+    base = wished_slug or slugify(instance.name)[:50] or "instance"
+    for _ in range(ATTEMPTS):
+        instance.slug = _free_slug(organization, base, is_exact=wished_slug is not None)
+        instance.port = ports.pick()
+        try:
+            # Unique constraints decide who gets a slug and a port; a savepoint lets us go on.
+            with refusing("instance", organization=organization, memory_mb=instance.memory_mb):
+                instance.save(force_insert=True)
+                return
+        except IntegrityError:
+            continue
+    raise Conflict(f"{instance.name} could not be created just now. Try again.")
+
+
+def _free_slug(organization: Organization, base: str, *, is_exact: bool) -> str:
+    taken = set(
+        Instance.objects.filter(organization=organization, slug__startswith=base).values_list(
+            "slug", flat=True
+        )
+    )
+    if base not in taken:
+        return base
+    if is_exact:
+        raise Conflict(
+            f"The slug {base} is taken by another instance of {organization.name}. Choose another."
+        )
+    return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)

@@ -1,0 +1,29 @@
+"""From an instance's row to what a provisioner is told."""
+
+from instances import acl
+from instances.models import Instance
+from instances.spec import EvictionPolicy, InstanceSpec, Persistence
+
+MEGABYTE = 1024 * 1024
+
+
+def spec_of(instance: Instance, users: tuple[acl.AclUser, ...]) -> InstanceSpec:
+    """Describe the wished server; ``users`` are those besides ``default``."""
+    return _spec(instance, instance.admin_password, (acl.default_user(instance.password), *users))
+
+
+def address_spec_of(instance: Instance) -> InstanceSpec:
+    """Describe the server as far as its endpoint needs, without opening its secrets."""
+    return _spec(instance, "", ())
+
+
+def _spec(instance: Instance, admin_password: str, users: tuple[acl.AclUser, ...]) -> InstanceSpec:
+    return InstanceSpec(
+        id=instance.pk,
+        port=instance.port,
+        memory_bytes=instance.memory_mb * MEGABYTE,
+        eviction_policy=EvictionPolicy(instance.eviction_policy),
+        persistence=Persistence(instance.persistence),
+        admin_password=admin_password,
+        acl_users=users,
+    )

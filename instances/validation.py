@@ -1,0 +1,64 @@
+"""What a new instance may be, and the words for what it may not."""
+
+import re
+from datetime import datetime
+
+from django.utils import timezone
+
+from instances.models import Instance
+from instances.presets import MEMORY_MB, Purpose
+from instances.states import Wish
+from orgs.models import Organization
+from redisgate.lib.errors import Conflict, InvalidInput
+
+LONGEST_NAME = 80
+LONGEST_SLUG = 60
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def name(organization: Organization, text: str) -> str:
+    """Return the name without blanks around it, once an organization."""
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST_NAME or not text.isprintable():
+        raise _refusal("name", f"Give the instance a name of 1 to {LONGEST_NAME} characters.")
+    others = Instance.objects.filter(organization=organization).exclude(wish=Wish.DELETED)
+    if others.filter(name__iexact=text).exists():
+        raise Conflict(
+            f"{organization.name} has an instance called {text} already. Choose another name."
+        )
+    return text
+
+
+def slug(text: str) -> str:
+    if len(text) > LONGEST_SLUG or not _SLUG.fullmatch(text):
+        raise _refusal(
+            "slug",
+            f"A slug has 1 to {LONGEST_SLUG} small letters, digits and single hyphens, "
+            "such as my-cache.",
+        )
+    return text
+
+
+def memory_mb(megabytes: int) -> int:
+    if megabytes not in MEMORY_MB:
+        raise _refusal(
+            "memory_mb",
+            f"Memory must be from {MEMORY_MB[0]} MB to {MEMORY_MB[-1]:,} MB, not {megabytes:,} MB.",
+        )
+    return megabytes
+
+
+def purpose(word: str) -> Purpose:
+    if word not in Purpose.values:
+        raise _refusal("purpose", f"The purpose must be cache or store, not {word!r}.")
+    return Purpose(word)
+
+
+def expires_at(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment <= timezone.now():
+        raise _refusal("expires_at", "The expiry must be in the future. Leave it out for none.")
+    return moment
+
+
+def _refusal(field: str, words: str) -> InvalidInput:
+    return InvalidInput(words, details={"errors": {field: [words]}})
