@@ -22,7 +22,6 @@ from gateway.principals import Principal, Target
 from tests.gateway.cases import ANY, CASES, Case
 from tests.gateway.parts import Key, Place, Server, until
 
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -68,8 +67,14 @@ async def port() -> AsyncIterator[int]:
         await serving
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(timeout=10) as client:
+        yield client
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def door(port: int, server: Server) -> AsyncIterator[Door]:
+async def door(port: int, server: Server, http: httpx.AsyncClient) -> AsyncIterator[Door]:
     organization_id = uuid4()
     place = Place(organization_id, server.endpoint)
     keys = {"writer-token": Key(organization_id)}
@@ -88,8 +93,7 @@ async def door(port: int, server: Server) -> AsyncIterator[Door]:
     shared = runtime.Runtime(Limits(), Directory(load_key), Directory(load_instance))
     runtime.install(shared)
     url = f"http://127.0.0.1:{port}/redis/{place.instance_id}"
-    async with httpx.AsyncClient(timeout=10) as http:
-        yield Door(url, port, place, keys, instances, http)
+    yield Door(url, port, place, keys, instances, http)
     await shared.upstreams.close()
 
 
@@ -119,7 +123,7 @@ async def test_hard_input_is_answered_over_http(door: Door, case: Case) -> None:
 )
 async def test_missing_and_wrong_tokens_look_alike(door: Door, authorization: str) -> None:
     response = await door.http.get(
-        door.url + "/ping", headers=[("Authorization", authorization.encode("latin-1"))]
+        door.url + "/ping", headers=[(b"Authorization", authorization.encode("latin-1"))]
     )
     assert response.status_code == 401
     assert response.json() == {"error": "WRONGPASS invalid or missing auth token"}
@@ -276,6 +280,7 @@ async def test_whoever_asks_first_is_told_before_sending(door: Door) -> None:
 async def test_requests_at_once_get_their_own_answers(door: Door) -> None:
     async def ask() -> bool:
         nonce = uuid4().hex
-        return (await door.get(f"/echo/{nonce}?_token=writer-token")).json() == {"result": nonce}
+        response = await door.get(f"/echo/{nonce}?_token=writer-token")
+        return bool(response.json() == {"result": nonce})
 
     assert all(await asyncio.gather(*(ask() for _ in range(300))))
