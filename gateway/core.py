@@ -7,7 +7,7 @@ callback (``Upstreams.submit``) or awaited (``execute``).
 from dataclasses import dataclass, field
 
 from gateway import encoding, policy
-from gateway.errors import BrokenReply, CommandRefused, TransactionRefused
+from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.principals import Principal, Target
 from gateway.resp import Command, ErrorReply, Reply, pack
@@ -36,6 +36,8 @@ class Response:
     status: int
     body: bytes
     retry_after_seconds: float | None = None
+    allow: str = ""
+    """The methods that are allowed, on 405."""
 
 
 def prepare(request: Request) -> Prepared:
@@ -103,7 +105,8 @@ def _redacted(commands: list[Command], replies: list[Reply]) -> list[Reply]:
 def refused(error: RedisGateError) -> Response:
     """Make the answer of a refusal."""
     body = encoding.encode_error(error.message)
-    return Response(int(error.status), body, error.retry_after_seconds)
+    allow = error.allowed if isinstance(error, MethodNotAllowed) else ""
+    return Response(int(error.status), body, error.retry_after_seconds, allow)
 
 
 async def execute(

@@ -60,7 +60,7 @@ class MethodNotAllowed(RedisGateError):
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
     def __init__(self, method: str, allowed: str) -> None:
-        super().__init__(f"ERR method {method} is not allowed here. Use {allowed}.")
+        super().__init__(f"ERR method {method[:20]} is not allowed here. Use {allowed}.")
         self.allowed = allowed
 
 

@@ -3,10 +3,11 @@
 They are protocols, so that a test can pass plain values and the database stays out of the core.
 """
 
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from gateway.errors import InstanceNotRunning, UnknownInstance
+from gateway.errors import InstanceNotRunning, MissingOrInvalidToken, UnknownInstance
 from instances.spec import Endpoint
 
 
@@ -23,6 +24,10 @@ class Principal(Protocol):
     @property
     def acl_user(self) -> str:
         """Give the name of the key's user on every instance it may use."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Give when the key ends, which also counts while the database is away."""
 
     @property
     def token(self) -> str:
@@ -47,7 +52,9 @@ class Target(Protocol):
 
 
 def admit(principal: Principal, target: Target) -> None:
-    """Let the key use the instance, or raise UnknownInstance or InstanceNotRunning."""
+    """Let the key use the instance, or raise what is in the way."""
+    if principal.expires_at is not None and principal.expires_at <= datetime.now(UTC):
+        raise MissingOrInvalidToken(log="key refused: expired")
     chosen = principal.instance_ids
     is_foreign = principal.organization_id != target.organization_id
     if is_foreign or (chosen is not None and target.instance_id not in chosen):

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -40,6 +41,7 @@ class Key:
     acl_user: str = "rg_writer"
     token: str = field(default="writer-token", repr=False)
     instance_ids: frozenset[UUID] | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

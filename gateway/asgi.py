@@ -1,0 +1,40 @@
+"""The command API as an ASGI application of its own: Django without the middleware of pages.
+
+Sessions, CSRF and page errors have no business on this way; each would cost thread hops, and
+some answer in HTML.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.exception import convert_exception_to_response
+
+from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send
+from gateway.limits import Limits
+
+PREFIX = "/redis/"
+
+
+class CommandHandler(ASGIHandler):
+    """Django's handler with an empty middleware chain."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        self._view_middleware: list[Callable[..., Awaitable[Any]]] = []
+        self._template_response_middleware: list[Callable[..., Awaitable[Any]]] = []
+        self._exception_middleware: list[Callable[..., Any]] = []
+        self._middleware_chain = convert_exception_to_response(
+            self._get_response_async  # type: ignore[attr-defined]  # what Django itself wraps here
+        )
+
+
+class CommandsAside:
+    """Send what belongs to the command API there, and everything else on to the pages."""
+
+    def __init__(self, pages: App) -> None:
+        self._pages = pages
+        self._commands = BodyLimit(CommandHandler(), Limits().request_bytes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        await (self._commands if is_command else self._pages)(scope, receive, send)

@@ -1,0 +1,86 @@
+"""The body limit of the command API, in front of everything that would buffer a body.
+
+A body that ends because the client went away is not a body: nothing of it is executed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from gateway import core
+from gateway.errors import RequestTooLarge
+from gateway.headers import response_headers
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# A client that is still sending may not see an answer; so a body somewhat too large is read on.
+DISCARDED_BYTES_MAX = 32 * 1024 * 1024
+
+
+class BodyLimit:
+    """Give the app bodies that are complete and within the limit; refuse the rest."""
+
+    def __init__(self, app: App, limit_bytes: int) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        announced = _announced_bytes(scope)
+        # Whoever asks first (Expect: 100-continue) needn't send it at all.
+        is_asking = announced > self._limit_bytes and b"expect" in dict(scope["headers"])
+        if announced > DISCARDED_BYTES_MAX or is_asking:
+            await self._refuse(scope, send)
+            return
+        body = await self._read(receive, is_too_large=announced > self._limit_bytes)
+        if body is None:
+            await self._refuse(scope, send)
+        elif body is not _GONE:
+            await self._app(scope, _replay(body, receive), send)
+
+    async def _read(self, receive: Receive, *, is_too_large: bool) -> bytes | None:
+        """Give the body, ``_GONE`` when the client left, or None when it is too large."""
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return _GONE
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > self._limit_bytes:
+                is_too_large = True
+                chunks.clear()
+            if not is_too_large:
+                chunks.append(chunk)
+            if not message.get("more_body", False) or size > DISCARDED_BYTES_MAX:
+                return None if is_too_large else b"".join(chunks)
+
+    async def _refuse(self, scope: Scope, send: Send) -> None:
+        response = core.refused(RequestTooLarge(self._limit_bytes))
+        request_id = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        headers = response_headers(response, request_id=request_id)
+        headers |= {"Connection": "close", "Content-Length": str(len(response.body))}
+        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": response.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": response.body})
+
+
+_GONE = b"\0 the client went away"
+
+
+def _announced_bytes(scope: Scope) -> int:
+    text = dict(scope["headers"]).get(b"content-length", b"")
+    return int(text) if text.isdigit() else 0
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the whole body as one message, then whatever the server says further."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay

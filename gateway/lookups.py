@@ -1,0 +1,92 @@
+"""Keys and instances from the database, on threads of our own.
+
+Django's own thread for synchronous calls belongs to one request and ends with it, but an
+answer here is awaited by many.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from apikeys import verification
+from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.principals import Principal, Target
+from instances import directory
+from instances.spec import Endpoint
+from instances.states import Status, Wish
+from redisgate.lib.errors import Unavailable
+
+T = TypeVar("T")
+
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gateway-lookup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownInstance:
+    """An instance and whether it takes commands; a ``principals.Target``."""
+
+    instance_id: UUID
+    organization_id: UUID
+    endpoint: Endpoint
+    not_running: str
+
+
+async def load_key(token: str) -> Principal:
+    """Verify a token. Raises MissingOrInvalidToken, or Unavailable without the database."""
+    return await _look_up(lambda: _key(token))
+
+
+async def load_instance(instance_id: UUID) -> Target:
+    """Find an instance. Raises UnknownInstance, or Unavailable without the database."""
+    return await _look_up(lambda: _instance(instance_id))
+
+
+async def _look_up(look: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_threads, _with_database, look)
+
+
+def _with_database(look: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return look()
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(
+            "ERR the platform's database is away. Try again.",
+            log=repr(error),
+            retry_after_seconds=1,
+        ) from error
+    finally:
+        close_old_connections()
+
+
+def _key(token: str) -> Principal:
+    try:
+        return verification.verify(token)
+    except verification.KeyRefused as refused:
+        raise MissingOrInvalidToken(log=f"key refused: {refused}") from None
+
+
+def _instance(instance_id: UUID) -> Target:
+    target = directory.find_target(instance_id)
+    if target is None or target.wish is Wish.DELETED:
+        raise UnknownInstance
+    return KnownInstance(
+        instance_id=target.instance_id,
+        organization_id=target.organization_id,
+        endpoint=target.endpoint,
+        not_running=why_not_running(target.wish, target.status),
+    )
+
+
+def why_not_running(wish: Wish, status: Status) -> str:
+    """Say what keeps an instance from taking commands; while it comes up they may wait."""
+    if wish is Wish.STOPPED:
+        return "the instance is stopped. Start it in the dashboard or over the API, then try again."
+    if status is Status.ERROR:
+        return "the instance could not be started. Its page in the dashboard says why."
+    return ""

@@ -1,0 +1,45 @@
+"""What one event loop shares between its requests: look-ups and connections."""
+
+import asyncio
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from gateway import lookups
+from gateway.directory import Directory
+from gateway.limits import Limits
+from gateway.principals import Principal, Target
+from gateway.upstream import Upstreams
+
+
+class Runtime:
+    """Make it on the loop that will use it."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        keys: Directory[str, Principal],
+        instances: Directory[UUID, Target],
+    ) -> None:
+        self.limits = limits
+        self.keys = keys
+        self.instances = instances
+        self.upstreams = Upstreams(limits)
+
+
+# A worker has one loop for its whole life; tests have many, one after another.
+_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Runtime] = WeakKeyDictionary()
+
+
+def current() -> Runtime:
+    """Give the running loop's own runtime, made on the first request."""
+    loop = asyncio.get_running_loop()
+    runtime = _by_loop.get(loop)
+    if runtime is None:
+        runtime = Runtime(Limits(), Directory(lookups.load_key), Directory(lookups.load_instance))
+        _by_loop[loop] = runtime
+    return runtime
+
+
+def install(runtime: Runtime) -> None:
+    """Use this one on the running loop."""
+    _by_loop[asyncio.get_running_loop()] = runtime
