@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from quotas.services import refusing
+from redisgate.lib.write_lock import retried_when_locked
 
 from apikeys import terms, token
 from apikeys.models import ApiKey
-from apikeys.terms import Terms
+from apikeys.terms import BrokenTerms, Terms
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
@@ -18,9 +20,7 @@ from instances import services as instance_services
 from instances.models import Instance
 from instances.states import Wish
 from orgs.models import Organization
-from quotas.services import refusing
 from redisgate.lib import tokens
-from redisgate.lib.write_lock import retried_when_locked
 
 
 def create(
@@ -37,7 +37,7 @@ def create(
     """Make a key and return it with its token, which nobody can see again.
 
     ``instances`` are ids, None means all of the organization, later ones too. Returns once the
-    running servers know the key, or after two seconds. Raises InvalidInput, QuotaExceeded.
+    running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded.
     """
     wish = terms.check(
         name=name,
@@ -106,7 +106,7 @@ def _chosen(organization: Organization, ids: frozenset[UUID]) -> list[Instance]:
     unknown = sorted(str(one) for one in ids - {instance.pk for instance in found})
     if unknown:
         words = f"There is no instance {unknown[0]} in {organization.name}."
-        raise terms.refusal({"instances": [words]})
+        raise BrokenTerms({"instances": [words]})
     return found
 
 

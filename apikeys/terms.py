@@ -33,6 +33,15 @@ class Terms:
     rate_limit: int
 
 
+class BrokenTerms(InvalidInput):
+    """A key can't be like this. ``problems`` are the words for each field."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        field, words = next(iter(problems.items()))
+        super().__init__(words[0], log=f"{field}: {words[0]}", details={"errors": problems})
+        self.problems = problems
+
+
 def check(
     *,
     name: str,
@@ -42,7 +51,7 @@ def check(
     expires_at: datetime | None,
     rate_limit: int,
 ) -> Terms:
-    """Return the wish in order, or raise InvalidInput that names every field in need of change."""
+    """Return the wish in order, or raise BrokenTerms that names every field in need of change."""
     problems: dict[str, list[str]] = {}
 
     def judged(field: str, rule: Callable[[V], T], value: V, instead: T) -> T:
@@ -61,14 +70,8 @@ def check(
         rate_limit=judged("rate_limit", _rate_limit, rate_limit, 0),
     )
     if problems:
-        raise refusal(problems)
+        raise BrokenTerms(problems)
     return terms
-
-
-def refusal(problems: dict[str, list[str]]) -> InvalidInput:
-    """Turn words by field into the error that forms and the API know how to show."""
-    field, words = next(iter(problems.items()))
-    return InvalidInput(words[0], log=f"{field}: {words[0]}", details={"errors": problems})
 
 
 def _name(value: str) -> str:

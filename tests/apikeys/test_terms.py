@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from apikeys import terms
+from apikeys.terms import BrokenTerms
 from instances.acl import Scope
-from redisgate.lib.errors import InvalidInput
 
 GOOD: dict[str, Any] = {
     "name": "Web shop",
@@ -49,15 +49,15 @@ def test_good_wish_is_put_in_order() -> None:
     ],
 )
 def test_broken_rule_is_said_in_words(field: str, value: object, words: str) -> None:
-    with pytest.raises(InvalidInput, match=re.escape(words)) as refused:
+    with pytest.raises(BrokenTerms, match=re.escape(words)) as refused:
         terms.check(**{**GOOD, field: value})
-    assert list(refused.value.details["errors"]) == [field]  # type: ignore[call-overload]
+    assert list(refused.value.problems) == [field]
 
 
 def test_every_broken_rule_is_named_at_once() -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(BrokenTerms) as refused:
         terms.check(**{**GOOD, "name": "", "scopes": [], "rate_limit": 0})
-    assert set(refused.value.details["errors"]) == {"name", "scopes", "rate_limit"}  # type: ignore[call-overload]
+    assert set(refused.value.problems) == {"name", "scopes", "rate_limit"}
 
 
 def test_chosen_instances_are_kept_once() -> None:
