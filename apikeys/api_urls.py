@@ -1,6 +1,12 @@
 """URLs of this room in the management API."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apikeys import api
 
 app_name = "apikeys_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", api.ApiKeyList.as_view(), name="list"),
+    path("/<uuid:key>", api.ApiKeyDetail.as_view(), name="detail"),
+    path("/<uuid:key>/revoke", api.ApiKeyRevoke.as_view(), name="revoke"),
+]

@@ -11,11 +11,36 @@ from instances.models import Instance
 from orgs.models import Organization
 
 
+class KeyStatus(models.TextChoices):
+    ACTIVE = "active", "Active"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"
+
+
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def active(self) -> "ApiKeyQuerySet":
         """Keys that open something now: neither revoked nor past their time."""
         unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(unexpired, revoked_at=None)
+        return self.unrevoked().filter(unexpired)
+
+    def unrevoked(self) -> "ApiKeyQuerySet":
+        return self.filter(revoked_at=None)
+
+    def revoked(self) -> "ApiKeyQuerySet":
+        return self.exclude(revoked_at=None)
+
+    def expired(self) -> "ApiKeyQuerySet":
+        """Keys that nobody revoked and whose time is over."""
+        return self.unrevoked().filter(expires_at__lte=timezone.now())
+
+    def with_status(self, status: KeyStatus) -> "ApiKeyQuerySet":
+        match status:
+            case KeyStatus.ACTIVE:
+                return self.active()
+            case KeyStatus.EXPIRED:
+                return self.expired()
+            case KeyStatus.REVOKED:
+                return self.revoked()
 
 
 class ApiKey(models.Model):
@@ -59,4 +84,10 @@ class ApiKey(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.revoked_at is None and not self.is_expired
+        return self.status is KeyStatus.ACTIVE
+
+    @property
+    def status(self) -> KeyStatus:
+        if self.revoked_at is not None:
+            return KeyStatus.REVOKED
+        return KeyStatus.EXPIRED if self.is_expired else KeyStatus.ACTIVE

@@ -1,6 +1,12 @@
 """URLs of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apikeys import views
 
 app_name = "apikeys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.key_list, name="list"),
+    path("new/", views.create, name="create"),
+    path("<uuid:key>/revoke/", views.revoke, name="revoke"),
+]

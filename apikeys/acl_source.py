@@ -1,0 +1,25 @@
+"""The API keys' share of who may log in to an instance."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from apikeys.models import ApiKey
+from instances.acl import AclUser, Scope, rules_for
+from instances.acl_sources import AclShare
+from instances.models import Instance
+
+
+def source(instance: Instance) -> AclShare:
+    """Return one ACL user for each key that works on this instance now."""
+    chosen = ApiKey.instances.through.objects.filter(apikey=OuterRef("pk"), instance=instance)
+    keys = list(
+        ApiKey.objects.active()
+        .filter(Q(all_instances=True) | Exists(chosen), organization=instance.organization_id)
+        .order_by("prefix")
+    )
+    ends = [key.expires_at for key in keys if key.expires_at is not None]
+    return AclShare(tuple(_user(key) for key in keys), min(ends, default=None))
+
+
+def _user(key: ApiKey) -> AclUser:
+    scopes = frozenset(Scope(scope) for scope in key.scopes)
+    return AclUser(key.prefix, key.fingerprint, rules_for(scopes, key.key_patterns))

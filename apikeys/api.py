@@ -1,0 +1,89 @@
+"""API keys in the management API."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.filters import OrderingFilter
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import actor_of
+from accounts.models import User
+from apikeys import services
+from apikeys.access import find, keys_of
+from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
+from apikeys.serializers import ApiKeyInput, ApiKeyOutput
+from audit.actors import Actor, Means
+from orgs.access import Access, enter
+from orgs.roles import Permission
+from redisgate.lib.errors import InvalidInput
+
+
+class ApiKeyView(GenericAPIView[ApiKey]):
+    """What every operation on keys starts with: the organization's door."""
+
+    serializer_class = ApiKeyOutput
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
+    def enter(self, permission: Permission) -> Access:
+        assert isinstance(self.request.user, User)
+        return enter(self.request.user, self.kwargs["org"], permission)
+
+    def actor(self) -> Actor:
+        return actor_of(self.request, Means.API)
+
+
+class ApiKeyList(ApiKeyView):
+    filter_backends = [OrderingFilter]
+    ordering_fields = ["name", "created_at", "expires_at", "last_used_at"]
+
+    def get(self, request: Request, org: UUID) -> Response:
+        """List the organization's keys, newest first; ``?status=`` and ``?ordering=`` narrow."""
+        keys = _with_status(
+            keys_of(self.enter(Permission.API_KEY_VIEW)), request.query_params.get("status")
+        )
+        page = self.paginate_queryset(self.filter_queryset(keys))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def post(self, request: Request, org: UUID) -> Response:
+        """Make a key. Its token is in this answer and never again."""
+        access = self.enter(Permission.API_KEY_CREATE)
+        wish = ApiKeyInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        key, token = services.create(self.actor(), access.organization, **wish.validated_data)
+        body = ApiKeyOutput(find(access, key.pk)).data
+        return Response({**body, "key": token}, status=201)
+
+
+class ApiKeyDetail(ApiKeyView):
+    def get(self, request: Request, org: UUID, key: UUID) -> Response:
+        found = find(self.enter(Permission.API_KEY_VIEW), key)
+        return Response(self.get_serializer(found).data)
+
+    def delete(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Revoke the key; it stays in the list as revoked."""
+        services.revoke(self.actor(), find(self.enter(Permission.API_KEY_REVOKE), key))
+        return Response(status=204)
+
+
+class ApiKeyRevoke(ApiKeyView):
+    def post(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Revoke the key and return it."""
+        found = find(self.enter(Permission.API_KEY_REVOKE), key)
+        services.revoke(self.actor(), found)
+        return Response(self.get_serializer(found).data)
+
+
+def _with_status(keys: ApiKeyQuerySet, wanted: str | None) -> ApiKeyQuerySet:
+    if wanted is None:
+        return keys
+    if wanted not in KeyStatus.values:
+        raise InvalidInput(f"status must be one of {', '.join(KeyStatus.values)}.")
+    return keys.with_status(KeyStatus(wanted))

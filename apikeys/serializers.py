@@ -1,0 +1,84 @@
+"""API keys as the management API speaks of them. Neither token nor fingerprint is among it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apikeys import terms
+from apikeys.models import ApiKey
+from instances.acl import Scope
+
+
+class ApiKeyInput(serializers.Serializer[ApiKey]):
+    """What a program may say about a new key. `apikeys.terms` holds the rules."""
+
+    name = serializers.CharField(max_length=terms.MAX_NAME_LENGTH)
+    scopes = serializers.ListField(
+        child=serializers.CharField(),
+        max_length=16,
+        help_text=f"Any of {', '.join(Scope)}; the widest counts.",
+    )
+    instances = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=1000,
+        allow_null=True,
+        default=None,
+        help_text="Ids, or null for all instances of the organization, later ones too.",
+    )
+    key_patterns = serializers.ListField(
+        child=serializers.CharField(trim_whitespace=False),
+        max_length=terms.MAX_PATTERNS,
+        default=list,
+        help_text="Such as cache:*; empty means every Redis key.",
+    )
+    expires_at = serializers.DateTimeField(allow_null=True, default=None)
+    rate_limit = serializers.IntegerField(
+        min_value=1,
+        max_value=terms.MAX_RATE_LIMIT,
+        default=terms.DEFAULT_RATE_LIMIT,
+        help_text="Commands a second.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        # A misspelt "expire_at" must not become a key that never expires.
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            words = f"This can't be set here. A new key has {', '.join(self.fields)}."
+            raise serializers.ValidationError({field: [words] for field in unknown})
+        return super().to_internal_value(data)
+
+
+class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
+    """One key in a list. ``redis_username`` is who to log in as over the Redis protocol."""
+
+    redis_username = serializers.CharField(source="prefix", read_only=True)
+    status = serializers.CharField(read_only=True)
+    instances = serializers.SerializerMethodField()
+    created_by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ApiKey
+        fields = (
+            "id",
+            "name",
+            "hint",
+            "redis_username",
+            "status",
+            "scopes",
+            "instances",
+            "key_patterns",
+            "rate_limit",
+            "expires_at",
+            "revoked_at",
+            "last_used_at",
+            "created_at",
+            "created_by",
+        )
+        read_only_fields = fields
+
+    def get_instances(self, key: ApiKey) -> list[str] | None:
+        return None if key.all_instances else [str(one.pk) for one in key.instances.all()]
+
+    def get_created_by(self, key: ApiKey) -> str | None:
+        """Give the username; null when the account is gone or the platform made the key."""
+        return None if key.created_by is None else key.created_by.username

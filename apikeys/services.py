@@ -1,0 +1,130 @@
+"""What can be done to API keys."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from quotas.services import refusing
+from redisgate.lib.write_lock import retried_when_locked
+
+from apikeys import terms, token
+from apikeys.models import ApiKey
+from apikeys.terms import BrokenTerms, Terms
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor
+from instances import services as instance_services
+from instances.models import Instance
+from instances.states import Wish
+from orgs.models import Organization
+from redisgate.lib import tokens
+
+
+def create(
+    actor: Actor,
+    organization: Organization,
+    *,
+    name: str,
+    scopes: Collection[str],
+    instances: Collection[UUID] | None = None,
+    key_patterns: Collection[str] = (),
+    expires_at: datetime | None = None,
+    rate_limit: int = terms.DEFAULT_RATE_LIMIT,
+) -> tuple[ApiKey, str]:
+    """Make a key and return it with its token, which nobody can see again.
+
+    ``instances`` are ids, None means all of the organization, later ones too. Returns once the
+    running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded.
+    """
+    wish = terms.check(
+        name=name,
+        scopes=scopes,
+        instances=instances,
+        key_patterns=key_patterns,
+        expires_at=expires_at,
+        rate_limit=rate_limit,
+    )
+    key, secret, affected = _insert(actor, organization, wish)
+    instance_services.wait_for_acl(affected)
+    return key, secret
+
+
+def revoke(actor: Actor, key: ApiKey) -> None:
+    """End a key for good; a revoked one stays as it is.
+
+    Returns once the running servers have forgotten it and closed its connections, or after
+    two seconds.
+    """
+    affected = _end(actor, key)
+    instance_services.wait_for_acl(affected)
+
+
+@retried_when_locked
+def _insert(
+    actor: Actor, organization: Organization, wish: Terms
+) -> tuple[ApiKey, str, list[UUID]]:
+    key_id = uuid.uuid4()
+    secret = token.issue(key_id, expires_at=wish.expires_at)
+    with refusing("API key", organization=organization):
+        key = ApiKey.objects.create(
+            id=key_id,
+            organization=organization,
+            name=wish.name,
+            prefix=token.acl_user_of(key_id),
+            hint=token.hint_of(secret),
+            fingerprint=tokens.fingerprint(secret),
+            scopes=list(wish.scopes),
+            all_instances=wish.instances is None,
+            key_patterns=list(wish.key_patterns),
+            rate_limit=wish.rate_limit,
+            expires_at=wish.expires_at,
+            created_by_id=actor.user_id,
+        )
+        if wish.instances is not None:
+            key.instances.set(_chosen(organization, wish.instances))
+        return key, secret, _announce(actor, Action.API_KEY_CREATE, key)
+
+
+@retried_when_locked
+def _end(actor: Actor, key: ApiKey) -> list[UUID]:
+    now = timezone.now()
+    with transaction.atomic():
+        # Of two people who revoke at once, one does and is written down.
+        if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now) == 0:
+            key.refresh_from_db(fields=["revoked_at"])
+            return []
+        key.revoked_at = now
+        return _announce(actor, Action.API_KEY_REVOKE, key)
+
+
+def _chosen(organization: Organization, ids: frozenset[UUID]) -> list[Instance]:
+    mine = Instance.objects.filter(organization=organization, pk__in=ids)
+    found = list(mine.exclude(wish=Wish.DELETED))
+    unknown = sorted(str(one) for one in ids - {instance.pk for instance in found})
+    if unknown:
+        words = f"There is no instance {unknown[0]} in {organization.name}."
+        raise BrokenTerms({"instances": [words]})
+    return found
+
+
+def _announce(actor: Actor, action: Action, key: ApiKey) -> list[UUID]:
+    """Write it down, ask for new ACLs where the key works, and return those instances' ids."""
+    audit.record(
+        actor,
+        action,
+        organization_id=key.organization_id,
+        object_id=key.pk,
+        object_label=key.name,
+        changes={"hint": key.hint, "scopes": key.scopes},
+    )
+    reach = (
+        Instance.objects.filter(organization_id=key.organization_id)
+        if key.all_instances
+        else key.instances.all()
+    )
+    affected = list(reach.exclude(wish=Wish.DELETED).values_list("pk", flat=True))
+    instance_services.acl_changed(affected)
+    return affected

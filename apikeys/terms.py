@@ -1,0 +1,128 @@
+"""What a key may be: every rule with the words for the person who broke it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.utils import timezone
+
+from instances import acl
+from instances.acl import Scope
+from redisgate.lib.errors import InvalidInput
+
+MAX_NAME_LENGTH = 80
+MAX_PATTERNS = 20
+MAX_RATE_LIMIT = 100_000
+DEFAULT_RATE_LIMIT = 100
+
+V = TypeVar("V")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What somebody wishes of a new key. ``instances`` None means all, later ones too."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    instances: frozenset[UUID] | None
+    key_patterns: tuple[str, ...]
+    expires_at: datetime | None
+    rate_limit: int
+
+
+class BrokenTerms(InvalidInput):
+    """A key can't be like this. ``problems`` are the words for each field."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        field, words = next(iter(problems.items()))
+        super().__init__(words[0], log=f"{field}: {words[0]}", details={"errors": problems})
+        self.problems = problems
+
+
+def check(
+    *,
+    name: str,
+    scopes: Collection[str],
+    instances: Collection[UUID] | None,
+    key_patterns: Collection[str],
+    expires_at: datetime | None,
+    rate_limit: int,
+) -> Terms:
+    """Return the wish in order, or raise BrokenTerms that names every field in need of change."""
+    problems: dict[str, list[str]] = {}
+
+    def judged(field: str, rule: Callable[[V], T], value: V, instead: T) -> T:
+        try:
+            return rule(value)
+        except ValueError as error:
+            problems[field] = [str(error)]
+            return instead
+
+    terms = Terms(
+        name=judged("name", _name, name, ""),
+        scopes=judged("scopes", _scopes, scopes, ()),
+        instances=judged("instances", _instances, instances, None),
+        key_patterns=judged("key_patterns", _key_patterns, key_patterns, ()),
+        expires_at=judged("expires_at", _expires_at, expires_at, None),
+        rate_limit=judged("rate_limit", _rate_limit, rate_limit, 0),
+    )
+    if problems:
+        raise BrokenTerms(problems)
+    return terms
+
+
+def _name(value: str) -> str:
+    name = value.strip()
+    if not name:
+        raise ValueError("Give the key a name that says what uses it, such as “web shop”.")
+    if len(name) > MAX_NAME_LENGTH:
+        raise ValueError(f"A name has {MAX_NAME_LENGTH} characters at most.")
+    if not name.isprintable():
+        raise ValueError("A name can't contain line breaks or control characters.")
+    return name
+
+
+def _scopes(values: Collection[str]) -> tuple[Scope, ...]:
+    unknown = [value for value in values if value not in set(Scope)]
+    if unknown:
+        raise ValueError(f"“{unknown[0]}” is not a scope. Choose from read, write and admin.")
+    if not values:
+        raise ValueError("Choose at least one scope: read, write or admin.")
+    return tuple(scope for scope in Scope if scope in values)
+
+
+def _instances(values: Collection[UUID] | None) -> frozenset[UUID] | None:
+    if values is not None and not values:
+        raise ValueError("Choose at least one instance, or all of them.")
+    return None if values is None else frozenset(values)
+
+
+def _key_patterns(values: Collection[str]) -> tuple[str, ...]:
+    patterns = tuple(dict.fromkeys(values))
+    if len(patterns) > MAX_PATTERNS:
+        raise ValueError(f"A key has {MAX_PATTERNS} key patterns at most.")
+    return tuple(_key_pattern(pattern) for pattern in patterns)
+
+
+def _key_pattern(value: str) -> str:
+    try:
+        return acl.key_pattern(value)
+    except ValueError as error:
+        raise ValueError(f"The key pattern “{value[:40]}” can't be used. {error}") from None
+
+
+def _expires_at(value: datetime | None) -> datetime | None:
+    if value is not None and timezone.is_naive(value):
+        raise ValueError("Say in which time zone the key expires, such as 2030-01-31T12:00:00Z.")
+    if value is not None and value <= timezone.now():
+        raise ValueError("This moment has passed. Choose one in the future, or no expiry.")
+    return value
+
+
+def _rate_limit(value: int) -> int:
+    if not 1 <= value <= MAX_RATE_LIMIT:
+        raise ValueError(f"Choose between 1 and {MAX_RATE_LIMIT:,} commands a second.")
+    return value

@@ -1,0 +1,154 @@
+"""Pages of API keys."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap, retarget, trigger_client_event
+from instances.access import instances_of
+from instances.connection import http_url, redis_url
+
+from accounts.actors import actor_of
+from accounts.models import User
+from apikeys import services
+from apikeys.access import find, keys_of
+from apikeys.forms import CHOSEN, ApiKeyForm
+from apikeys.models import ApiKey
+from apikeys.snippets import Snippet, commands, snippets
+from apikeys.terms import BrokenTerms
+from audit.actors import Means
+from instances.models import Instance
+from instances.states import Status, Wish
+from orgs.access import Access, enter
+from orgs.roles import Permission
+from redisgate.lib.errors import RedisGateError
+
+UNPROCESSABLE = 422
+
+
+@require_safe
+@never_cache
+@login_required
+def key_list(request: HttpRequest, org: str) -> HttpResponse:
+    """Show the keys that can be used, or with ``?show=revoked`` those that can't any more."""
+    access = _enter(request, org, Permission.API_KEY_VIEW)
+    context = _list_context(access, revoked=request.GET.get("show") == "revoked")
+    return render(request, "apikeys/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def create(request: HttpRequest, org: str) -> HttpResponse:
+    """Ask for a new key, make it, and show its token in this one answer and never again."""
+    access = _enter(request, org, Permission.API_KEY_CREATE)
+    choices = _usable_instances(access)
+    if request.method != "POST":
+        form = ApiKeyForm(instances=choices, initial=_initial(request, choices))
+        return _answer(request, access, "form", form=form)
+    form = ApiKeyForm(request.POST, instances=choices)
+    made = _create(request, access, form) if form.is_valid() else None
+    if made is None:
+        return _answer(request, access, "form", form=form, status=UNPROCESSABLE)
+    key, token = made
+    return _answer(request, access, "created", **_first_steps(access, key, token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
+    """Ask once more (browsers without script come here to be asked), then end the key."""
+    access = _enter(request, org, Permission.API_KEY_REVOKE)
+    found = find(access, key)
+    if request.method != "POST":
+        return render(request, "apikeys/revoke.html", _context(access, key=found))
+    services.revoke(actor_of(request, Means.DASHBOARD), found)
+    words = f"The key “{found.name}” is revoked. Programs that still use it are refused."
+    if request.headers.get("HX-Request") != "true":
+        messages.success(request, words)
+        return redirect("apikeys:list", org=access.organization.slug)
+    rest = render(request, "apikeys/_keys.html", _list_context(access, revoked=False))
+    trigger_client_event(rest, "toast", {"level": "success", "message": words})
+    return reswap(retarget(rest, "#keys"), "outerHTML")
+
+
+def _create(request: HttpRequest, access: Access, form: ApiKeyForm) -> tuple[ApiKey, str] | None:
+    """Make the key, or put the refusal's words into the form."""
+    try:
+        return services.create(
+            actor_of(request, Means.DASHBOARD), access.organization, **form.wish()
+        )
+    except BrokenTerms as refusal:
+        form.show(refusal.problems)
+    except RedisGateError as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+def _first_steps(access: Access, key: ApiKey, token: str) -> dict[str, object]:
+    """Give what a person needs to use the key at once, on an instance that it opens."""
+    reach = _usable_instances(access)
+    if not key.all_instances:
+        reach = reach.filter(api_keys=key)
+    instance = reach.filter(status=Status.RUNNING).first() or reach.first()
+    shown = () if instance is None else _snippets(instance, key, token)
+    return {"key": key, "token": token, "instance": instance, "snippets": shown}
+
+
+def _snippets(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...]:
+    return snippets(
+        http_url=http_url(instance),
+        redis_url=redis_url(instance, user=key.prefix, password=token),
+        token=token,
+        calls=commands(key.scopes, key.key_patterns),
+    )
+
+
+def _usable_instances(access: Access) -> QuerySet[Instance]:
+    usable = instances_of(access).exclude(wish=Wish.DELETED)
+    return usable.only("id", "name", "slug", "port", "organization_id")
+
+
+def _initial(request: HttpRequest, choices: QuerySet[Instance]) -> dict[str, Any]:
+    """Choose the instance named in the address, for links from an instance's own page."""
+    slug = request.GET.get("instance", "")
+    chosen = list(choices.filter(slug=slug).values_list("pk", flat=True)) if slug else []
+    return {"reach": CHOSEN, "instances": chosen} if chosen else {}
+
+
+def _enter(request: HttpRequest, org: str, permission: Permission) -> Access:
+    assert isinstance(request.user, User)
+    return enter(request.user, org, permission)
+
+
+def _context(access: Access, **more: object) -> dict[str, object]:
+    return {
+        "organization": access.organization,
+        "section": "apikeys",
+        "may_create": access.may(Permission.API_KEY_CREATE),
+        "may_revoke": access.may(Permission.API_KEY_REVOKE),
+        **more,
+    }
+
+
+def _list_context(access: Access, *, revoked: bool) -> dict[str, object]:
+    keys = keys_of(access)
+    shown = keys.revoked() if revoked else keys.unrevoked()
+    return _context(access, keys=shown[:200], shows_revoked=revoked)
+
+
+def _answer(
+    request: HttpRequest, access: Access, part: str, *, status: int = 200, **values: object
+) -> HttpResponse:
+    """Render a whole page, or for htmx only the part of it that changes."""
+    is_htmx = request.headers.get("HX-Request") == "true"
+    template = "apikeys/_panel.html" if is_htmx else "apikeys/create.html"
+    context = _context(access, part=f"apikeys/_{part}.html", **values)
+    return render(request, template, context, status=status)

@@ -1,0 +1,88 @@
+from uuid import uuid4
+
+import pytest
+
+from apikeys import services
+from apikeys.models import ApiKey, KeyStatus
+from audit.models import AuditEvent
+from instances.models import Instance
+from quotas.models import InstanceQuota
+from redisgate.lib import tokens
+from redisgate.lib.errors import InvalidInput, RedisGateError
+from tests.apikeys.rows import make_instance, make_key
+from tests.conftest import Cast, actor
+
+
+def acl_wish(instance: Instance) -> int:
+    return Instance.objects.get(pk=instance.pk).acl_wish
+
+
+def test_only_the_fingerprint_is_stored(cast: Cast) -> None:
+    key, token = make_key(cast.owner, cast.acme)
+    stored = ApiKey.objects.filter(pk=key.pk).values().get()
+    assert stored["fingerprint"] == tokens.fingerprint(token)
+    assert not any(token in str(value) for value in stored.values())
+
+
+def test_creation_is_written_down_without_the_token(cast: Cast) -> None:
+    key, token = make_key(cast.owner, cast.acme)
+    event = AuditEvent.objects.get(action="api_key.create")
+    assert (event.object_id, event.organization_id) == (key.pk, cast.acme.pk)
+    assert token not in str(event.changes)
+
+
+def test_key_remembers_who_made_it(cast: Cast) -> None:
+    key, _ = make_key(cast.developer, cast.acme)
+    assert key.created_by == cast.developer
+
+
+def test_servers_of_the_organization_are_told_of_a_new_key(cast: Cast) -> None:
+    ours, foreign = make_instance(cast.acme), make_instance(cast.globex)
+    before = acl_wish(ours), acl_wish(foreign)
+    make_key(cast.owner, cast.acme)
+    assert (acl_wish(ours), acl_wish(foreign)) == (before[0] + 1, before[1])
+
+
+def test_only_chosen_servers_are_told_of_a_narrow_key(cast: Cast) -> None:
+    chosen, other = make_instance(cast.acme, "a"), make_instance(cast.acme, "b")
+    before = acl_wish(chosen), acl_wish(other)
+    key, _ = make_key(cast.owner, cast.acme, instances=[chosen.pk])
+    services.revoke(actor(cast.owner), key)
+    assert (acl_wish(chosen), acl_wish(other)) == (before[0] + 2, before[1])
+
+
+def test_foreign_instance_is_refused_like_one_that_never_was(cast: Cast) -> None:
+    foreign, unknown = make_instance(cast.globex).pk, uuid4()
+    said = []
+    for pk in (foreign, unknown):
+        with pytest.raises(InvalidInput) as refused:
+            make_key(cast.owner, cast.acme, instances=[pk])
+        said.append(refused.value.message.replace(str(pk), "ID"))
+    assert said[0] == said[1] == "There is no instance ID in Acme."
+    assert not ApiKey.objects.exists()
+
+
+def test_key_past_the_limit_is_refused_with_the_way_out(cast: Cast) -> None:
+    InstanceQuota.objects.filter(organization=cast.acme).update(api_keys_limit=1)
+    make_key(cast.owner, cast.acme)
+    with pytest.raises(RedisGateError, match="limit of 1") as refused:
+        make_key(cast.owner, cast.acme)
+    assert refused.value.code == "quota_exceeded"
+    assert ApiKey.objects.count() == 1
+
+
+def test_revoked_key_makes_room_for_another(cast: Cast) -> None:
+    InstanceQuota.objects.filter(organization=cast.acme).update(api_keys_limit=1)
+    key, _ = make_key(cast.owner, cast.acme)
+    services.revoke(actor(cast.owner), key)
+    make_key(cast.owner, cast.acme)
+
+
+def test_revoking_twice_is_revoking_once(cast: Cast) -> None:
+    key, _ = make_key(cast.owner, cast.acme)
+    stale = ApiKey.objects.get(pk=key.pk)
+    services.revoke(actor(cast.owner), key)
+    services.revoke(actor(cast.admin), stale)
+    assert stale.revoked_at == key.revoked_at
+    assert AuditEvent.objects.filter(action="api_key.revoke").count() == 1
+    assert stale.status is KeyStatus.REVOKED
