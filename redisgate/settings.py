@@ -161,6 +161,7 @@ DATABASES = {
         f"sqlite:///{DATA_DIR / 'redisgate.sqlite3'}",
         database_address,
         "sqlite:////path/to/file or postgres://user:password@host:5432/name",
+        is_secret=True,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -179,7 +180,11 @@ else:
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
 OWN_REDIS_URL = f"unix://{PLATFORM_SOCKET}"
 REDIS_URL = env.parsed(
-    "REDIS_URL", OWN_REDIS_URL, redis_address, "redis://host:6379/0, or none to do without"
+    "REDIS_URL",
+    OWN_REDIS_URL,
+    redis_address,
+    "redis://host:6379/0, or none to do without",
+    is_secret=True,
 )
 CHANNEL_LAYERS = {
     "default": {

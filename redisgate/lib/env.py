@@ -53,13 +53,22 @@ class Environment:
             raise BadSetting(f"{name} must be one of {', '.join(options)}, not {value!r}.")
         return value
 
-    def parsed(self, name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
+    def parsed(
+        self,
+        name: str,
+        default: str,
+        parse: Callable[[str], T],
+        expected: str,
+        *,
+        is_secret: bool = False,
+    ) -> T:
         """Read a value through ``parse``; a ValueError becomes a sentence with ``expected``."""
         value = self.text(name, default)
         try:
             return parse(value)
         except ValueError:
-            raise BadSetting(f"{name} must be {expected}, not {value!r}.") from None
+            shown = "" if is_secret else f", not {value!r}"
+            raise BadSetting(f"{name} must be {expected}{shown}.") from None
 
     def required(self, name: str, why: str) -> str:
         """Read a value that nobody can guess; ``why`` says what it is for, and how to get one."""
