@@ -65,6 +65,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
+SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailing slash
 ASGI_APPLICATION = "redisgate.asgi.application"
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
