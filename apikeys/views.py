@@ -12,8 +12,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
-from instances.access import instances_of
-from instances.connection import http_url, redis_url
 
 from accounts.actors import actor_of
 from accounts.models import User
@@ -24,6 +22,8 @@ from apikeys.models import ApiKey
 from apikeys.snippets import Snippet, commands, snippets
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
+from instances.access import instances_of
+from instances.connection import http_url, redis_url
 from instances.models import Instance
 from instances.states import Status, Wish
 from orgs.access import Access, enter
