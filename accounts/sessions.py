@@ -1,7 +1,6 @@
 """Sessions outside of a request: a socket lives longer than the request that opened it."""
 
 from importlib import import_module
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -18,4 +17,4 @@ def person_of(session_key: str | None) -> User | None:
     request = HttpRequest()
     request.session = engine.SessionStore(session_key)
     user = get_user(request)
-    return cast(User, user) if user.is_authenticated else None
+    return user if user.is_authenticated else None

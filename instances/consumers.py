@@ -125,9 +125,7 @@ class InstanceList(LivePage):
             return ""
         if before is None or before.keys() != versions.keys():
             return render_to_string("instances/_table.html", pages.list_context(access, shown))
-        return "".join(
-            _row(access, each) for each in shown if before[each.id] != each.version
-        )
+        return "".join(_row(access, each) for each in shown if before[each.id] != each.version)
 
 
 class InstanceDetail(LivePage):

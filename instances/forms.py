@@ -23,6 +23,7 @@ class InstanceForm(forms.Form):
 
     name = forms.CharField(
         max_length=Instance._meta.get_field("name").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
         error_messages={"required": "Give the instance a name, such as Sessions."},
     )
     purpose = forms.ChoiceField(
@@ -34,6 +35,7 @@ class InstanceForm(forms.Form):
     memory_mb = forms.IntegerField(
         label="Memory in MB",
         initial=MEMORY_DEFAULT_MB,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1}),
         error_messages={
             "required": "Say how much memory the instance gets, in MB.",
             "invalid": "Write the memory as a whole number of MB, such as 256.",
@@ -140,7 +142,7 @@ class DeleteForm(forms.Form):
     confirm = forms.CharField(
         label="Name of the instance",
         strip=True,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
         error_messages={"required": "Type the name of the instance to confirm."},
     )
 

@@ -1,4 +1,4 @@
-"""What people see of an instance: its wish and its observation in one word, and what they may press.
+"""What people see of an instance: wish and observation in one word, and what they may press.
 
 Between a click and the control loop's next look the wish is ahead of the observation. People see
 the wish then, so that a button answers at once and nobody presses it twice.

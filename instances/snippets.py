@@ -118,7 +118,8 @@ def _go(url: str) -> str:
         "\tif err != nil {\n\t\tpanic(err)\n\t}\n"
         "\tctx, client := context.Background(), redis.NewClient(options)\n"
         "\tdefer client.Close()\n\n"
-        '\tif err := client.Set(ctx, "hello", "world", 0).Err(); err != nil {\n\t\tpanic(err)\n\t}\n'
+        '\tif err := client.Set(ctx, "hello", "world", 0).Err(); err != nil {\n'
+        "\t\tpanic(err)\n\t}\n"
         '\tfmt.Println(client.Get(ctx, "hello").Val())\n'
         "}"
     )
