@@ -44,7 +44,7 @@ class InstanceForm(forms.Form):
     slug = forms.SlugField(
         required=False,
         max_length=Instance._meta.get_field("slug").max_length,
-        help_text="The end of this instance's address in the dashboard. Empty: made from the name.",
+        help_text="A short name for addresses and commands. Empty: made from the name.",
         error_messages={"invalid": "Use only letters, numbers, hyphens and underscores."},
     )
     expires_at = forms.DateTimeField(
@@ -142,7 +142,9 @@ class DeleteForm(forms.Form):
     confirm = forms.CharField(
         label="Name of the instance",
         strip=True,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
         error_messages={"required": "Type the name of the instance to confirm."},
     )
 

@@ -5,12 +5,13 @@ import shlex
 from dataclasses import dataclass
 
 API_KEY = "YOUR_API_KEY"
-PASSWORD = "YOUR_PASSWORD"  # noqa: S105
+KEY_USER = "YOUR_KEY_USER"
+"""Placeholders: the key itself is shown once and never known here, its user name goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an instance is reached. ``redis_url`` holds the placeholder, never the password."""
+    """Where an instance is reached. ``redis_url`` holds placeholders, never a password."""
 
     name: str
     http_url: str
@@ -25,12 +26,13 @@ class Snippet:
 
 
 def snippets(target: Target) -> tuple[Snippet, ...]:
-    """Return every way to reach the instance, HTTP first."""
-    return (*http_snippets(target), *redis_snippets(target), dotenv(target))
+    """Return every way to reach the instance with an API key, HTTP first."""
+    curl, *sdks = http_snippets(target)
+    return (curl, dotenv(target), *sdks, *redis_snippets(target))
 
 
 def http_snippets(target: Target) -> tuple[Snippet, ...]:
-    """Return the ways that need an API key and nothing but HTTP."""
+    """Return the ways that need nothing but HTTP."""
     url = json.dumps(target.http_url)
     return (
         Snippet("curl", "cURL", _curl(target.http_url)),

@@ -130,15 +130,14 @@ def _target(instance: Instance) -> snippets.Target:
     return snippets.Target(
         name=instance.name,
         http_url=connection.http_url(instance),
-        redis_url=connection.redis_url(instance, password=snippets.PASSWORD),
+        redis_url=connection.redis_url(instance, user=snippets.KEY_USER, password=snippets.API_KEY),
     )
 
 
 def _connection_context(shown: Shown) -> dict[str, object]:
-    instance = shown.instance
-    target = _target(instance)
-    password = instance.password if shown.sees_secrets else snippets.PASSWORD
-    return {
-        "snippets": snippets.snippets(target),
-        "redis_url": connection.redis_url(instance, password=password),
-    }
+    """Give the addresses and the code; the password only to those whose role includes it."""
+    values: dict[str, object] = {"snippets": snippets.snippets(_target(shown.instance))}
+    if shown.sees_secrets:
+        password = shown.instance.password
+        values["redis_url"] = connection.redis_url(shown.instance, password=password)
+    return values

@@ -25,6 +25,7 @@ def overview(request: HttpRequest, org: str) -> HttpResponse:
         "organization": access.organization,
         "section": "overview",
         "progress": progress,
+        "may_create": access.may(Permission.INSTANCE_CREATE),
         "may_take_step": current is not None and access.may(current.permission),
     }
     return render(request, "orgs/overview.html", values)
