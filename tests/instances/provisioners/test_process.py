@@ -391,8 +391,38 @@ def test_program_that_is_no_server_is_refused(machine: Machine, spec: InstanceSp
     true = shutil.which("true")
     assert true
     driver = ProcessProvisioner(replace(machine.settings, binary=Path(true)))
-    with pytest.raises(ProvisionError, match="ended while it was starting"):
+    with pytest.raises(ProvisionError, match="no Valkey or Redis server"):
         driver.start(spec, {})
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("#!/bin/sh\necho Redis server v=7.0.15 sha=0", r"has version 7\.0; .* needs 7\.2"),
+        ("not a program", "can't be run"),
+        (
+            "#!/bin/sh\necho Redis server v=7.2.0; echo gone wrong >&2",
+            "ended while it was starting",
+        ),
+    ],
+)
+def test_program_that_cannot_serve_is_refused(
+    machine: Machine, spec: InstanceSpec, tmp_path: Path, script: str, words: str
+) -> None:
+    binary = tmp_path / "redis-server"
+    binary.write_text(script)
+    binary.chmod(0o700)
+    driver = ProcessProvisioner(replace(machine.settings, binary=binary))
+    with pytest.raises(ProvisionError, match=words):
+        driver.start(spec, {})
+    assert machine.presence(spec) is Presence.ABSENT
+
+
+def test_named_program_serves_like_the_bundled_one(machine: Machine, spec: InstanceSpec) -> None:
+    bundled = server_binary.resolve(None)
+    driver = ProcessProvisioner(replace(machine.settings, binary=bundled))
+    driver.start(spec, {})
+    assert machine.presence(spec) is Presence.RUNNING
 
 
 def test_unusable_bind_address_is_refused(machine: Machine, spec: InstanceSpec) -> None:
