@@ -14,7 +14,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
-        sys.exit(f"redisgate: {error}")
+        print(f"redisgate: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ class ApiKeysConfig(AppConfig):
 
     def ready(self) -> None:
         from apikeys import acl_source
+        from apikeys.first_step import CREATE_KEY
         from instances import acl_sources
+        from orgs import first_steps
 
         acl_sources.register(acl_source.source)
+        first_steps.register(CREATE_KEY)

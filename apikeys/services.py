@@ -7,8 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from quotas.services import refusing
-from redisgate.lib.write_lock import retried_when_locked
 
 from apikeys import terms, token
 from apikeys.models import ApiKey
@@ -20,7 +18,9 @@ from instances import services as instance_services
 from instances.models import Instance
 from instances.states import Wish
 from orgs.models import Organization
+from quotas.services import refusing
 from redisgate.lib import tokens
+from redisgate.lib.write_lock import retried_when_locked
 
 
 def create(

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from redisgate.lib.write_lock import retried_when_locked
 
 from apikeys.models import ApiKey
+from redisgate.lib.write_lock import retried_when_locked
 
 
 @retried_when_locked

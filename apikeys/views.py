@@ -1,5 +1,6 @@
 """Pages of API keys."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
-from instances.access import instances_of
-from instances.connection import http_url, redis_url
 
 from accounts.actors import actor_of
 from accounts.models import User
@@ -23,6 +22,8 @@ from apikeys.models import ApiKey
 from apikeys.snippets import Snippet, commands, snippets
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
+from instances.access import instances_of
+from instances.connection import http_url, redis_url
 from instances.models import Instance
 from instances.states import Status, Wish
 from orgs.access import Access, enter
@@ -51,13 +52,13 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
     choices = _usable_instances(access)
     if request.method != "POST":
         form = ApiKeyForm(instances=choices, initial=_initial(request, choices))
-        return _answer(request, access, "form", form=form)
+        return _answer(request, access, "form", {"form": form})
     form = ApiKeyForm(request.POST, instances=choices)
     made = _create(request, access, form) if form.is_valid() else None
     if made is None:
-        return _answer(request, access, "form", form=form, status=UNPROCESSABLE)
+        return _answer(request, access, "form", {"form": form}, status=UNPROCESSABLE)
     key, token = made
-    return _answer(request, access, "created", **_first_steps(access, key, token))
+    return _answer(request, access, "created", _first_steps(access, key, token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +146,12 @@ def _list_context(access: Access, *, revoked: bool) -> dict[str, object]:
 
 
 def _answer(
-    request: HttpRequest, access: Access, part: str, *, status: int = 200, **values: object
+    request: HttpRequest,
+    access: Access,
+    part: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Render a whole page, or for htmx only the part of it that changes."""
     is_htmx = request.headers.get("HX-Request") == "true"

@@ -62,7 +62,7 @@ class BodyLimit:
         response = core.refused(RequestTooLarge(self._limit_bytes))
         request_id = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         headers = response_headers(response, request_id=request_id)
-        headers |= {"Connection": "close", "Content-Length": str(len(response.body))}
+        headers["Connection"] = "close"
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": response.status, "headers": pairs})
         await send({"type": "http.response.body", "body": response.body})

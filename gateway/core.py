@@ -4,25 +4,30 @@
 callback (``Upstreams.submit``) or awaited (``execute``).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gateway import encoding, policy
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.principals import Principal, Target
-from gateway.resp import Command, ErrorReply, Reply, pack
+from gateway.resp import ErrorReply, Reply, pack
 from gateway.upstream import Upstreams
 from redisgate.lib.errors import RedisGateError
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A request ready for the wire. ``refusals`` are by place in the pipeline."""
+    """A request ready for the wire.
+
+    ``refusals`` are by place in the pipeline, ``telling`` the places of replies that show paths
+    of the host.
+    """
 
     request: Request
     payload: bytes
     expected: int
-    refusals: dict[int, str] = field(default_factory=dict)
+    refusals: dict[int, str]
+    telling: list[int]
 
     @property
     def is_transaction(self) -> bool:
@@ -41,40 +46,33 @@ class Response:
 
 
 def prepare(request: Request) -> Prepared:
-    """Apply the policy and pack; raise CommandRefused where nothing is left to send."""
-    if request.kind is Kind.SINGLE:
-        refusal = policy.refusal(request.commands[0])
-        if refusal is not None:
-            raise CommandRefused(refusal)
-        return Prepared(request, pack(request.commands), 1)
-    refusals = _refusals(request.commands)
+    """Apply the policy and pack; raise a refusal where nothing may be sent."""
+    commands = request.commands
+    refusals, telling = policy.review(commands)
     if request.kind is Kind.TRANSACTION:
         if refusals:
             raise TransactionRefused(next(iter(refusals.values())))
-        commands = [[b"MULTI"], *request.commands, [b"EXEC"]]
-        return Prepared(request, pack(commands), len(commands))
-    allowed = [c for place, c in enumerate(request.commands) if place not in refusals]
-    return Prepared(request, pack(allowed), len(allowed), refusals)
-
-
-def _refusals(commands: list[Command]) -> dict[int, str]:
-    refused = ((place, policy.refusal(command)) for place, command in enumerate(commands))
-    return {place: words for place, words in refused if words is not None}
+        commands = [[b"MULTI"], *commands, [b"EXEC"]]
+    elif refusals:
+        if request.kind is Kind.SINGLE:
+            raise CommandRefused(refusals[0])
+        commands = [c for place, c in enumerate(commands) if place not in refusals]
+    return Prepared(request, pack(commands), len(commands), refusals, telling)
 
 
 def finish(prepared: Prepared, replies: list[Reply]) -> Response:
     """Make the answer of the replies that belong to the prepared request."""
     request = prepared.request
-    if request.kind is Kind.SINGLE:
-        reply = _redacted(request.commands, replies)[0]
-        status = 400 if isinstance(reply, ErrorReply) else 200
-        return Response(status, encoding.encode_single(reply, is_base64=request.is_base64))
     if request.kind is Kind.TRANSACTION:
         replies = _transaction_results(replies)
     elif prepared.refusals:
         replies = _with_refusals(prepared, replies)
-    replies = _redacted(request.commands, replies)
-    return Response(200, encoding.encode_batch(replies, is_base64=request.is_base64))
+    for place in prepared.telling:
+        replies[place] = encoding.without_host_paths(replies[place])
+    if request.kind is not Kind.SINGLE:
+        return Response(200, encoding.encode_batch(replies, is_base64=request.is_base64))
+    status = 400 if isinstance(replies[0], ErrorReply) else 200
+    return Response(status, encoding.encode_single(replies[0], is_base64=request.is_base64))
 
 
 def _transaction_results(replies: list[Reply]) -> list[Reply]:
@@ -93,13 +91,6 @@ def _with_refusals(prepared: Prepared, replies: list[Reply]) -> list[Reply]:
         ErrorReply(refusals[place]) if place in refusals else next(answered)
         for place in range(len(prepared.request.commands))
     ]
-
-
-def _redacted(commands: list[Command], replies: list[Reply]) -> list[Reply]:
-    for place, command in enumerate(commands):
-        if policy.is_info(command):
-            replies[place] = encoding.without_host_paths(replies[place])
-    return replies
 
 
 def refused(error: RedisGateError) -> Response:

@@ -26,7 +26,16 @@ def encode_single(reply: Reply, *, is_base64: bool) -> bytes:
 
 def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
     """Write the replies of a pipeline or a transaction, in order."""
-    return _dumps([_element(reply, is_base64=is_base64) for reply in replies])
+    if is_base64:
+        return _dumps([_element(reply, is_base64=True) for reply in replies])
+    return _dumps(
+        [
+            {"result": reply.decode("utf-8", "replace")}
+            if type(reply) is bytes
+            else _element(reply, is_base64=False)
+            for reply in replies
+        ]
+    )
 
 
 def encode_error(message: str) -> bytes:

@@ -16,6 +16,7 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
     """Make the headers of an answer; an incoming request id is kept when it is harmless."""
     headers = {
         "Content-Type": "application/json",
+        "Content-Length": str(len(response.body)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "X-Request-Id": request_id if REQUEST_ID.fullmatch(request_id) else secrets.token_hex(8),

@@ -23,6 +23,24 @@ SHARED_CLIENT_SUBCOMMANDS = frozenset(
 STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0}
 
 
+def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int]]:
+    """Find the commands that can't be sent, with words, and those whose replies show host paths.
+
+    Both by place. Nearly every command is nothing special and costs one look into a set.
+    """
+    refusals: dict[int, str] = {}
+    telling: list[int] = []
+    for place, command in enumerate(commands):
+        name = command[0].upper()
+        if name in _SPECIAL or b"\0" in name:
+            words = refusal(command)
+            if words is not None:
+                refusals[place] = words
+            elif name == b"INFO":
+                telling.append(place)
+    return refusals, telling
+
+
 def refusal(command: Sequence[bytes]) -> str | None:
     """Say in words why the command can't be sent, or return None when it can."""
     name = command[0].upper()
@@ -37,11 +55,6 @@ def refusal(command: Sequence[bytes]) -> str | None:
     if way_out is None:
         return None
     return f"ERR Command is not available: '{name.decode()}'. {way_out}."
-
-
-def is_info(command: Sequence[bytes]) -> bool:
-    """Tell whether the reply may show paths of the host."""
-    return len(command[0]) == 4 and command[0].upper() == b"INFO"
 
 
 def _never(names: str, way_out: str) -> Iterable[tuple[bytes, Rule]]:
@@ -91,3 +104,4 @@ _RULES: dict[bytes, Rule] = {
     b"XREAD": _stream_read,
     b"XREADGROUP": _stream_read,
 }
+_SPECIAL = frozenset(_RULES) | {b"INFO"}

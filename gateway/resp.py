@@ -1,6 +1,6 @@
 """The Redis protocol as the gateway uses it: RESP2, packed and read by hiredis."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Union
 
 import hiredis
@@ -24,10 +24,13 @@ class ErrorReply:
         return f"ErrorReply({self.text!r})"
 
 
+# hiredis is annotated as taking a 1-tuple, but it takes one of any length.
+_pack: Callable[[tuple[bytes, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]
+
+
 def pack(commands: Iterable[Command]) -> bytes:
     """Write commands one after another, ready for the wire."""
-    # hiredis is annotated as a 1-tuple but takes one of any length.
-    return b"".join([hiredis.pack_command(tuple(command)) for command in commands])  # type: ignore[arg-type]
+    return b"".join([_pack(tuple(command)) for command in commands])
 
 
 def reader() -> hiredis.Reader:

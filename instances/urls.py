@@ -1,6 +1,23 @@
-"""URLs of this room."""
+"""URLs of this room, below /orgs/<org>/instances/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from instances import action_views, views
 
 app_name = "instances"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.instance_list, name="list"),
+    path("new/", views.create, name="create"),
+    path("example/", views.example, name="example"),
+    path("<slug:instance>/", views.detail, name="detail"),
+    path("<slug:instance>/row/", views.row, name="row"),
+    path("<slug:instance>/start/", action_views.start, name="start"),
+    path("<slug:instance>/stop/", action_views.stop, name="stop"),
+    path("<slug:instance>/restart/", action_views.restart, name="restart"),
+    path("<slug:instance>/delete/", action_views.delete, name="delete"),
+    path(
+        "<slug:instance>/test-connection/",
+        action_views.test_connection,
+        name="test_connection",
+    ),
+]

@@ -1,6 +1,13 @@
 """URLs of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from observability import views
 
 app_name = "observability"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("health", views.full, name="health"),
+    path("health/live", views.live, name="live"),
+    path("health/ready", views.ready, name="ready"),
+    path("version", views.version, name="version"),
+]

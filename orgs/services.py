@@ -1,6 +1,11 @@
 """What can be done to organizations."""
 
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -8,12 +13,18 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
 from orgs.models import Membership, Organization
+from orgs.names import RESERVED_SLUGS
 from orgs.roles import Role
+from orgs.signals import organization_deleting
+from redisgate.lib import units
 from redisgate.lib.errors import Conflict
+from redisgate.lib.write_lock import retried_when_locked
 
-SLUG_ATTEMPTS = 50
+COUNTED_SLUGS = 5
+RANDOM_SLUGS = 20
 
 
+@retried_when_locked
 def create(actor: Actor, *, owner: User, name: str, description: str = "") -> Organization:
     """Make an organization with its first owner. The slug is derived from the name."""
     with transaction.atomic():
@@ -29,10 +40,13 @@ def create(actor: Actor, *, owner: User, name: str, description: str = "") -> Or
     return organization
 
 
+@retried_when_locked
 def update(actor: Actor, organization: Organization, *, name: str, description: str) -> None:
     """Change name and description; the slug stays, because links point to it."""
     before = {"name": organization.name, "description": organization.description}
     after = {"name": name, "description": description}
+    if after == before:
+        return
     organization.name, organization.description = name, description
     with transaction.atomic():
         organization.save(update_fields=["name", "description", "updated_at"])
@@ -46,10 +60,44 @@ def update(actor: Actor, organization: Organization, *, name: str, description: 
         )
 
 
+@retried_when_locked
+def delete(actor: Actor, organization: Organization) -> None:
+    """Delete an empty organization; its memberships and its quota go with it.
+
+    Raises Conflict while something is still in it.
+    """
+    organization_id, name = organization.id, organization.name
+    try:
+        with transaction.atomic():
+            organization_deleting.send(Organization, organization=organization)
+            Organization.objects.get(pk=organization_id).delete()
+            audit.record(
+                actor,
+                Action.ORGANIZATION_DELETE,
+                organization_id=organization_id,
+                object_id=organization_id,
+                object_label=name,
+            )
+    except ProtectedError as error:
+        raise _not_empty(name, error) from error
+    except IntegrityError as error:
+        raise Conflict(
+            f"Something was just added to {name}, so it was not deleted. Look at it again.",
+            log=f"organization {organization_id} changed while it was deleted",
+        ) from error
+
+
+def _not_empty(name: str, error: ProtectedError) -> Conflict:
+    counts = Counter(str(each._meta.verbose_name) for each in error.protected_objects)
+    what = " and ".join(units.counted(number, noun) for noun, number in sorted(counts.items()))
+    return Conflict(
+        f"{name} still has {what}. Delete what is in it, then delete the organization.",
+        details={"remaining": dict(counts)},
+    )
+
+
 def _insert(name: str, description: str) -> Organization:
-    base = slugify(name)[:50] or "organization"
-    for number in range(1, SLUG_ATTEMPTS):
-        slug = base if number == 1 else f"{base}-{number}"
+    for slug in _slugs(name):
         try:
             # The unique index decides who gets a slug; the savepoint keeps the transaction alive.
             with transaction.atomic():
@@ -57,3 +105,14 @@ def _insert(name: str, description: str) -> Organization:
         except IntegrityError:
             continue
     raise Conflict(f"Too many organizations are called {name}. Choose another name.")
+
+
+def _slugs(name: str) -> Iterator[str]:
+    """Propose slugs: readable while there are few of a name, then surely free ones."""
+    base = slugify(name)[:50].strip("-_") or "organization"
+    if base not in RESERVED_SLUGS:
+        yield base
+    for number in range(2, COUNTED_SLUGS + 1):
+        yield f"{base}-{number}"
+    for _ in range(RANDOM_SLUGS):
+        yield f"{base}-{secrets.token_hex(4)}"

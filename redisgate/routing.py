@@ -1,5 +1,17 @@
 """Every room's WebSocket URLs in one router."""
 
 from channels.routing import URLRouter
+from django.urls import path
 
-websocket = URLRouter([])
+from instances.consumers import InstanceDetail, InstanceList
+
+# Django's path() is typed for HTTP views; channels documents it for consumers all the same.
+websocket = URLRouter(
+    [
+        path("ws/orgs/<uuid:org>/", InstanceList.as_asgi()),  # type: ignore[arg-type, list-item]
+        path(
+            "ws/orgs/<uuid:org>/instances/<uuid:instance>/",
+            InstanceDetail.as_asgi(),  # type: ignore[arg-type]
+        ),  # type: ignore[list-item]
+    ]
+)

@@ -4,17 +4,19 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-
 from redisgate.lib import keyring
 from redisgate.lib.env import (
     BadSetting,
     Environment,
     bind_address,
+    database_address,
     load_dotenv,
     port_range,
     private_directory,
+    program,
+    redis_address,
     run_directory,
+    web_address,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,11 +32,18 @@ PORT = env.number("PORT", 8000, least=1, most=65535)
 DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
 IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104
-PUBLIC_URL = env.text(
-    "PUBLIC_URL", f"http://{'127.0.0.1' if IS_OPEN_TO_ALL else HOST}:{PORT}"
-).rstrip("/")
-if urlsplit(PUBLIC_URL).scheme not in {"http", "https"} or not urlsplit(PUBLIC_URL).hostname:
-    raise BadSetting(f"PUBLIC_URL must look like https://redis.example.com, not {PUBLIC_URL!r}.")
+_reachable_host = "127.0.0.1" if IS_OPEN_TO_ALL else f"[{HOST}]" if ":" in HOST else HOST
+if IS_PRODUCTION:
+    env.required(
+        "PUBLIC_URL", "in production, set the address people use, https://redis.example.com."
+    )
+    env.required("SECRET_KEY", "in production, set a long random text that all machines share.")
+PUBLIC_URL = env.parsed(
+    "PUBLIC_URL",
+    f"http://{_reachable_host}:{PORT}",
+    web_address,
+    "an address such as https://redis.example.com",
+)
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 VERSION = "0.1.0"
 
@@ -56,7 +65,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
+SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailing slash
 ASGI_APPLICATION = "redisgate.asgi.application"
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
@@ -66,7 +77,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if IS_PRODUCTION and IS_HTTPS:
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CSP = {
     "default-src": ["'self'"],
     "img-src": ["'self'", "data:"],
@@ -146,8 +156,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # Database -----------------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'redisgate.sqlite3'}")
-DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASES = {
+    "default": env.parsed(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'redisgate.sqlite3'}",
+        database_address,
+        "sqlite:////path/to/file or postgres://user:password@host:5432/name",
+        is_secret=True,
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at BEGIN, so that a second one waits instead of failing half-way.
@@ -156,15 +173,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise BadSetting("DATABASE_URL must start with sqlite:/// or postgres://.")
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-# Platform Redis, for live updates; empty means none -------------------------------------------
+# Platform Redis, for live updates ----------------------------------------------------------
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
-REDIS_URL = env.text("REDIS_URL", f"unix://{PLATFORM_SOCKET}")
+OWN_REDIS_URL = f"unix://{PLATFORM_SOCKET}"
+REDIS_URL = env.parsed(
+    "REDIS_URL",
+    OWN_REDIS_URL,
+    redis_address,
+    "redis://host:6379/0, or none to do without",
+    is_secret=True,
+)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -211,7 +233,9 @@ INSTANCE_HOST = env.text("INSTANCE_HOST", str(urlsplit(PUBLIC_URL).hostname))
 INSTANCE_PORTS = env.parsed(
     "INSTANCE_PORTS", "20000-29999", port_range, "a range of ports such as 20000-29999"
 )
-INSTANCE_BINARY = env.text("INSTANCE_BINARY")  # empty: the bundled server
+INSTANCE_BINARY = env.parsed(  # empty: the bundled server
+    "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
+)
 
 # Management API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -246,4 +270,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django_tasks_db": {"level": "ERROR"}},  # it reports each start and stop
 }

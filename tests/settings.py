@@ -8,7 +8,7 @@ import tempfile
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="rg-test-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
-os.environ["REDIS_URL"] = ""
+os.environ["REDIS_URL"] = "none"
 
 from redisgate.settings import *  # noqa: F403
 

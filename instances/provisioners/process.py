@@ -147,6 +147,7 @@ class ProcessProvisioner(Provisioner):
         binary = server_binary.resolve(self._wished_binary)
         _check_socket_path(paths.socket)
         make_directory(paths.root)
+        server_process.forget(paths)
         left = deadline - time.monotonic()
         with server_process.claimed(paths, timeout_seconds=left) as alive_lock:
             check_free(self._bind_host, spec.port)

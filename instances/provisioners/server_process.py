@@ -27,6 +27,8 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 # Field 22 of proc(5)'s stat, counted from the third, which comes after the name.
 _STATE, _START_TICKS = 0, 19
 
+_ORPHAN_SECONDS = 2.0
+
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 """Servers that this very process started, so that they don't stay zombies when they end."""
 
@@ -107,8 +109,6 @@ def launch(binary: Path, paths: ServerPaths, alive_lock: int) -> ServerProcess:
 
     Raises OSError when the binary can't be executed.
     """
-    reap(paths)
-    paths.socket.unlink(missing_ok=True)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with paths.config.open("rb") as config, open_to_append(paths.log) as log:
         child = subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours
@@ -143,8 +143,7 @@ def find(paths: ServerPaths) -> ServerProcess | None:
     noted = _noted(paths)
     if noted and noted.is_alive and _is_server_of(noted.pid, paths):
         return noted
-    pids = (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
-    found = (look(pid) for pid in pids if _is_server_of(pid, paths))
+    found = (look(pid) for pid in _pids() if _is_server_of(pid, paths))
     return next((process for process in found if process), None)
 
 
@@ -155,8 +154,11 @@ def note(paths: ServerPaths, process: ServerProcess) -> None:
 
 
 def forget(paths: ServerPaths) -> None:
-    """Clear away what an ended server leaves behind."""
+    """Clear away what an ended server leaves behind: children that save data, and its files."""
     reap(paths)
+    for orphan in _orphans(paths):
+        orphan.signal(signal.SIGKILL)
+        orphan.wait(_ORPHAN_SECONDS)
     paths.pid_file.unlink(missing_ok=True)
     paths.socket.unlink(missing_ok=True)
 
@@ -200,6 +202,32 @@ def _is_server_of(pid: int, paths: ServerPaths) -> bool:
     # The binary may have been another one, and the server pads its arguments with zeros.
     mine = [argument.encode() for argument in command_line(Path("any"), paths)[1:]]
     return arguments[1:4] == mine and leads_session
+
+
+def _orphans(paths: ServerPaths) -> Iterator[ServerProcess]:
+    """Find the children of the ended server that the pid file names.
+
+    They are in its session, whose number can't be another's while they live, and hold its lock.
+    """
+    ended = _noted(paths)
+    if ended is None or ended.boot_id != _boot_id() or not file_lock.is_held(paths.alive_lock):
+        return
+    for pid in _pids():
+        with suppress(OSError):
+            if os.getsid(pid) == ended.pid and _has_open(pid, paths.alive_lock):
+                orphan = look(pid)
+                if orphan is not None:
+                    yield orphan
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    wanted = path.stat()
+    files = (_PROC / str(pid) / "fd").iterdir()
+    return any(os.path.samestat(file.stat(), wanted) for file in files if file.exists())
+
+
+def _pids() -> Iterator[int]:
+    return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
 
 
 @cache

@@ -3,10 +3,12 @@
 import hashlib
 import ipaddress
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import environ
 
@@ -21,13 +23,10 @@ class BadSetting(Exception):
 
 
 class Environment:
-    """The process environment, with types and refusals in words."""
-
-    def __init__(self) -> None:
-        self._env = environ.Env()
+    """The process environment, with types and refusals in words. Empty means not set."""
 
     def text(self, name: str, default: str = "") -> str:
-        return str(self._env.str(name, default=default)).strip()
+        return os.environ.get(name, "").strip() or default
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "true" if default else "false").lower()
@@ -54,16 +53,28 @@ class Environment:
             raise BadSetting(f"{name} must be one of {', '.join(options)}, not {value!r}.")
         return value
 
-    def parsed(self, name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
+    def parsed(
+        self,
+        name: str,
+        default: str,
+        parse: Callable[[str], T],
+        expected: str,
+        *,
+        is_secret: bool = False,
+    ) -> T:
         """Read a value through ``parse``; a ValueError becomes a sentence with ``expected``."""
         value = self.text(name, default)
         try:
             return parse(value)
         except ValueError:
-            raise BadSetting(f"{name} must be {expected}, not {value!r}.") from None
+            shown = "" if is_secret else f", not {value!r}"
+            raise BadSetting(f"{name} must be {expected}{shown}.") from None
 
-    def has(self, name: str) -> bool:
-        return bool(os.environ.get(name, "").strip())
+    def required(self, name: str, why: str) -> str:
+        """Read a value that nobody can guess; ``why`` says what it is for, and how to get one."""
+        if value := self.text(name):
+            return value
+        raise BadSetting(f"{name} is missing: {why}")
 
 
 def load_dotenv(path: Path) -> None:
@@ -86,6 +97,47 @@ def bind_address(value: str) -> str:
     if value == "localhost":
         return value
     return str(ipaddress.ip_address(value.strip("[]")))
+
+
+def web_address(value: str) -> str:
+    """Parse the address of a site, such as ``https://redis.example.com``, without its last /."""
+    url = urlsplit(value)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+        raise ValueError(value)
+    _ = url.port  # raises ValueError where it is no number
+    return value.rstrip("/")
+
+
+def redis_address(value: str) -> str:
+    """Parse the address of a Redis; ``none`` becomes the empty string."""
+    if value == "none":
+        return ""
+    url = urlsplit(value)
+    place = url.path if url.scheme == "unix" else url.hostname
+    if (url.scheme not in {"redis", "rediss", "unix"}) or not place:
+        raise ValueError(value)
+    _ = url.port
+    return value
+
+
+def database_address(value: str) -> dict[str, Any]:
+    """Parse the address of a SQLite or PostgreSQL database into Django's form."""
+    if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ValueError(value)
+    address: dict[str, Any] = environ.Env.db_url_config(value)
+    if not address.get("NAME"):
+        raise ValueError(value)
+    return address
+
+
+def program(value: str) -> str:
+    """Parse a path, or a name on PATH, of something that can be run; empty stands for none."""
+    if not value:
+        return ""
+    found = shutil.which(value)
+    if found is None:
+        raise ValueError(value)
+    return found
 
 
 def private_directory(path: Path) -> Path:

@@ -82,7 +82,8 @@
   const openMenus = () => document.querySelectorAll("details.rg-menu[open]");
   document.addEventListener("click", (event) => {
     openMenus().forEach((menu) => {
-      if (!menu.contains(event.target)) menu.open = false;
+      const chosen = event.target.closest(".rg-menu-item");
+      if (chosen || !menu.contains(event.target)) menu.open = false;
     });
   });
   document.addEventListener("keydown", (event) => {

@@ -39,7 +39,10 @@
     if (successful && dialog?.open) dialog.close();
   });
 
-  const open = (dialog) => {
+  const open = (dialog, opener) => {
+    // An opener inside a menu is hidden by then, so the focus goes back to the menu.
+    const back = opener.closest("details")?.querySelector("summary") ?? opener;
+    dialog.addEventListener("close", () => back.focus(), { once: true });
     dialog.querySelectorAll("[data-phrase]").forEach((input) => {
       input.value = "";
       checkPhrase(input);
@@ -62,7 +65,7 @@
     const dialog = opener && document.getElementById(opener.dataset.dialogOpen);
     if (dialog) {
       event.preventDefault();
-      open(dialog);
+      open(dialog, opener);
     }
     if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
     if (event.target.matches("dialog")) event.target.close(); // the backdrop

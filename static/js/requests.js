@@ -55,11 +55,16 @@
     if (event.detail.requestConfig?.triggeringEvent?.type !== "poll") unreachable();
   });
 
+  // A row that is replaced while somebody works in it keeps its focus and its open menu.
   let focused = "";
+  let openMenus = [];
   const remember = () => {
     focused = document.activeElement?.id ?? "";
+    openMenus = [...document.querySelectorAll("details.rg-menu[open][id]")].map((menu) => menu.id);
   };
   const restore = () => {
+    for (const id of openMenus) document.getElementById(id)?.setAttribute("open", "");
+    openMenus = [];
     if (focused && document.activeElement === document.body) {
       document.getElementById(focused)?.focus({ preventScroll: true });
     }

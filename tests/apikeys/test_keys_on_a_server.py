@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 import redis
-from instances.provisioners.process import ProcessProvisioner, ProcessSettings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -16,6 +15,7 @@ from apikeys import services
 from apikeys.acl_source import source
 from apikeys.models import ApiKey
 from instances.models import Instance
+from instances.provisioners.process import ProcessProvisioner, ProcessSettings
 from instances.spec import EvictionPolicy, InstanceSpec, Persistence
 from tests.apikeys.rows import make_instance, make_key
 from tests.conftest import Cast, actor

@@ -155,3 +155,4 @@ def test_account_pages_of_allauth_stand_on_our_layout(client: Client) -> None:
     page = client.get("/accounts/email/").text
     assert 'class="rg-focus-card"' in page
     assert "form-control" in page
+    assert "btn btn-primary" in page

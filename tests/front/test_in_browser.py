@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.template.loader import render_to_string
 from playwright.sync_api import expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -31,7 +32,7 @@ def url(settings: Settings, live_server: LiveServer) -> str:
 
 
 class Push:
-    """A WebSocket server that pushes one fragment to whoever connects, and can be closed."""
+    """A WebSocket server that pushes a greeting to whoever connects, and more when told."""
 
     def __init__(self) -> None:
         self.connections: list[ServerConnection] = []
@@ -45,6 +46,10 @@ class Push:
         connection.send('<p id="pushed">after</p>')
         for _ in connection:
             pass
+
+    def send(self, fragment: str) -> None:
+        for connection in self.connections:
+            connection.send(fragment)
 
     def close(self) -> None:
         self.server.shutdown()
@@ -173,6 +178,30 @@ def test_page_polls_only_while_its_socket_is_closed(url: str, push: Push) -> Non
         expect(tab.page.locator("#polled")).not_to_have_text("0")
 
 
+def test_pushed_row_keeps_its_open_menu_and_the_focus(url: str, push: Push) -> None:
+    row = render_to_string("specimen_row.html", {"status": "running"})
+    with open_tab() as tab:
+        tab.page.goto(f"{url}?socket={push.url}")
+        expect(tab.page.locator("#pushed")).to_have_text("after")
+        tab.page.locator("#row summary").click()
+        push.send(row)
+        expect(tab.page.locator("#row b")).to_have_text("running")
+        expect(tab.page.locator("#row details")).to_have_attribute("open", "")
+        expect(tab.page.locator("#row-more")).to_be_focused()
+
+
+def test_chosen_menu_item_closes_its_menu_and_the_dialog_gives_the_focus_back(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.locator("#row summary").click()
+        tab.page.get_by_role("button", name="Delete row").click()
+        expect(tab.page.locator("dialog")).to_be_visible()
+        tab.page.keyboard.press("Escape")
+        expect(tab.page.locator("dialog")).to_be_hidden()
+        expect(tab.page.locator("#row details")).not_to_have_attribute("open", "")
+        expect(tab.page.locator("#row-more")).to_be_focused()
+
+
 def test_person_signs_up_without_script(url: str) -> None:
     root = url.removesuffix("/specimen")
     with open_tab(script=False) as tab:
@@ -184,6 +213,7 @@ def test_person_signs_up_without_script(url: str) -> None:
         tab.page.goto(url)
         expect(tab.page.get_by_text("Welcome, ada.")).to_be_visible()
         expect(tab.page.get_by_text("import os")).to_be_visible()
+        expect(tab.page.get_by_label("Type cache-1 to confirm")).to_be_visible()
         tab.page.locator(".rg-menu-up summary").click()
         tab.page.get_by_role("button", name="Log out").click()
         expect(tab.page.get_by_text("You are logged out.")).to_be_visible()

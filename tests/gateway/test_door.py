@@ -177,6 +177,7 @@ async def test_headers_of_every_answer(door: Door) -> None:
     bad = await door.get("/ping", **{"X-Request-Id": "not\tharmless"})
     for response in (good, bad):
         assert response.headers["cache-control"] == "no-store"
+        assert response.headers["content-length"] == str(len(response.content))
         assert response.headers["access-control-allow-origin"] == "*"
         assert "set-cookie" not in response.headers
     assert good.headers["x-request-id"] == "abc-1"

@@ -49,5 +49,9 @@ def test_names_with_nul_never_leave(name: bytes) -> None:
 
 @pytest.mark.parametrize("name", [b"INFO", b"info", b"iNfO"])
 def test_info_is_known_in_any_case(name: bytes) -> None:
-    assert policy.is_info([name])
-    assert not policy.is_info([name + b"x"])
+    assert policy.review([[b"GET", b"a"], [name], [name + b"x"]]) == ({}, [1])
+
+
+def test_a_review_names_places() -> None:
+    refusals, telling = policy.review([[b"PING"], [b"reset"], [b"INFO"], [b"A\0"]])
+    assert (list(refusals), telling) == ([1, 3], [2])

@@ -48,7 +48,7 @@ class Machine(Bench):
             if process := server_process.find(paths):
                 process.signal(signal.SIGKILL)
                 process.wait(10)
-            server_process.reap(paths)
+            server_process.forget(paths)
 
     def provisioner(self) -> ProcessProvisioner:
         return ProcessProvisioner(self.settings)

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from instances.provisioners import ProcessSettings, server_binary, server_process
+from instances.provisioners import ProcessSettings, file_lock, server_binary, server_process
 from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.process import ProcessProvisioner
 from instances.spec import InstanceSpec, Persistence
@@ -86,6 +87,25 @@ def test_killed_server_comes_back_with_every_acknowledged_write(
     driver.start(spec, {})
     with machine.client(spec) as client:
         assert client.get("written") == "100"
+
+
+def test_server_killed_while_saving_is_back_in_time(machine: Machine, spec: InstanceSpec) -> None:
+    driver = machine.provisioner()
+    driver.start(spec, {})
+    with machine.client(spec, "rg-admin", spec.admin_password) as client:
+        client.eval("for i = 1, 5000 do redis.call('SET', 'k' .. i, i) end", 0)
+        client.config_set("rdb-key-save-delay", "10000")
+        client.bgsave()
+    data = machine.paths(spec).data
+    eventually(lambda: any(data.glob("temp-*.rdb")))
+    machine.crash(spec)
+    assert file_lock.is_held(machine.paths(spec).alive_lock)
+    assert machine.presence(spec) is Presence.ABSENT
+    began_at = time.monotonic()
+    driver.start(spec, {})
+    assert time.monotonic() - began_at < 2
+    with machine.client(spec) as client:
+        assert client.dbsize() == 5000
 
 
 @pytest.mark.parametrize("persistence", [Persistence.AOF, Persistence.SNAPSHOT])

@@ -1,0 +1,49 @@
+# `make help` says what there is.
+
+PYTHON ?= python3
+JOBS ?= 3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types bench lock clean venv venv-dev
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C stops it
+	@exec $(BIN)/python manage.py up
+
+test: venv-dev ## Run every test, on SQLite and on PostgreSQL
+	@.ci/programs chromium redis-cli
+	$(PYTEST) -m "not e2e"
+	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e"
+	$(BIN)/python -m pytest -q -m e2e
+
+lint: venv-dev types ## Check style, types, templates, room borders and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --check --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check
+
+types: venv-dev ## Check types
+	$(BIN)/mypy .
+
+bench: venv-dev ## Measure on this machine
+	$(BIN)/python -m bench
+
+lock: venv-dev ## Pin requirements*.in with hashes
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+clean: ## Remove the installed packages; data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+venv:
+	@PYTHON="$(PYTHON)" .ci/venv requirements.txt
+
+venv-dev:
+	@PYTHON="$(PYTHON)" .ci/venv requirements-dev.txt

@@ -1,0 +1,80 @@
+"""What the pages of this room have in common: their door, their context, their fragments."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import trigger_client_event
+
+from accounts.models import User
+from instances import access as instance_access
+from instances.models import Instance
+from instances.presentation import Shown, page_version, show
+from orgs import access as org_access
+from orgs.access import Access
+from orgs.roles import Permission
+
+LIST_TARGET = "instances"
+DETAIL_TARGET = "instance-live"
+
+# The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
+_NOT_LISTED = ("password", "admin_password", "driver_state")
+
+
+def enter(request: HttpRequest, org: str, permission: Permission) -> Access:
+    """Open the organization named in the address. The view has made sure of the person."""
+    assert isinstance(request.user, User)
+    return org_access.enter(request.user, org, permission)
+
+
+def find(access: Access, reference: str) -> Instance:
+    """Find an instance by the id or the slug in the address."""
+    try:
+        return instance_access.find(access, UUID(reference))
+    except ValueError:
+        return instance_access.find(access, reference)
+
+
+def list_all(access: Access) -> list[Shown]:
+    instances = instance_access.instances_of(access).defer(*_NOT_LISTED)
+    return [show(access, instance) for instance in instances]
+
+
+def context(access: Access, **more: object) -> dict[str, object]:
+    """Give what each template needs, the shell included."""
+    return {
+        "organization": access.organization,
+        "section": "instances",
+        "may_create": access.may(Permission.INSTANCE_CREATE),
+        "may_create_keys": access.may(Permission.API_KEY_CREATE),
+        **more,
+    }
+
+
+def list_context(access: Access, shown: Iterable[Shown]) -> dict[str, object]:
+    rows = list(shown)
+    return context(access, rows=rows, version=page_version(rows))
+
+
+def detail_context(access: Access, shown: Shown) -> dict[str, object]:
+    return context(access, shown=shown, instance=shown.instance)
+
+
+def target_of(request: HttpRequest) -> str:
+    """Return the id of the element that htmx is going to replace, or nothing."""
+    return request.headers.get("HX-Target", "") if is_htmx(request) else ""
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def fragment(
+    request: HttpRequest, template: str, values: Mapping[str, object], *, toast: str = ""
+) -> HttpResponse:
+    """Render a part of a page for htmx, with a toast when there is something to say."""
+    response = render(request, f"instances/{template}", dict(values))
+    if toast:
+        trigger_client_event(response, "toast", {"level": "success", "message": toast})
+    return response

@@ -1,0 +1,138 @@
+"""What people see of an instance: wish and observation in one word, and what they may press.
+
+Between a click and the control loop's next look the wish is ahead of the observation. People see
+the wish then, so that a button answers at once and nobody presses it twice.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from instances import connection
+from instances.models import Instance
+from instances.presets import PRESETS, Purpose
+from instances.spec import Persistence
+from instances.states import Status, Wish
+from orgs.access import Access
+from orgs.roles import Permission
+
+_STARTABLE = frozenset({Status.STOPPED, Status.STOPPING, Status.ERROR})
+
+PERSISTENCE_WORDS: dict[Persistence, str] = {
+    Persistence.AOF: "Append-only file, synced every second",
+    Persistence.SNAPSHOT: "Snapshots",
+    Persistence.NONE: "None: the data lives in memory only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One instance for one person."""
+
+    instance: Instance
+    status: str
+    """Picks the colour of the badge."""
+    label: str
+    may_start: bool
+    may_stop: bool
+    may_restart: bool
+    may_delete: bool
+    sees_secrets: bool
+    version: str
+    """Changes whenever anything on the page would."""
+
+    @property
+    def id(self) -> UUID:
+        return self.instance.id
+
+    @property
+    def key(self) -> str:
+        return str(self.instance.id)
+
+    @property
+    def endpoint(self) -> str:
+        host = settings.INSTANCE_HOST
+        return f"[{host}]:{self.instance.port}" if ":" in host else f"{host}:{self.instance.port}"
+
+    @property
+    def http_url(self) -> str:
+        return connection.http_url(self.instance)
+
+    @property
+    def promise(self) -> str:
+        return PRESETS[Purpose(self.instance.purpose)].promise
+
+    @property
+    def persistence_words(self) -> str:
+        return PERSISTENCE_WORDS[Persistence(self.instance.persistence)]
+
+    @property
+    def may_operate(self) -> bool:
+        return self.may_start or self.may_stop or self.may_restart
+
+
+def show(access: Access, instance: Instance) -> Shown:
+    """Put an instance into the words and buttons that this person gets."""
+    status, label = badge(instance)
+    operates = access.may(Permission.INSTANCE_OPERATE) and instance.wish != Wish.DELETED
+    return Shown(
+        instance=instance,
+        status=status,
+        label=label,
+        may_start=operates and instance.wish == Wish.STOPPED and instance.status in _STARTABLE,
+        may_stop=operates and instance.wish == Wish.RUNNING,
+        may_restart=operates
+        and instance.wish == Wish.RUNNING
+        and instance.status in {Status.RUNNING, Status.ERROR},
+        may_delete=access.may(Permission.INSTANCE_DELETE) and instance.wish != Wish.DELETED,
+        sees_secrets=access.may(Permission.INSTANCE_SECRET_VIEW),
+        version=version_of(access, instance),
+    )
+
+
+def badge(instance: Instance) -> tuple[str, str]:
+    """Return the colour and the word of an instance, as (status, label)."""
+    status, wish = Status(instance.status), Wish(instance.wish)
+    if wish == Wish.DELETED and status != Status.ERROR:
+        return Status.DELETING, "Deleting"
+    if wish == Wish.STOPPED and status in {Status.RUNNING, Status.CREATING}:
+        return Status.STOPPING, "Stopping"
+    if wish == Wish.RUNNING and status == Status.STOPPED:
+        return "starting", "Starting"
+    if status == Status.RUNNING and instance.restart_wish > instance.restart_done:
+        return "starting", "Restarting"
+    return status, status.label
+
+
+def version_of(access: Access, instance: Instance) -> str:
+    """Digest everything that the pages draw from, the person's role included."""
+    seen = (
+        access.role.value,
+        instance.id,
+        instance.name,
+        instance.slug,
+        instance.memory_mb,
+        instance.purpose,
+        instance.eviction_policy,
+        instance.persistence,
+        instance.port,
+        instance.expires_at,
+        instance.wish,
+        instance.restart_wish > instance.restart_done,
+        instance.status,
+        instance.status_detail,
+        instance.health,
+    )
+    return _digest(map(str, seen))
+
+
+def page_version(shown: Iterable[Shown]) -> str:
+    """Digest a whole list, so that a socket knows whether the page it serves is current."""
+    return _digest(each.version for each in shown)
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,143 @@
+"""Pages that show instances, and the one that makes them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.actors import actor_of
+from audit.actors import Means
+from instances import connection, pages, services, snippets
+from instances.forms import InstanceForm
+from instances.models import Instance
+from instances.presentation import Shown, show
+from instances.presets import Purpose
+from instances.states import Status
+from orgs.access import Access
+from orgs.models import Organization
+from orgs.roles import Permission
+from quotas.models import InstanceQuota
+from redisgate.lib.errors import NotFound, RedisGateError
+
+UNPROCESSABLE = 422
+
+
+@require_safe
+@never_cache
+@login_required
+def instance_list(request: HttpRequest, org: str) -> HttpResponse:
+    """Show every instance of the organization, or only the table for htmx."""
+    access = pages.enter(request, org, Permission.INSTANCE_VIEW)
+    values = pages.list_context(access, pages.list_all(access))
+    if pages.target_of(request) == pages.LIST_TARGET:
+        return pages.fragment(request, "_table.html", values)
+    return render(request, "instances/list.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def create(request: HttpRequest, org: str) -> HttpResponse:
+    """Ask for a new instance and make it."""
+    access = pages.enter(request, org, Permission.INSTANCE_CREATE)
+    form = InstanceForm(request.POST or None, quota=_quota_of(access.organization))
+    if request.method == "POST" and form.is_valid():
+        instance = _create(request, access, form)
+        if instance is not None:
+            return _created(request, access, instance)
+    template = "instances/_form.html" if pages.is_htmx(request) else "instances/create.html"
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, template, pages.context(access, form=form), status=status)
+
+
+@require_safe
+@never_cache
+@login_required
+def detail(request: HttpRequest, org: str, instance: str) -> HttpResponse:
+    """Show one instance and how to reach it, or only its live parts for htmx."""
+    access = pages.enter(request, org, Permission.INSTANCE_VIEW)
+    polls = pages.target_of(request) == pages.DETAIL_TARGET
+    try:
+        shown = show(access, pages.find(access, instance))
+    except NotFound:
+        if polls:
+            return pages.fragment(request, "_gone.html", pages.context(access))
+        raise
+    values = pages.detail_context(access, shown)
+    if polls:
+        return pages.fragment(request, "_live.html", values)
+    return render(request, "instances/detail.html", {**values, **_connection_context(shown)})
+
+
+@require_safe
+@never_cache
+@login_required
+def row(request: HttpRequest, org: str, instance: str) -> HttpResponse:
+    """Show one instance's line of the list."""
+    access = pages.enter(request, org, Permission.INSTANCE_VIEW)
+    shown = show(access, pages.find(access, instance))
+    return pages.fragment(request, "_row.html", pages.detail_context(access, shown))
+
+
+@require_safe
+@never_cache
+@login_required
+def example(request: HttpRequest, org: str) -> HttpResponse:
+    """Show the shortest way to a SET and a GET on the organization's first running instance."""
+    access = pages.enter(request, org, Permission.INSTANCE_VIEW)
+    shown = pages.list_all(access)
+    running = [each for each in shown if each.instance.status == Status.RUNNING]
+    chosen = next(iter(running or shown), None)
+    values: dict[str, object] = {"shown": chosen}
+    if chosen is not None:
+        values["snippets"] = snippets.http_snippets(_target(chosen.instance))
+    return pages.fragment(request, "_example.html", pages.context(access, **values))
+
+
+def _quota_of(organization: Organization) -> InstanceQuota | None:
+    return InstanceQuota.objects.filter(organization=organization).first()
+
+
+def _create(request: HttpRequest, access: Access, form: InstanceForm) -> Instance | None:
+    """Make the instance, or write the refusal into the form."""
+    wanted = form.cleaned_data
+    try:
+        return services.create(
+            actor_of(request, Means.DASHBOARD),
+            access.organization,
+            name=wanted["name"],
+            memory_mb=wanted["memory_mb"],
+            purpose=Purpose(wanted["purpose"]),
+            slug=wanted["slug"] or None,
+            expires_at=wanted["expires_at"],
+        )
+    except RedisGateError as error:
+        form.refuse(error)
+        return None
+
+
+def _created(request: HttpRequest, access: Access, instance: Instance) -> HttpResponse:
+    messages.success(request, f"{instance.name} is being created. It is ready in about a second.")
+    where = reverse("instances:detail", args=[access.organization.slug, instance.id])
+    return HttpResponseClientRedirect(where) if pages.is_htmx(request) else redirect(where)
+
+
+def _target(instance: Instance) -> snippets.Target:
+    return snippets.Target(
+        name=instance.name,
+        http_url=connection.http_url(instance),
+        redis_url=connection.redis_url(instance, user=snippets.KEY_USER, password=snippets.API_KEY),
+    )
+
+
+def _connection_context(shown: Shown) -> dict[str, object]:
+    """Give the addresses and the code; the password only to those whose role includes it."""
+    values: dict[str, object] = {"snippets": snippets.snippets(_target(shown.instance))}
+    if shown.sees_secrets:
+        password = shown.instance.password
+        values["redis_url"] = connection.redis_url(shown.instance, password=password)
+    return values

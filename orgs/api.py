@@ -1,0 +1,82 @@
+"""``/api/organizations``."""
+
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from rest_framework.filters import SearchFilter
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import actor_of, person
+from audit.actors import Means
+from orgs import access, services
+from orgs.models import Organization
+from orgs.roles import Permission
+from orgs.serializers import OrganizationSerializer
+from redisgate.lib.ordering import StableOrderingFilter
+
+
+class OrganizationView(GenericAPIView[Organization]):
+    """What every operation on organizations starts with: those of the caller, and their role."""
+
+    serializer_class = OrganizationSerializer
+
+    def get_queryset(self) -> QuerySet[Organization]:
+        mine = access.organizations_of(person(self.request))
+        return mine.annotate(role=F("memberships__role"))
+
+    def shown(self, organization: UUID) -> dict[str, object]:
+        return dict(self.get_serializer(self.get_queryset().get(pk=organization)).data)
+
+
+class OrganizationList(OrganizationView):
+    filter_backends = (SearchFilter, StableOrderingFilter)
+    search_fields = ("name", "slug")
+    ordering_fields = ("name", "slug", "created_at")
+    ordering = ("name",)
+
+    def get(self, request: Request) -> Response:
+        """List the caller's organizations; ``?search=`` and ``?ordering=`` narrow and order."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def post(self, request: Request) -> Response:
+        """Make an organization with the caller as its owner."""
+        wish = self.get_serializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        organization = services.create(
+            actor_of(request, Means.API), owner=person(request), **wish.validated_data
+        )
+        return Response(
+            self.shown(organization.id),
+            status=201,
+            headers={"Location": f"/api/organizations/{organization.id}"},
+        )
+
+
+class OrganizationDetail(OrganizationView):
+    def get(self, request: Request, org: UUID) -> Response:
+        """Show one organization."""
+        self._enter(Permission.ORGANIZATION_VIEW)
+        return Response(self.shown(org))
+
+    def patch(self, request: Request, org: UUID) -> Response:
+        """Change name or description; the slug stays, because links point to it."""
+        organization = self._enter(Permission.ORGANIZATION_EDIT)
+        wish = self.get_serializer(data=request.data, partial=True)
+        wish.is_valid(raise_exception=True)
+        current = {"name": organization.name, "description": organization.description}
+        services.update(
+            actor_of(request, Means.API), organization, **{**current, **wish.validated_data}
+        )
+        return Response(self.shown(org))
+
+    def delete(self, request: Request, org: UUID) -> Response:
+        """Delete an empty organization."""
+        organization = self._enter(Permission.ORGANIZATION_DELETE)
+        services.delete(actor_of(request, Means.API), organization)
+        return Response(status=204)
+
+    def _enter(self, permission: Permission) -> Organization:
+        return access.enter(person(self.request), self.kwargs["org"], permission).organization

@@ -1,0 +1,98 @@
+"""Pages about organizations: list, creation, settings, deletion."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actors import actor_of, person
+from audit.actors import Means
+from orgs import access, services
+from orgs.access import Access
+from orgs.forms import DeleteForm, OrganizationForm
+from orgs.roles import Permission
+from redisgate.lib.errors import Conflict
+
+
+@require_safe
+@login_required
+def organization_list(request: HttpRequest) -> HttpResponse:
+    """Show the person's organizations and their role in each."""
+    mine = access.organizations_of(person(request)).annotate(role=F("memberships__role"))
+    return render(request, "orgs/list.html", {"organizations": mine})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def create(request: HttpRequest) -> HttpResponse:
+    """Ask for a name, and make an organization."""
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organization = services.create(
+            actor_of(request, Means.DASHBOARD), owner=person(request), **form.cleaned_data
+        )
+        messages.success(request, f"{organization.name} is ready. Create its first instance.")
+        return redirect("orgs:overview", org=organization.slug)
+    return render(request, "orgs/create.html", {"form": form}, status=_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def settings(request: HttpRequest, org: str) -> HttpResponse:
+    """Show what an organization is called, and let those who may change it."""
+    needed = (
+        Permission.ORGANIZATION_EDIT if request.method == "POST" else Permission.ORGANIZATION_VIEW
+    )
+    entered = access.enter(person(request), org, needed)
+    organization = entered.organization
+    form = OrganizationForm(
+        request.POST or None,
+        initial={"name": organization.name, "description": organization.description},
+    )
+    if request.method == "POST" and form.is_valid():
+        services.update(actor_of(request, Means.DASHBOARD), organization, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("orgs:settings", org=organization.slug)
+    return _settings_page(request, entered, form, DeleteForm(organization=organization))
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, org: str) -> HttpResponse:
+    """Delete an empty organization whose name was typed."""
+    entered = access.enter(person(request), org, Permission.ORGANIZATION_DELETE)
+    organization = entered.organization
+    form = DeleteForm(request.POST, organization=organization)
+    if form.is_valid():
+        try:
+            services.delete(actor_of(request, Means.DASHBOARD), organization)
+        except Conflict as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"{organization.name} is deleted.")
+            return redirect("orgs:list")
+    names = OrganizationForm(
+        initial={"name": organization.name, "description": organization.description}
+    )
+    return _settings_page(request, entered, names, form)
+
+
+def _settings_page(
+    request: HttpRequest, entered: Access, form: OrganizationForm, delete_form: DeleteForm
+) -> HttpResponse:
+    context = {
+        "organization": entered.organization,
+        "section": "settings",
+        "role": entered.role,
+        "form": form,
+        "delete_form": delete_form,
+        "may_edit": entered.may(Permission.ORGANIZATION_EDIT),
+        "may_delete": entered.may(Permission.ORGANIZATION_DELETE),
+    }
+    return render(request, "orgs/settings.html", context, status=_status(form, delete_form))
+
+
+def _status(*forms: OrganizationForm | DeleteForm) -> int:
+    return 400 if any(form.is_bound and form.errors for form in forms) else 200

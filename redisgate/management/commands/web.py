@@ -1,0 +1,20 @@
+"""Serve pages and APIs."""
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Serve pages and APIs on HOST and PORT (one of the processes that `up` runs)."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fd", type=int, help="an open listening socket to serve instead")
+
+    def handle(self, *, fd: int | None, **options: object) -> None:
+        from redisgate.workers import Web
+
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        Web(f"fd://{fd}" if fd is not None else f"{host}:{settings.PORT}").run()

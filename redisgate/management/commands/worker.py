@@ -1,0 +1,26 @@
+"""Run background jobs."""
+
+from django.core.management.base import BaseCommand
+from django_tasks_db.management.commands.db_worker import Worker
+
+from redisgate import jobs
+
+
+class Command(BaseCommand):
+    help = "Run background jobs: mail, exports, roll-ups (one of the processes that `up` runs)."
+    requires_system_checks = ()
+
+    def handle(self, **options: object) -> None:
+        jobs.revive_stranded()
+        worker = Worker(
+            queue_names=["*"],
+            interval=1,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=jobs.worker_id(),
+            excluded_queue_names=[],
+        )
+        worker.configure_signals()
+        worker.run()

@@ -1,0 +1,140 @@
+"""One person, organization, instance and API key, ready to use.
+
+What was made is remembered in a file that only the owner may read, so that a second call
+gives the same again.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import User
+from apikeys import services as key_services
+from apikeys import verification
+from apikeys.models import ApiKey
+from audit.actors import Actor, Means
+from instances import connection
+from instances import services as instance_services
+from instances.models import Instance
+from instances.presets import Purpose
+from instances.states import Status, Wish
+from orgs import onboarding
+from orgs.models import Organization
+
+NAME = "quickstart"
+EMAIL = "quickstart@localhost"
+MEMORY_MB = 64
+SCOPES = ("read", "write")
+
+
+@dataclass(kw_only=True)
+class Kit:
+    """Everything that a program needs, and what a person needs to sign in."""
+
+    email: str = EMAIL
+    password: str = ""
+    organization_id: str = ""
+    instance_id: str = ""
+    url: str = ""
+    token: str = ""
+    redis_url: str = ""
+
+
+@contextmanager
+def remembered() -> Iterator[Kit]:
+    """Give what an earlier call made, and keep what this one makes; one call at a time."""
+    path = Path(settings.DATA_DIR) / "quickstart.json"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kit = Kit(**json.loads(file.read() or "{}"))
+        try:
+            yield kit
+        finally:
+            file.seek(0)
+            file.truncate()
+            json.dump(asdict(kit), file, indent=1)
+
+
+def assemble(kit: Kit, *, memory_mb: int | None, rate_limit: int | None) -> Instance:
+    """Fill the kit with what exists, and make what is missing.
+
+    Raises what the rooms' services raise: QuotaExceeded, InvalidInput, Conflict.
+    """
+    user = _user(kit)
+    actor = Actor(user_id=user.id, label=user.email, means=Means.COMMAND)
+    organization = onboarding.landing_organization(user)
+    kit.organization_id = str(organization.id)
+    instance = _instance(actor, organization, memory_mb)
+    kit.instance_id, kit.url = str(instance.id), connection.http_url(instance)
+    key = _key(actor, organization, kit, rate_limit)
+    kit.redis_url = connection.redis_url(instance, user=key.prefix, password=kit.token)
+    return instance
+
+
+def _user(kit: Kit) -> User:
+    user = User.objects.filter(email=EMAIL).first()
+    if user is None:
+        kit.password = secrets.token_urlsafe(15)
+        return User.objects.create_user(username=NAME, email=EMAIL, password=kit.password)
+    if not kit.password:
+        kit.password = secrets.token_urlsafe(15)
+        user.set_password(kit.password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _instance(actor: Actor, organization: Organization, memory_mb: int | None) -> Instance:
+    mine = Instance.objects.filter(organization=organization, name=NAME)
+    instance = mine.exclude(wish=Wish.DELETED).first()
+    if instance is None:
+        return instance_services.create(
+            actor,
+            organization,
+            name=NAME,
+            memory_mb=memory_mb or MEMORY_MB,
+            purpose=Purpose.STORE,
+        )
+    if instance.wish == Wish.STOPPED or instance.status == Status.ERROR:
+        instance_services.start(actor, instance)
+    return instance
+
+
+def _key(actor: Actor, organization: Organization, kit: Kit, rate_limit: int | None) -> ApiKey:
+    """Keep the remembered key while it fits; otherwise one of its kind takes its place."""
+    key = _valid_key(kit, organization)
+    if key is not None and rate_limit in {None, key.rate_limit}:
+        return key
+    for former in ApiKey.objects.filter(organization=organization, name=NAME, revoked_at=None):
+        key_services.revoke(actor, former)
+    limits = {} if rate_limit is None else {"rate_limit": rate_limit}
+    key, kit.token = key_services.create(
+        actor,
+        organization,
+        name=NAME,
+        scopes=SCOPES,
+        instances=[UUID(kit.instance_id)],
+        **limits,
+    )
+    return key
+
+
+def _valid_key(kit: Kit, organization: Organization) -> ApiKey | None:
+    try:
+        verified = verification.verify(kit.token)
+    except verification.KeyRefused:
+        return None
+    opens = verified.all_instances or UUID(kit.instance_id) in (verified.instance_ids or ())
+    return (
+        ApiKey.objects.filter(pk=verified.key_id, organization=organization).first()
+        if opens
+        else None
+    )

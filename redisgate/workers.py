@@ -1,0 +1,75 @@
+"""How web is served: a gunicorn master that has loaded everything, and uvicorn workers."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from uvicorn_worker import UvicornWorker
+
+from redisgate.supervisor.parent_death import die_with_parent
+
+GRACE_SECONDS = 10
+
+
+class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
+    """A uvicorn worker that stops with its master and writes no access log.
+
+    An access log would hold the query string, and with it ``_token``.
+    """
+
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
+        "lifespan": "off",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(settings.TRUSTED_PROXIES),
+        # Less than gunicorn waits: an endless stream is cancelled, not killed.
+        "timeout_graceful_shutdown": GRACE_SECONDS - 2,
+    }
+
+    def init_process(self) -> None:
+        # Unlike gunicorn's own workers, uvicorn's don't notice that their master is gone.
+        die_with_parent(self.ppid, signal.SIGTERM)
+        super().init_process()
+
+
+class Web(BaseApplication):  # type: ignore[misc]  # it has no types
+    """The gunicorn master. It loads the application once, and forks workers that share it."""
+
+    def __init__(self, bind: str) -> None:
+        self._bind = bind
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": self._bind,
+            "workers": settings.WEB_WORKERS,
+            "worker_class": WebWorker,
+            "preload_app": True,
+            "graceful_timeout": GRACE_SECONDS,
+            "forwarded_allow_ips": ",".join(settings.TRUSTED_PROXIES),
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "redisgate",
+            "backlog": 2048,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Load before the fork, and leave nothing open that must not be shared."""
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
+        import uvicorn.protocols.http.httptools_impl
+        import uvicorn.protocols.websockets.websockets_sansio_impl  # noqa: F401
+
+        import redisgate.urls  # noqa: F401
+        from redisgate.asgi import application
+
+        connections.close_all()
+        return application

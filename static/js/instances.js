@@ -1,0 +1,36 @@
+// Instances: usual sizes fill the memory field, a pasted key fills the code. Nothing is stored.
+(() => {
+  "use strict";
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    const input = button && document.getElementById(button.dataset.fill);
+    if (!input) return;
+    input.value = button.dataset.value;
+    input.focus();
+  });
+
+  // A key is rg_ and a JWT. Its id names the user that Redis clients log in as.
+  const userOf = (key) => {
+    try {
+      const claims = key.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+      return `rg_${JSON.parse(atob(claims)).jti.slice(0, 12)}`;
+    } catch {
+      return "YOUR_KEY_USER";
+    }
+  };
+
+  const originals = new WeakMap();
+  document.addEventListener("input", (event) => {
+    const input = event.target.closest("[data-fill-code]");
+    if (!input) return;
+    const key = input.value.trim();
+    document.getElementById(input.dataset.fillCode)?.querySelectorAll("code").forEach((code) => {
+      if (!originals.has(code)) originals.set(code, code.textContent);
+      const text = originals.get(code);
+      code.textContent = key
+        ? text.replaceAll("YOUR_KEY_USER", () => userOf(key)).replaceAll("YOUR_API_KEY", () => key)
+        : text;
+    });
+  });
+})();

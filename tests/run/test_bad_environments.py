@@ -1,0 +1,58 @@
+"""Every nonsense in the environment ends the start with one line that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.platform import environment, manage
+
+pytestmark = pytest.mark.e2e
+
+BAD = [
+    ("PORT", "abc"),
+    ("PORT", "0"),
+    ("PORT", "70000"),
+    ("PORT", "-1"),
+    ("HOST", "nonsense"),
+    ("HOST", "256.1.1.1"),
+    ("DATA_DIR", "/dev/null"),
+    ("DATA_DIR", "/dev/null/below"),
+    ("DATA_DIR", "/proc/nothing"),
+    ("DATABASE_URL", "nonsense"),
+    ("DATABASE_URL", "mysql://user:hunter2@host/name"),
+    ("DATABASE_URL", "postgres://user:hunter2@host:port/name"),
+    ("DATABASE_URL", "postgres://host"),
+    ("SECRET_KEY", "short"),
+    ("WEB_WORKERS", "0"),
+    ("WEB_WORKERS", "many"),
+    ("ENVIRONMENT", "prod"),
+    ("DEBUG", "perhaps"),
+    ("INSTANCE_PORTS", "29999-20000"),
+    ("INSTANCE_PORTS", "1-100"),
+    ("INSTANCE_PORTS", "20000"),
+    ("INSTANCE_BIND", "everywhere"),
+    ("INSTANCE_BINARY", "/nowhere/valkey-server"),
+    ("PUBLIC_URL", "nonsense"),
+    ("PUBLIC_URL", "ftp://example.com"),
+    ("PUBLIC_URL", "https://example.com:port"),
+    ("REDIS_URL", "nonsense"),
+    ("REDIS_URL", "http://user:hunter2@localhost:6379"),
+    ("LOG_LEVEL", "loud"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_bad_setting_is_named_in_one_line(data_dir: Path, name: str, value: str) -> None:
+    done = manage("up", **environment(data_dir) | {name: value})
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"redisgate: {name}"), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PUBLIC_URL"])
+def test_production_demands_what_nobody_can_guess(data_dir: Path, name: str) -> None:
+    complete = environment(data_dir, ENVIRONMENT="production", SECRET_KEY="s" * 50)
+    done = manage("up", **{**complete, name: ""})
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"redisgate: {name} is missing: in production")

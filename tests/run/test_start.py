@@ -1,0 +1,101 @@
+"""Starting the platform, and every reason not to."""
+
+import os
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.platform import Platform, environment, get, manage, processes_of, running, wait_until
+
+pytestmark = pytest.mark.e2e
+
+READY_SECONDS = 3.0
+
+
+def ready_after(platform: Platform, starts: int) -> float:
+    """Read what the platform itself says about the last of so many starts."""
+    found: list[str] = []
+
+    def is_said() -> bool:
+        found[:] = re.findall(r"is ready after ([0-9.]+) s", platform.log.read_text())
+        return len(found) == starts
+
+    wait_until(is_said)
+    return float(found[-1])
+
+
+def test_host_port_and_data_dir_are_honoured(data_dir: Path) -> None:
+    with running(data_dir, HOST="127.0.0.2") as platform:
+        assert platform.url.startswith("http://127.0.0.2:")
+        assert platform.get("/health/ready") == (200, {"status": "ok"})
+        assert get(platform.url.replace("127.0.0.2", "127.0.0.1") + "/health/live")[0] == 0
+        assert (data_dir / "redisgate.sqlite3").is_file()
+        assert data_dir.stat().st_mode & 0o077 == 0
+
+
+def test_installed_platform_is_ready_within_three_seconds_and_says_where_to_go(
+    data_dir: Path,
+) -> None:
+    seconds = []
+    for starts in (1, 2, 3):
+        with running(data_dir) as platform:
+            seconds.append(ready_after(platform, starts))
+    assert min(seconds[1:]) < READY_SECONDS, seconds
+    words = platform.log.read_text()
+    assert platform.url in words
+    assert str(data_dir) in words
+    assert "quickstart" in words
+
+
+def test_second_start_is_refused_politely(data_dir: Path) -> None:
+    with running(data_dir) as platform:
+        second = platform.manage("up", PORT="0" + platform.environment["PORT"])
+        assert second.returncode == 1
+        assert platform.url in second.stderr
+        assert str(platform.pid) in second.stderr
+        assert second.stderr.count("\n") == 1
+        assert platform.is_ready()
+
+
+def test_pid_file_that_was_left_behind_is_taken_over(data_dir: Path) -> None:
+    (data_dir / "run").mkdir(parents=True)
+    (data_dir / "run" / "up.pid").write_text(f"{os.getpid()}\nhttp://127.0.0.1:1\n")
+    with running(data_dir) as platform:
+        assert (data_dir / "run" / "up.pid").read_text().split()[0] == str(platform.pid)
+
+
+def test_port_in_use_is_said_in_one_sentence(data_dir: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = manage("up", **environment(data_dir, PORT=port))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"redisgate: Port {port} on 127.0.0.1 is used by another")
+    assert "make run PORT=" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert processes_of(data_dir) == []
+
+
+def test_address_of_another_machine_is_refused(data_dir: Path) -> None:
+    done = manage("up", **environment(data_dir, PORT="18999") | {"HOST": "192.0.2.1"})
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "192.0.2.1 is not an address of this machine" in done.stderr
+
+
+def test_database_that_is_away_is_said_in_one_sentence(data_dir: Path) -> None:
+    url = "postgres://nobody:secret@127.0.0.1:1/none"
+    done = manage("up", **environment(data_dir, DATABASE_URL=url))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "The database can't be used" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_damaged_database_file_is_said_in_one_sentence(data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "redisgate.sqlite3").write_text("this is no database " * 100)
+    done = manage("up", **environment(data_dir))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "The database can't be used" in done.stderr

@@ -1,0 +1,101 @@
+"""Stopping, and being stopped by force: nothing is lost and nothing is left behind."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.platform import Platform, processes_of, running, wait_until
+
+pytestmark = pytest.mark.e2e
+
+
+def ignore_interrupts() -> None:
+    """As a shell does for what it starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def role(platform: Platform, name: str) -> int:
+    """Return the process that runs a role: a child of the supervisor with this command."""
+    for pid in processes_of(platform.data_dir):
+        stat = Path(f"/proc/{pid}/stat").read_text()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        if int(stat.rpartition(")")[2].split()[1]) == platform.pid and name.encode() in command:
+            return pid
+    raise AssertionError(f"{name} doesn't run")
+
+
+def client(redis_url: str) -> "redis.Redis":
+    return redis.Redis.from_url(redis_url, protocol=2, decode_responses=True, socket_timeout=5)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stop_leaves_nothing_behind(data_dir: Path, number: signal.Signals) -> None:
+    with running(data_dir) as platform:
+        assert platform.stop(number) == 0
+        assert processes_of(data_dir) == []
+        assert platform.log.read_text().endswith("Stopped.\n")
+
+
+def test_ctrl_c_counts_even_where_the_shell_ignores_it(data_dir: Path) -> None:
+    with running(data_dir, preexec=ignore_interrupts) as platform:
+        assert platform.stop(signal.SIGINT) == 0
+        assert processes_of(data_dir) == []
+
+
+def test_what_people_stored_survives_stop_and_start(data_dir: Path) -> None:
+    with running(data_dir) as platform:
+        kit = platform.quickstart()
+        with client(kit["redis_url"]) as connection:
+            connection.set("greeting", "hello")
+        assert platform.stop() == 0
+        assert processes_of(data_dir) == []
+        same_ports = {name: platform.environment[name] for name in ("PORT", "INSTANCE_PORTS")}
+    with running(data_dir, **same_ports) as platform:
+        assert platform.quickstart() == kit
+        with client(kit["redis_url"]) as connection:
+            assert connection.get("greeting") == "hello"
+
+
+def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> None:
+    with running(data_dir) as platform:
+        kit = platform.quickstart()
+        with client(kit["redis_url"]) as connection:
+            server = connection.info("server")["process_id"]
+            platform.process.kill()
+            platform.process.wait()
+            wait_until(lambda: processes_of(data_dir) == [server])
+            assert connection.ping()
+        same_ports = {name: platform.environment[name] for name in ("PORT", "INSTANCE_PORTS")}
+        with running(data_dir, **same_ports) as again:
+            assert again.quickstart() == kit
+            with client(kit["redis_url"]) as connection:
+                assert connection.info("server")["process_id"] == server
+            assert again.stop() == 0
+        assert processes_of(data_dir) == []
+
+
+@pytest.mark.parametrize("name", ["web", "controller", "worker"])
+def test_killed_role_comes_back(data_dir: Path, name: str) -> None:
+    with running(data_dir) as platform:
+        wait_until(lambda: role(platform, name))
+        killed = role(platform, name)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: f"{name} ended" in platform.log.read_text(), log=platform.log)
+        wait_until(lambda: role_or_none(platform, name) not in {None, killed})
+        wait_until(platform.is_ready)
+
+
+def role_or_none(platform: Platform, name: str) -> int | None:
+    try:
+        return role(platform, name)
+    except (AssertionError, FileNotFoundError):
+        return None
+
+
+def test_callers_wait_in_line_while_web_is_started_again(data_dir: Path) -> None:
+    with running(data_dir) as platform:
+        os.kill(role(platform, "web"), signal.SIGKILL)
+        assert platform.get("/health/live")[0] == 200
