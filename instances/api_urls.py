@@ -1,6 +1,15 @@
 """URLs of this room in the management API."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from instances import api, services
 
 app_name = "instances_api"
-urlpatterns: list[URLPattern] = []
+act = api.InstanceAction.as_view
+urlpatterns = [
+    path("", api.InstanceList.as_view(), name="list"),
+    path("/<uuid:instance>", api.InstanceDetail.as_view(), name="detail"),
+    path("/<uuid:instance>/start", act(action=services.start), name="start"),
+    path("/<uuid:instance>/stop", act(action=services.stop), name="stop"),
+    path("/<uuid:instance>/restart", act(action=services.restart), name="restart"),
+]

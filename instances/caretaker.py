@@ -12,7 +12,13 @@ from instances import live, markings, ports, reconciler, services, specs, states
 from instances.crew import Crew, Look, Outcome, Result, Task
 from instances.models import Instance
 from instances.notebook import Notebook, Users
-from instances.provisioners.base import Observation, PortTaken, Provisioner, ProvisionError
+from instances.provisioners.base import (
+    Observation,
+    PortTaken,
+    Presence,
+    Provisioner,
+    ProvisionError,
+)
 from instances.spec import DriverState, InstanceSpec
 from instances.states import Wish
 from instances.steps import (
@@ -160,7 +166,10 @@ def _perform(
 ) -> Result:
     match work:
         case Look():
-            return provisioner.observe(spec, state)
+            seen = provisioner.observe(spec, state)
+            if seen.presence is Presence.ABSENT and not seen.detail:
+                return Observation.absent(provisioner.log_tail(spec))
+            return seen
         case Start():
             return provisioner.start(spec, state)
         case Stop():

@@ -119,7 +119,8 @@ def _towards_running(desired: Desired, observed: Observation, now: datetime) -> 
 
 
 def _bring_up(desired: Desired, observed: Observation, now: datetime) -> Step:
-    was_there = desired.status is Status.RUNNING or desired.was_started
+    was_on_its_way = desired.status is Status.CREATING and desired.was_started
+    was_there = desired.status is Status.RUNNING or was_on_its_way
     if was_there and not desired.is_restart_due:
         return _crashed(desired, CRASHED, observed.detail, now)
     return Start() if desired.may_try(now) else Wait()

@@ -21,6 +21,7 @@ from instances.wake import wake
 from orgs.models import Organization
 from quotas.services import refusing
 from redisgate.lib.errors import Conflict
+from redisgate.lib.write_lock import retried_when_locked
 
 ATTEMPTS = 20
 POLL_SECONDS = 0.02
@@ -29,6 +30,7 @@ FORGIVEN: dict[str, Any] = {"crashes": 0, "crashes_since": None, "next_try_at": 
 """A person's wish ends every wait that earlier failures brought."""
 
 
+@retried_when_locked
 def create(
     actor: Actor,
     organization: Organization,
@@ -60,6 +62,7 @@ def create(
     return instance
 
 
+@retried_when_locked
 def start(actor: Actor, instance: Instance) -> None:
     """Wish it running; one that failed is tried again at once."""
     failed = _rows(instance).filter(wish=Wish.RUNNING, status=Status.ERROR)
@@ -71,6 +74,7 @@ def start(actor: Actor, instance: Instance) -> None:
         _finish(actor, Action.INSTANCE_START, instance, changed)
 
 
+@retried_when_locked
 def stop(actor: Actor, instance: Instance) -> None:
     """Wish it stopped, its data saved as its persistence promises."""
     with transaction.atomic():
@@ -79,6 +83,7 @@ def stop(actor: Actor, instance: Instance) -> None:
         _finish(actor, Action.INSTANCE_STOP, instance, changed)
 
 
+@retried_when_locked
 def restart(actor: Actor, instance: Instance) -> None:
     """Stop and start it; a stopped one starts."""
     with transaction.atomic():
@@ -88,6 +93,7 @@ def restart(actor: Actor, instance: Instance) -> None:
         _finish(actor, Action.INSTANCE_RESTART, instance, changed)
 
 
+@retried_when_locked
 def delete(actor: Actor, instance: Instance) -> None:
     """Wish it gone with its data; the row follows once the data is gone."""
     with transaction.atomic():

@@ -1,0 +1,102 @@
+"""Instances in the management API."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework.filters import OrderingFilter
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import actor_of, person
+from audit.actors import Actor, Means
+from instances import services
+from instances.access import find, instances_of
+from instances.models import Instance
+from instances.serializers import InstanceInput, InstanceOutput
+from instances.states import Status
+from orgs.access import Access, enter
+from orgs.roles import Permission
+from redisgate.lib.errors import InvalidInput
+
+
+class InstanceView(GenericAPIView[Instance]):
+    """What every operation on instances starts with: the organization's door."""
+
+    serializer_class = InstanceOutput
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"  # connection strings hold passwords
+        return final
+
+    def enter(self, permission: Permission) -> Access:
+        return enter(person(self.request), self.kwargs["org"], permission)
+
+    def actor(self) -> Actor:
+        return actor_of(self.request, Means.API)
+
+    def shown(self, access: Access, instance: Instance) -> Any:
+        return InstanceOutput(instance, context={"access": access}).data
+
+
+class InstanceList(InstanceView):
+    filter_backends = [OrderingFilter]
+    ordering_fields = ["name", "created_at", "status", "memory_mb"]
+
+    def get(self, request: Request, org: UUID) -> Response:
+        """List instances by name; ``?status=``, ``?name=`` (a part of it) and ``?ordering=``."""
+        access = self.enter(Permission.INSTANCE_VIEW)
+        instances = self.filter_queryset(_narrowed(instances_of(access), request))
+        page = self.paginate_queryset(instances)
+        shown = InstanceOutput(page, many=True, context={"access": access})
+        return self.get_paginated_response(shown.data)
+
+    def post(self, request: Request, org: UUID) -> Response:
+        """Make an instance. It is on its way when this answers; its status says how far."""
+        access = self.enter(Permission.INSTANCE_CREATE)
+        wish = InstanceInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        made = services.create(self.actor(), access.organization, **wish.validated_data)
+        headers = {"Location": f"{request.path}/{made.pk}"}
+        return Response(self.shown(access, made), status=201, headers=headers)
+
+
+class InstanceDetail(InstanceView):
+    def get(self, request: Request, org: UUID, instance: UUID) -> Response:
+        access = self.enter(Permission.INSTANCE_VIEW)
+        return Response(self.shown(access, find(access, instance)))
+
+    def delete(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Delete the instance and its data. Until both are gone it is seen as deleting."""
+        access = self.enter(Permission.INSTANCE_DELETE)
+        services.delete(self.actor(), find(access, instance))
+        return Response(status=204)
+
+
+class InstanceAction(InstanceView):
+    """Start, stop or restart: the wish is written when this answers, the loop makes it true."""
+
+    action: Callable[[Actor, Instance], None] | None = None
+
+    def post(self, request: Request, org: UUID, instance: UUID) -> Response:
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        found = find(access, instance)
+        assert self.action is not None
+        self.action(self.actor(), found)
+        found.refresh_from_db()
+        return Response(self.shown(access, found), status=202)
+
+
+def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Instance]:
+    status, name = request.query_params.get("status"), request.query_params.get("name")
+    if status is not None and status not in Status.values:
+        words = f"The status must be one of {', '.join(Status.values)}, not {status!r}."
+        raise InvalidInput(words, details={"errors": {"status": [words]}})
+    if status is not None:
+        instances = instances.filter(status=status)
+    return instances.filter(name__icontains=name) if name else instances
