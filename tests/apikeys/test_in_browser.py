@@ -9,7 +9,7 @@ from apikeys.models import ApiKey
 from apikeys.verification import verify
 from tests.apikeys.rows import make_instance, make_key
 from tests.conftest import Cast
-from tests.front.browser import Tab, open_tab
+from tests.browser import Tab, open_tab
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
