@@ -20,7 +20,7 @@ from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
 from tests.gateway.parts import wait_until
 from tests.instances.conftest import platform
-from tests.instances.harness import Loop, Platform, fresh
+from tests.instances.harness import Platform, fresh
 
 __all__ = ["platform"]
 
@@ -41,20 +41,14 @@ def web() -> Iterator[str]:
 
 @dataclass
 class Shop:
-    """A running instance, its control loop, and a client without a key."""
+    """A running instance and a client without a key."""
 
     cast: Cast
     instance: Instance
-    loop: Loop
     url: str
 
     def key(self, **wish: object) -> tuple[ApiKey, str]:
-        key, token = make_key(self.cast.owner, self.cast.acme, **wish)
-        self.settle()
-        return key, token
-
-    def settle(self) -> None:
-        self.loop.until(lambda: fresh(self.instance).acl_done == fresh(self.instance).acl_wish)
+        return make_key(self.cast.owner, self.cast.acme, **wish)
 
     def send(self, token: str, *words: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
@@ -66,9 +60,9 @@ def shop(platform: Platform, cast: Cast, web: str) -> Shop:
     instance = instance_services.create(
         actor(cast.owner), cast.acme, name="Cache", memory_mb=16, purpose="cache"
     )
-    loop = platform.loop()
-    loop.until_status(instance, Status.RUNNING)
-    return Shop(cast, instance, loop, f"{web}/redis/{instance.pk}")
+    platform.controller()
+    wait_until(lambda: fresh(instance).status == Status.RUNNING)
+    return Shop(cast, instance, f"{web}/redis/{instance.pk}")
 
 
 def test_a_new_key_sets_and_gets(shop: Shop) -> None:
@@ -101,7 +95,6 @@ def test_a_key_that_the_server_has_forgotten_is_refused_in_words(shop: Shop) -> 
     key, token = shop.key()
     assert shop.send(token, "PING").status_code == 200
     key_services.revoke(actor(shop.cast.owner), key)
-    shop.settle()
     assert shop.send(token, "PING").json() == {"error": "WRONGPASS invalid or missing auth token"}
 
 
@@ -111,7 +104,7 @@ def test_another_organizations_key_sees_no_instance(shop: Shop) -> None:
     assert foreign.status_code == 404
     _, own = shop.key()
     Instance.objects.filter(pk=shop.instance.pk).update(wish=Wish.DELETED)
-    wait_until(lambda: shop.send(own, "PING").status_code == 404, 2)
+    wait_until(lambda: shop.send(own, "PING").status_code == 404)
     assert shop.send(own, "PING").text == foreign.text
 
 
