@@ -33,6 +33,7 @@ from instances.steps import (
     Stop,
     Wait,
 )
+from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +147,11 @@ class Caretaker:
 
     def _failed(self, instance: Instance, deed: Deed, error: BaseException) -> None:
         if isinstance(deed, Start) and isinstance(error, PortTaken):
-            ports.reassign(instance)
-            log.warning("%s moves to port %d: %s", instance.pk, instance.port, error.message)
-            self.look(instance)
-            return
+            refusal = _on_another_port(instance, error)
+            if refusal is None:
+                self.look(instance)
+                return
+            error = refusal
         what = f"{type(deed).__name__} of {instance.pk}"
         if isinstance(error, ProvisionError):
             log.warning("%s failed: %s", what, error.message)
@@ -159,6 +161,16 @@ class Caretaker:
         now = timezone.now()
         desired = self._notebook.page(instance.pk).desired(instance, now)
         markings.write(instance, reconciler.after_failure(desired, deed, error, now))
+
+
+def _on_another_port(instance: Instance, taken: PortTaken) -> ProvisionError | None:
+    """Move to another port, or say why there is none."""
+    try:
+        ports.reassign(instance)
+    except Unavailable as refusal:
+        return ProvisionError(refusal.message)
+    log.warning("%s moves to port %d: %s", instance.pk, instance.port, taken.message)
+    return None
 
 
 def _perform(

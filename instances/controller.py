@@ -21,6 +21,7 @@ from instances.provisioners.base import Provisioner
 from instances.states import Status, Wish
 from instances.steps import Mark, Stop
 from instances.wake import Bell
+from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Controller:
         while not must_stop():
             try:
                 self.turn()
-            except (OperationalError, InterfaceError) as error:
+            except (OperationalError, InterfaceError, Unavailable) as error:
                 self._wait_for_database(error)
 
     def turn(self) -> None:
@@ -66,8 +67,9 @@ class Controller:
         self.bell.listen()
         self._caretaker.settle(self._crew.outcomes())
         was_called |= self._caretaker.may_catch_up()
-        if was_called or monotonic() - self._looked_around_at >= LOOK_EVERY_SECONDS:
-            self._look_around(was_called)
+        is_time = monotonic() - self._looked_around_at >= LOOK_EVERY_SECONDS
+        if is_time or was_called:
+            self._look_around(everywhere=is_time)
         if self._is_database_away:
             self._is_database_away = False
             log.info("The database is back.")
@@ -80,7 +82,8 @@ class Controller:
         self._crew.outcomes()
         up = Instance.objects.exclude(status__in=[Status.STOPPED, Status.DELETING])
         for instance in up.exclude(wish=Wish.DELETED):
-            self._caretaker.do(instance, Stop())
+            if not self._crew.is_busy(instance.pk):
+                self._caretaker.do(instance, Stop())
         self._crew.finish(STOP_ALL_SECONDS)
         ended = [o.task.instance_id for o in self._crew.outcomes() if o.error is None]
         for instance in Instance.objects.filter(pk__in=ended, status=Status.STOPPING):
@@ -92,19 +95,18 @@ class Controller:
         self._tenure.end()
         self.bell.close()
 
-    def _look_around(self, was_called: bool) -> None:
-        self._looked_around_at = monotonic()
+    def _look_around(self, *, everywhere: bool) -> None:
+        if everywhere:
+            self._looked_around_at = monotonic()
         for instance in Instance.objects.order_by("status_at"):
-            if not self._crew.is_busy(instance.pk) and self._is_look_due(instance, was_called):
+            is_due = self._is_due(instance) if everywhere else _is_unsettled(instance)
+            if is_due and not self._crew.is_busy(instance.pk):
                 self._caretaker.look(instance)
 
-    def _is_look_due(self, instance: Instance, was_called: bool) -> bool:
-        if was_called and _is_unsettled(instance):
-            return True
+    def _is_due(self, instance: Instance) -> bool:
         is_at_rest = instance.status == Status.STOPPED and instance.wish == Wish.STOPPED
-        pause = LOOK_AT_STOPPED_EVERY_SECONDS if is_at_rest else LOOK_EVERY_SECONDS
-        # A little early is better than a whole turn late.
-        return self._notebook.page(instance.pk).seconds_since_look() >= pause * 0.9
+        pause = LOOK_AT_STOPPED_EVERY_SECONDS if is_at_rest else 0.0
+        return self._notebook.page(instance.pk).seconds_since_look() >= pause
 
     def _wait_for_database(self, error: Exception) -> None:
         if not self._is_database_away:

@@ -144,8 +144,8 @@ def _record(actor: Actor, action: Action, instance: Instance, **changes: object)
         object_label=instance.name,
         changes=changes,
     )
-    live.announce(instance)
     transaction.on_commit(wake)
+    live.announce(instance)
 
 
 def _insert(instance: Instance, wished_slug: str | None) -> None:

@@ -1,0 +1,72 @@
+"""Ways to an instance: by organization, by id for commands, by URL for people, for operators."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.models import User
+from instances import access, connection
+from instances.directory import find_target
+from instances.models import Instance
+from instances.states import Status, Wish
+from orgs.access import enter
+from orgs.roles import Permission
+from redisgate.lib.errors import NotFound
+from tests.conftest import PASSWORD, Cast
+from tests.instances.test_services import make
+
+
+def test_member_finds_an_instance_by_id_and_by_slug(cast: Cast) -> None:
+    instance = make(cast)
+    door = enter(cast.viewer, cast.acme.id, Permission.INSTANCE_VIEW)
+    assert access.find(door, instance.pk) == access.find(door, "my-cache") == instance
+    assert list(access.instances_of(door)) == [instance]
+
+
+def test_foreign_instance_is_not_found(cast: Cast) -> None:
+    instance = make(cast)
+    door = enter(cast.outsider, cast.globex.id, Permission.INSTANCE_VIEW)
+    for ref in (instance.pk, "my-cache", uuid4()):
+        with pytest.raises(NotFound):
+            access.find(door, ref)
+
+
+def test_commands_find_their_way_by_one_query(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    instance = make(cast)
+    with django_assert_num_queries(1):
+        target = find_target(instance.pk)
+    assert target is not None
+    assert (target.instance_id, target.organization_id) == (instance.pk, cast.acme.id)
+    assert (target.wish, target.status) == (Wish.RUNNING, Status.PENDING)
+    assert target.endpoint.port == instance.port
+    assert target.endpoint.socket_path is not None
+    assert instance.pk.hex in target.endpoint.socket_path
+    assert find_target(uuid4()) is None
+
+
+def test_urls_are_what_clients_expect(cast: Cast, settings: Settings) -> None:
+    settings.PUBLIC_URL, settings.INSTANCE_HOST = "https://redis.example.com", "::1"
+    instance = make(cast)
+    url = connection.redis_url(instance, user="rg_1", password="a/b@c")
+    assert url == f"redis://rg_1:a%2Fb%40c@[::1]:{instance.port}/0"
+    assert connection.http_url(instance) == f"https://redis.example.com/redis/{instance.pk}"
+
+
+def test_operators_see_everything_but_secrets_and_can_stop(cast: Cast) -> None:
+    instance = make(cast)
+    User.objects.create_superuser("root", "root@example.com", PASSWORD)
+    client = Client()
+    assert client.login(email="root@example.com", password=PASSWORD)
+    for path in ("/admin/instances/instance/", f"/admin/instances/instance/{instance.pk}/change/"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert instance.name in page.content.decode()
+        assert instance.password not in page.content.decode()
+        assert instance.admin_password not in page.content.decode()
+    chosen = {"action": "force_stop", "_selected_action": [str(instance.pk)]}
+    assert client.post("/admin/instances/instance/", chosen).status_code == 302
+    assert Instance.objects.get().wish == Wish.STOPPED
