@@ -5,5 +5,6 @@ from django.urls import re_path
 from gateway.api import CommandView
 
 app_name = "gateway"
-# With (?s), because a path may hold an encoded line feed. The view reads the encoded path itself.
-urlpatterns = [re_path(r"(?s)^redis(?:/.*)?$", CommandView.as_view(), name="command")]
+# Not `.*`, because a path may hold an encoded line feed, and not (?s), which Django can't reverse:
+# it would fail for every name of every room. The view reads the encoded path itself.
+urlpatterns = [re_path(r"^redis(?:/[\s\S]*)?$", CommandView.as_view(), name="command")]
