@@ -32,7 +32,7 @@ class Socket:
             "headers": headers,
             "subprotocols": [],
         }
-        self._link = ApplicationCommunicator(application, scope)
+        self._link: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
         await self.send({"type": "websocket.connect"})
         assert (await self._output())["type"] == "websocket.accept"
         return self

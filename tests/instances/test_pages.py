@@ -154,6 +154,13 @@ def test_failed_instance_shows_the_last_words_and_the_way_out(cast: Cast) -> Non
     assert "Ask a developer" in page(cast.viewer, url_of(instance))
 
 
+def test_crash_is_told_while_it_is_fresh(cast: Cast) -> None:
+    instance = make_instance(cast.acme, crashes=2)
+    text = page(cast.viewer, url_of(instance))
+    assert "The server crashed and is back" in text
+    assert "crash number 2" in text
+
+
 def test_stopped_instance_says_what_is_kept(cast: Cast) -> None:
     instance = make_instance(cast.acme, status=Status.STOPPED, wish=Wish.STOPPED)
     text = page(cast.developer, url_of(instance))
