@@ -18,7 +18,7 @@ test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/programs chromium redis-cli
 	$(PYTEST) -m "not e2e"
 	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e"
-	$(BIN)/python -m pytest -q -m e2e
+	$(PYTEST) -m e2e
 
 lint: venv-dev types ## Check style, types, templates, room borders and migrations
 	$(BIN)/ruff check .
