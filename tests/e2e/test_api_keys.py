@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tests.e2e.conftest import Ready
-from tests.platform import Platform
+from tests.platform import Platform, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -77,3 +77,12 @@ def test_scope_and_patterns_hold_through_both_doors(api: httpx.Client, ready: Re
                 client.execute_command(*command)
         assert "result" in over_http(ready, key, "GET", "e2e:key").json()
     api.delete(f"/api-keys/{key['id']}")
+
+
+def test_use_is_seen_in_the_list(api: httpx.Client, ready: Ready) -> None:
+    key = make(api, ready)
+    path = f"/api-keys/{key['id']}"
+    assert api.get(path).json()["last_used_at"] is None
+    assert over_http(ready, key, "PING").json() == {"result": "PONG"}
+    wait_until(lambda: api.get(path).json()["last_used_at"] is not None)
+    api.delete(path)
