@@ -44,7 +44,8 @@ class ApiKeyForm(forms.Form):
     name = forms.CharField(
         max_length=terms.MAX_NAME_LENGTH,
         help_text="What will use it, such as “web shop” or “CI”.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "web shop"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Give the key a name that says what uses it."},
     )
     scope = forms.ChoiceField(
         label="What may it do?",
@@ -81,7 +82,7 @@ class ApiKeyForm(forms.Form):
     key_patterns = forms.CharField(
         label="Key patterns",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "placeholder": "cache:*"}),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One a line. Empty means every Redis key.",
     )
 
@@ -92,9 +93,16 @@ class ApiKeyForm(forms.Form):
         choices.queryset = instances
 
     def clean(self) -> dict[str, Any]:
+        """Refuse choices that contradict each other, where guessing would make a wider key."""
         found = super().clean() or self.cleaned_data
-        if found.get("lifetime") == ON_A_DAY and not found.get("last_day"):
+        by_day, last_day = found.get("lifetime") == ON_A_DAY, found.get("last_day")
+        if by_day and not last_day:
             self.add_error("last_day", "Choose the last day on which the key shall work.")
+        if last_day and not by_day:
+            words = "You chose a last day: choose “On a day that I choose” here, or clear the day."
+            self.add_error("lifetime", words)
+        if found.get("reach") == ALL and found.get("instances"):
+            self.add_error("reach", "You ticked instances: choose “Only these”, or untick them.")
         return found
 
     @property

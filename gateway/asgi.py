@@ -10,6 +10,7 @@ from typing import Any
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 
+from gateway import runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send
 from gateway.limits import Limits
 
@@ -38,3 +39,14 @@ class CommandsAside:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)
         await (self._commands if is_command else self._pages)(scope, receive, send)
+
+
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close the connections to the servers when the worker ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await runtime.close()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

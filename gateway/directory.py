@@ -47,7 +47,7 @@ class Directory(Generic[K, V]):
         self._patience_seconds = patience_seconds
         self._size = size
         self._clock = clock
-        # Refusals have a memory of their own, so that junk can't push out what is good.
+        # Refusals have a smaller memory of their own, so that junk can't push out what is good.
         self._values: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
@@ -86,7 +86,9 @@ class Directory(Generic[K, V]):
         try:
             return await asyncio.wait_for(asyncio.shield(task), self._patience_seconds)
         except TimeoutError as error:
-            raise Unavailable("The database doesn't answer. Try again.") from error
+            raise Unavailable(
+                "ERR the platform's database doesn't answer. Try again.", retry_after_seconds=1
+            ) from error
 
     async def _look_up(self, key: K) -> V:
         # The age of an answer counts from the question: the truth may change while it travels.
@@ -97,17 +99,12 @@ class Directory(Generic[K, V]):
             raise
         except RedisGateError as refusal:
             self._values.pop(key, None)
-            self._remember(self._refusals, key, _Entry(refusal, asked_at, asked_at))
+            entry = _Entry[V](refusal, asked_at, asked_at)
+            _remember(self._refusals, key, entry, max(1, self._size // 10))
             raise
         self._refusals.pop(key, None)
-        self._remember(self._values, key, _Entry(value, asked_at, asked_at))
+        _remember(self._values, key, _Entry(value, asked_at, asked_at), self._size)
         return value
-
-    def _remember(self, memory: "OrderedDict[K, _Entry[V]]", key: K, entry: "_Entry[V]") -> None:
-        memory[key] = entry
-        memory.move_to_end(key)
-        if len(memory) > self._size:
-            memory.popitem(last=False)
 
     def _may_serve_stale(self, entry: "_Entry[V]") -> bool:
         return self._clock() - entry.looked_up_at <= self._stale_seconds
@@ -118,3 +115,10 @@ def _answer(entry: "_Entry[V]") -> V:
         # Raised many times, it would otherwise carry every earlier traceback along.
         raise entry.answer.with_traceback(None)
     return entry.answer
+
+
+def _remember(memory: "OrderedDict[K, _Entry[V]]", key: K, entry: "_Entry[V]", size: int) -> None:
+    memory[key] = entry
+    memory.move_to_end(key)
+    if len(memory) > size:
+        memory.popitem(last=False)

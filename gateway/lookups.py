@@ -1,4 +1,4 @@
-"""Keys and instances from the database, on threads of our own.
+"""Keys and instances from the database, on a thread of our own.
 
 Django's own thread for synchronous calls belongs to one request and ends with it, but an
 answer here is awaited by many.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from apikeys import verification
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
@@ -23,7 +23,8 @@ from redisgate.lib.errors import Unavailable
 
 T = TypeVar("T")
 
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gateway-lookup")
+# One, so that there is one database connection and ``close`` finds it.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-lookup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,13 @@ async def load_instance(instance_id: UUID) -> Target:
     return await _look_up(lambda: _instance(instance_id))
 
 
+async def close() -> None:
+    """Give the database connection back."""
+    await asyncio.get_running_loop().run_in_executor(_thread, connections.close_all)
+
+
 async def _look_up(look: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_threads, _with_database, look)
+    return await asyncio.get_running_loop().run_in_executor(_thread, _with_database, look)
 
 
 def _with_database(look: Callable[[], T]) -> T:

@@ -40,6 +40,14 @@ def current() -> Runtime:
     return runtime
 
 
+async def close() -> None:
+    """Close what the running loop has opened, if anything."""
+    runtime = _by_loop.pop(asyncio.get_running_loop(), None)
+    if runtime is not None:
+        await runtime.upstreams.close()
+        await lookups.close()
+
+
 def install(runtime: Runtime) -> None:
     """Use this one on the running loop."""
     _by_loop[asyncio.get_running_loop()] = runtime

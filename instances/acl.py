@@ -87,13 +87,17 @@ _NARROWED = _tokens(
 def rules_for(scopes: Collection[Scope], key_patterns: Collection[str]) -> tuple[str, ...]:
     """Write a key's scopes and key patterns as ACL rules; the widest scope counts.
 
-    No patterns means all keys. With patterns the channels of publish/subscribe follow them,
-    and commands that would show or wipe foreign keys are gone (SCAN, KEYS, FLUSHALL, FUNCTION).
+    No patterns, or ``*`` among them, means all keys. With patterns the channels of
+    publish/subscribe follow them, and commands that would show or wipe foreign keys are gone
+    (SCAN, KEYS, FLUSHALL, FUNCTION).
     A read key with patterns can't PFCOUNT, which the server counts as a write.
     Raises ValueError for a pattern that no ACL file can hold, and for an empty set of scopes.
     """
     scope = _widest(scopes)
-    patterns = [key_pattern(pattern) for pattern in key_patterns]
+    patterns = list(dict.fromkeys(map(key_pattern, key_patterns)))
+    if "*" in patterns:
+        # After ``~*`` a server refuses any other pattern, and with it the whole file.
+        patterns = []
     prefix = "%R~" if scope is Scope.READ else "~"
     keys = [prefix + pattern for pattern in patterns] or ["~*"]
     if scope is Scope.READ:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +14,8 @@ from orgs.access import Access
 from orgs.forms import DeleteForm, OrganizationForm
 from orgs.roles import Permission
 from redisgate.lib.errors import Conflict
+
+UNPROCESSABLE = 422
 
 
 @require_safe
@@ -28,7 +30,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def create(request: HttpRequest) -> HttpResponse:
     """Ask for a name, and make an organization."""
-    form = OrganizationForm(request.POST or None)
+    form = OrganizationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         organization = services.create(
             actor_of(request, Means.DASHBOARD), owner=person(request), **form.cleaned_data
@@ -48,7 +50,7 @@ def settings(request: HttpRequest, org: str) -> HttpResponse:
     entered = access.enter(person(request), org, needed)
     organization = entered.organization
     form = OrganizationForm(
-        request.POST or None,
+        _posted(request),
         initial={"name": organization.name, "description": organization.description},
     )
     if request.method == "POST" and form.is_valid():
@@ -95,4 +97,8 @@ def _settings_page(
 
 
 def _status(*forms: OrganizationForm | DeleteForm) -> int:
-    return 400 if any(form.is_bound and form.errors for form in forms) else 200
+    return UNPROCESSABLE if any(form.is_bound and form.errors for form in forms) else 200
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None

@@ -11,7 +11,9 @@ from audit.actors import Actor
 from orgs.models import Organization
 from quotas.models import InstanceQuota
 from quotas.refusals import What, exceeded, limit_below_use
+from quotas.triggers import ROW_MISSING
 from quotas.usage import RESOURCES, Amount, Resource, Usage
+from redisgate.lib.errors import NotFound
 from redisgate.lib.write_lock import retried_when_locked
 
 
@@ -27,12 +29,16 @@ def refusing(
     """Run writes in a transaction of their own and put a quota's refusal into words.
 
     Around it nothing is lost: the savepoint rolls back, an outer transaction goes on.
-    ``memory_mb`` is what is asked for. Raises QuotaExceeded.
+    ``memory_mb`` is what is asked for. Raises QuotaExceeded, or NotFound when the organization
+    is gone.
     """
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        if ROW_MISSING in str(error):
+            # Quota and organization go together, and somebody has just deleted them.
+            raise NotFound("There is no such organization.", log="no quota row") from error
         resource = _refused_resource(error)
         if resource is None:
             raise

@@ -20,6 +20,7 @@ from accounts.models import User
 from apikeys import services as key_services
 from apikeys import verification
 from apikeys.models import ApiKey
+from apikeys.terms import DEFAULT_RATE_LIMIT
 from audit.actors import Actor, Means
 from instances import connection
 from instances import services as instance_services
@@ -115,14 +116,13 @@ def _key(actor: Actor, organization: Organization, kit: Kit, rate_limit: int | N
         return key
     for former in ApiKey.objects.filter(organization=organization, name=NAME, revoked_at=None):
         key_services.revoke(actor, former)
-    limits = {} if rate_limit is None else {"rate_limit": rate_limit}
     key, kit.token = key_services.create(
         actor,
         organization,
         name=NAME,
         scopes=SCOPES,
         instances=[UUID(kit.instance_id)],
-        **limits,
+        rate_limit=DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit,
     )
     return key
 
@@ -132,9 +132,8 @@ def _valid_key(kit: Kit, organization: Organization) -> ApiKey | None:
         verified = verification.verify(kit.token)
     except verification.KeyRefused:
         return None
-    opens = verified.all_instances or UUID(kit.instance_id) in (verified.instance_ids or ())
-    return (
-        ApiKey.objects.filter(pk=verified.key_id, organization=organization).first()
-        if opens
-        else None
-    )
+    if not verification.may_use(
+        verified, instance_id=UUID(kit.instance_id), organization_id=organization.id
+    ):
+        return None
+    return ApiKey.objects.filter(pk=verified.key_id).first()

@@ -1,5 +1,6 @@
 """The standing cast: two organizations and everybody who may or may not enter the first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,8 @@ from audit.actors import Actor, Means
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
+from tests import platform as real_platform
+from tests.platform import Platform
 
 PASSWORD = "correct horse battery"
 
@@ -48,3 +51,10 @@ def cast(db: None) -> Cast:
     ):
         Membership.objects.create(organization=acme, user=user, role=role)
     return Cast(acme, globex, owner, admin, developer, viewer, outsider)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The real platform, started once for all tests that drive it from outside."""
+    with real_platform.directory() as data_dir, real_platform.running(data_dir) as running:
+        yield running

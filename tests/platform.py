@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,11 @@ class Platform:
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    @property
+    def ports(self) -> dict[str, str]:
+        """The settings that a later start needs to be reached where this one was."""
+        return {name: self.environment[name] for name in ("PORT", "INSTANCE_PORTS")}
 
     def manage(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of manage.py beside the platform, with its environment."""
@@ -135,10 +140,14 @@ def directory() -> Iterator[Path]:
 
 @contextmanager
 def running(
-    data_dir: Path, *, preexec: Callable[[], object] | None = None, **overrides: str
+    data_dir: Path,
+    *,
+    ports: Mapping[str, str] | None = None,
+    preexec: Callable[[], object] | None = None,
+    **overrides: str,
 ) -> Iterator[Platform]:
     """Start a platform, wait until it is ready, and end it with everything it started."""
-    variables = environment(data_dir, **overrides)
+    variables = environment(data_dir, **(ports or {}), **overrides)
     log = data_dir.with_suffix(".log")
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "API key",
                 "ordering": ("-created_at", "id"),
             },
         ),

@@ -12,13 +12,14 @@ def make_directory(path: Path) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace the file in one step, so that nobody, not even after a crash, reads half of it."""
+    """Replace the file in one step, so that nobody, not even after our crash, reads half of it.
+
+    Not synced to disk: what is written here is written again after the machine's own crash.
+    """
     draft = path.with_name(path.name + ".tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(descriptor)
     draft.replace(path)
 
 

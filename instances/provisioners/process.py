@@ -144,6 +144,11 @@ class ProcessProvisioner(Provisioner):
                 yield self.paths(spec)
 
     def _launch(self, spec: InstanceSpec, paths: ServerPaths, deadline: float) -> ServerProcess:
+        if not server_process.is_supported():
+            raise ProvisionError(
+                "Servers as processes need Linux, whose /proc tells them apart. Choose another "
+                "provisioner, or run RedisGate in a container."
+            )
         binary = server_binary.resolve(self._wished_binary)
         _check_socket_path(paths.socket)
         make_directory(paths.root)

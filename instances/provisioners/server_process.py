@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 _STATE, _START_TICKS = 0, 19
 
 _ORPHAN_SECONDS = 2.0
+_STEP_SECONDS = 0.005
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 """Servers that this very process started, so that they don't stay zombies when they end."""
@@ -48,18 +50,32 @@ class ServerProcess:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to this very process, or to nobody when it is gone."""
+        if not _has_pidfd():
+            if self.is_alive:
+                os.kill(self.pid, number)
+            return
         with self._handle() as handle:
             if handle is not None:
                 signal.pidfd_send_signal(handle, number)
 
     def wait(self, timeout_seconds: float) -> bool:
         """Wait for its end and say whether it came."""
+        if not _has_pidfd():
+            return self._watch(timeout_seconds)
         with self._handle() as handle:
             if handle is None:
                 return True
             poll = select.poll()
             poll.register(handle, select.POLLIN)
             return bool(poll.poll(max(timeout_seconds, 0) * 1000))
+
+    def _watch(self, timeout_seconds: float) -> bool:
+        deadline = time.monotonic() + timeout_seconds
+        while self.is_alive:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_STEP_SECONDS)
+        return True
 
     @property
     def age_seconds(self) -> float:
@@ -79,6 +95,10 @@ class ServerProcess:
             yield handle if _start_ticks(self.pid) == self.start_ticks else None
         finally:
             os.close(handle)
+
+
+def is_supported() -> bool:
+    return (_PROC / "self" / "stat").exists()
 
 
 def command_line(binary: Path, paths: ServerPaths) -> list[str]:
@@ -199,9 +219,9 @@ def _is_server_of(pid: int, paths: ServerPaths) -> bool:
         leads_session = os.getsid(pid) == pid
     except OSError:
         return False
-    # The binary may have been another one, and the server pads its arguments with zeros.
-    mine = [argument.encode() for argument in command_line(Path("any"), paths)[1:]]
-    return arguments[1:4] == mine and leads_session
+    # The binary's name may have been another one when the server was started.
+    mine = [os.fsencode(argument) for argument in command_line(Path("any"), paths)[1:]]
+    return arguments[1 : 1 + len(mine)] == mine and leads_session
 
 
 def _orphans(paths: ServerPaths) -> Iterator[ServerProcess]:
@@ -228,6 +248,16 @@ def _has_open(pid: int, path: Path) -> bool:
 
 def _pids() -> Iterator[int]:
     return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
+
+
+@cache
+def _has_pidfd() -> bool:
+    """Say whether the kernel has handles on processes; old ones and some sandboxes don't."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
 
 
 @cache

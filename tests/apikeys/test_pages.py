@@ -103,13 +103,14 @@ def test_key_works_through_its_last_day(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"name": ""}, "This field is required"),
+        ({"name": ""}, "Give the key a name"),
         ({"name": "a\nb"}, "line breaks"),
         ({"scope": "root"}, "Select a valid choice"),
         ({"reach": "chosen"}, "at least one instance"),
         ({"reach": "chosen", "instances": [str(uuid4())]}, "not one of the available choices"),
         ({"reach": "chosen", "instances": ["x"]}, "not a valid"),
         ({"lifetime": "day"}, "Choose the last day"),
+        ({"last_day": "2999-01-01"}, "You chose a last day"),
         ({"lifetime": "day", "last_day": "2001-01-01"}, "This moment has passed"),
         ({"lifetime": "day", "last_day": "9999-12-31"}, "before the year 3000"),
         ({"lifetime": "day", "last_day": "soon"}, "Enter a valid date"),
@@ -126,6 +127,13 @@ def test_bad_input_is_said_in_the_form_and_nothing_is_lost(
     assert words in page
     if "name" not in change:
         assert 'value="Kept name"' in page
+    assert not ApiKey.objects.exists()
+
+
+def test_ticked_instance_never_becomes_a_key_for_all(cast: Cast) -> None:
+    ticked = {"reach": "all", "instances": [str(make_instance(cast.acme).id)]}
+    answer = browser_of(cast.owner).post(NEW, {**GOOD, **ticked})
+    assert "You ticked instances" in answer.content.decode()
     assert not ApiKey.objects.exists()
 
 

@@ -12,9 +12,9 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from websockets.sync.server import Server, ServerConnection, serve
 
+from tests.browser import open_tab
 from tests.conftest import PASSWORD
 from tests.front import specimen
-from tests.front.browser import open_tab
 
 TEMPLATES = [
     {

@@ -20,7 +20,9 @@ class Source:
         self.asked: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.directory = Directory(self.load, clock=lambda: self.now, size=3, patience_seconds=0.01)
+        self.directory = Directory(
+            self.load, clock=lambda: self.now, size=30, patience_seconds=0.01
+        )
 
     async def load(self, key: str) -> str:
         self.asked.append(key)

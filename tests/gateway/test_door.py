@@ -285,3 +285,12 @@ async def test_requests_at_once_get_their_own_answers(door: Door) -> None:
         return bool(response.json() == {"result": nonce})
 
     assert all(await asyncio.gather(*(ask() for _ in range(300))))
+
+
+async def test_a_failure_of_ours_is_json_too(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def break_down(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(runtime.current().keys, "get", break_down)
+    response = await door.get("/ping?_token=writer-token")
+    assert (response.status_code, list(response.json())) == (500, ["error"])

@@ -1,6 +1,7 @@
 """Multiplexing on a real server: order, slowness, loss, and never twice."""
 
 import asyncio
+import signal
 import time
 from uuid import uuid4
 
@@ -187,6 +188,25 @@ async def test_commands_wait_for_a_server_that_is_coming_back(
     waiting = asyncio.create_task(client.command("INCR", "n"))
     await asyncio.to_thread(own_server.start)
     assert await waiting == (200, {"result": 1})
+
+
+async def test_a_server_that_hangs_gives_answers_and_recovers(
+    own_server: Server, connect: Connect
+) -> None:
+    client = connect(
+        own_server, command_seconds=0.3, connect_seconds=0.1, connect_delay_seconds=0.01
+    )
+    await client.command("PING")
+    assert own_server.process is not None
+    own_server.process.send_signal(signal.SIGSTOP)
+    calls = (client.command("SET", "k", "x" * 3_000_000) for _ in range(30))
+    statuses = {status for status, _ in await asyncio.gather(*calls)}
+    # What was written may have run, what wasn't (the socket was full) is told apart.
+    assert statuses == {503, 504}
+    assert (await client.command("PING"))[0] == 503
+    own_server.process.send_signal(signal.SIGCONT)
+    await until_answers(client)
+    assert await client.command("ECHO", "n") == (200, {"result": "n"})
 
 
 async def test_a_server_that_stays_away_is_unavailable(

@@ -103,6 +103,16 @@ def test_patterns_replace_all_keys() -> None:
     assert "~*" not in acl.rules_for({Scope.ADMIN}, ["a:*"])
 
 
+def test_star_among_the_patterns_means_all_keys() -> None:
+    everything = acl.rules_for({Scope.WRITE}, ())
+    assert acl.rules_for({Scope.WRITE}, ["a:*", "*", "b:*"]) == everything
+
+
+def test_pattern_given_twice_is_written_once() -> None:
+    rules = acl.rules_for({Scope.WRITE}, ["a:*", "a:*"])
+    assert rules == acl.rules_for({Scope.WRITE}, ["a:*"])
+
+
 def test_widest_scope_counts() -> None:
     assert acl.rules_for(list(Scope), ()) == acl.rules_for({Scope.ADMIN}, ())
     assert acl.rules_for({Scope.READ, Scope.WRITE}, ()) == acl.rules_for({Scope.WRITE}, ())

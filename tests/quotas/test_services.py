@@ -4,9 +4,10 @@ from django.db import IntegrityError, transaction
 from audit.models import AuditEvent
 from orgs.models import Organization
 from quotas import services
+from quotas.models import InstanceQuota
 from quotas.refusals import QuotaExceeded
 from quotas.usage import Amount
-from redisgate.lib.errors import Conflict
+from redisgate.lib.errors import Conflict, NotFound
 from tests.conftest import Cast, actor
 from tests.quotas.rows import add_instance, add_key, limit
 
@@ -95,3 +96,9 @@ def test_limit_below_use_is_refused_in_words(cast: Cast) -> None:
     with pytest.raises(Conflict, match="Cannot set the limit to 0 instances: 1 instance is in use"):
         services.set_limits(actor(cast.owner), cast.acme, memory_mb=512, instances=0)
     assert services.usage(cast.acme).memory_mb.limit == 2048
+
+
+def test_creating_in_an_organization_that_was_just_deleted_finds_nothing(cast: Cast) -> None:
+    InstanceQuota.objects.filter(organization=cast.acme).delete()
+    with pytest.raises(NotFound), services.refusing("instance", organization=cast.acme):
+        add_instance(cast.acme)

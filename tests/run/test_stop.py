@@ -52,8 +52,8 @@ def test_what_people_stored_survives_stop_and_start(data_dir: Path) -> None:
             connection.set("greeting", "hello")
         assert platform.stop() == 0
         assert processes_of(data_dir) == []
-        same_ports = {name: platform.environment[name] for name in ("PORT", "INSTANCE_PORTS")}
-    with running(data_dir, **same_ports) as platform:
+        ports = platform.ports
+    with running(data_dir, ports=ports) as platform:
         assert platform.quickstart() == kit
         with client(kit["redis_url"]) as connection:
             assert connection.get("greeting") == "hello"
@@ -68,8 +68,8 @@ def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> 
             platform.process.wait()
             wait_until(lambda: processes_of(data_dir) == [server])
             assert connection.ping()
-        same_ports = {name: platform.environment[name] for name in ("PORT", "INSTANCE_PORTS")}
-        with running(data_dir, **same_ports) as again:
+        ports = platform.ports
+        with running(data_dir, ports=ports) as again:
             assert again.quickstart() == kit
             with client(kit["redis_url"]) as connection:
                 assert connection.info("server")["process_id"] == server

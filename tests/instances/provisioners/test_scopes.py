@@ -1,8 +1,10 @@
 """What a key's scope lets through on a real server, command by command."""
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
+import redis
 
 from instances.acl import Scope
 from instances.provisioners.admin_connection import AdminConnection, Reply, ServerError, words
@@ -200,6 +202,34 @@ def test_default_user_is_no_administrator(
         )
     assert replies[:2] == ["OK", "OK"]
     assert is_refusal(str(replies[2]))
+
+
+@pytest.mark.parametrize("who", list(USERS))
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_native_client_works_with_nothing_but_the_url(
+    spec: InstanceSpec, who: str, protocol: int
+) -> None:
+    user = USERS[who].name
+    url = f"redis://{user}:{user}@127.0.0.1:{spec.port}/0?protocol={protocol}"
+    with redis.Redis.from_url(url, decode_responses=True) as client:
+        assert client.ping()
+        assert client.get("app:k") == "v"
+        with client.pipeline() as transaction:
+            assert transaction.get("app:k").get("app:s").execute() == ["v", "v"]
+
+
+@pytest.mark.parametrize("who", list(USERS))
+def test_redis_cli_works_with_the_key(spec: InstanceSpec, who: str) -> None:
+    user = USERS[who].name
+    done = subprocess.run(
+        ["redis-cli", "-p", str(spec.port), "--user", user, "--pass", user, "--no-auth-warning"],
+        input="GET app:k\n",
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("v\n", "")
 
 
 def test_connection_that_resets_is_nobody(machine: Machine, spec: InstanceSpec) -> None:

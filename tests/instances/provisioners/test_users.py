@@ -169,3 +169,21 @@ def test_rule_that_the_server_does_not_know_changes_nothing(
         machine.provisioner().apply_acl(with_users(spec, bad), {})
     assert machine.observe(spec).acl_digest != acl.digest(with_users(spec, bad).acl_users)
     assert may_log_in(machine, spec, "rg_anna", "anna")
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_every_pattern_that_is_accepted_means_itself(
+    machine: Machine, spec: InstanceSpec, scope: Scope
+) -> None:
+    patterns = (
+        "~", "(", ")", "~*", "%R~", "&*", "+@all", "#", ">x", "nopass", "\\", "\\x41", "\\n",
+        "[a-z]?", "**", "{tag}:*", "é:*", "キー", "a;b", "$HOME", "`id`", "%s", "x" * 512,
+    )  # fmt: skip
+    odd = key_user("rg_odd", "odd", scope, patterns=patterns)
+    machine.provisioner().apply_acl(with_users(spec, odd), {})
+    with machine.client(spec, "rg-admin", spec.admin_password) as admin:
+        known = admin.acl_getuser("rg_odd")
+    prefix = "%R~" if scope is Scope.READ else "~"
+    assert known
+    assert known["keys"] == [prefix + pattern for pattern in patterns]
+    assert "nopass" not in str(known["flags"])

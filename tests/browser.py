@@ -29,7 +29,9 @@ class Tab:
 
 
 @contextmanager
-def open_tab(*, script: bool = True, dark: bool = False) -> Iterator[Tab]:
+def open_tab(
+    base_url: str | None = None, *, script: bool = True, dark: bool = False
+) -> Iterator[Tab]:
     """Open a tab of a fresh browser.
 
     Close it before the test ends: while Playwright's loop runs in this thread, Django refuses
@@ -39,6 +41,7 @@ def open_tab(*, script: bool = True, dark: bool = False) -> Iterator[Tab]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=binary, args=ARGUMENTS)
         context = chromium.new_context(
+            base_url=base_url,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],

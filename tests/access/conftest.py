@@ -1,0 +1,47 @@
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+
+from orgs.models import Organization
+from tests.conftest import Cast
+from tests.quotas.rows import add_instance, add_key
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, with objects of each kind: of Acme, of Globex, and such as never were."""
+
+    cast: Cast
+    mine: Mapping[str, str]
+    foreign: Mapping[str, str]
+    unknown: Mapping[str, str]
+
+
+def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]:
+    instance = add_instance(organization)
+    instance.slug = instance.name = instance_slug
+    instance.save(update_fields=["slug", "name"])
+    return {
+        "org": str(organization.id),
+        "org_slug": organization.slug,
+        "instance": str(instance.id),
+        "instance_slug": instance_slug,
+        "key": str(add_key(organization).id),
+    }
+
+
+@pytest.fixture
+def world(cast: Cast) -> Iterator[World]:
+    cache.clear()
+    nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
+    ids = {name: str(uuid4()) for name in ("org", "instance", "key")}
+    yield World(
+        cast,
+        mine=objects_of(cast.acme, "cache"),
+        foreign=objects_of(cast.globex, "foreign"),
+        unknown={**nobodys, **ids},
+    )
+    cache.clear()

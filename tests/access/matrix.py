@@ -1,0 +1,71 @@
+"""The words of the access matrix: who gets which answer where.
+
+Each room contributes ``rows_<room>.py`` with a list ``ROWS``. A row names a method, a path and
+the status that each person gets, in the order of `PEOPLE`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts import access_tokens
+from accounts.models import User
+
+PEOPLE = ("owner", "admin", "developer", "viewer", "outsider", "anonymous")
+
+Door = Literal["session", "bearer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation. ``{org}`` and the like in ``path`` are keys of the world's objects."""
+
+    method: str
+    path: str
+    statuses: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith(("/api/", "/auth/"))
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """Pages know sessions alone; the API knows access tokens, too."""
+        return ("session", "bearer") if self.is_api else ("session",)
+
+    def expected(self, person: str) -> int:
+        return int(self.statuses.split()[PEOPLE.index(person)])
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def row(method: str, path: str, statuses: str, **body: Any) -> Row:
+    assert len(statuses.split()) == len(PEOPLE), f"{method} {path} needs a status for each person"
+    return Row(method, path, statuses, body)
+
+
+def client_of(user: User | None, door: Door) -> Client:
+    """Open the platform as somebody; None is a visitor."""
+    client = APIClient() if door == "bearer" else Client()
+    if user is not None and door == "bearer":
+        token = access_tokens.issue(user)
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    elif user is not None:
+        client.force_login(user)
+    return client
+
+
+def send(client: Client, row: Row, objects: Mapping[str, str]) -> Any:
+    """Do what the row says with these objects, and return the response."""
+    path = row.path.format_map(objects)
+    if row.is_api:
+        body = json.dumps(dict(row.body)) if row.body else ""
+        return client.generic(row.method, path, body, content_type="application/json")
+    method = getattr(client, row.method.lower())
+    return method(path, dict(row.body))

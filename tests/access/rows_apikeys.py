@@ -1,0 +1,20 @@
+from tests.access.matrix import row
+
+API = "/api/organizations/{org}/api-keys"
+PAGE = "/orgs/{org_slug}/api-keys"
+WISH = {"name": "Shop", "scopes": ["read"]}
+FORM = {"name": "Shop", "scope": "read", "reach": "all", "lifetime": "never", "rate_limit": 100}
+
+# owner, admin, developer, viewer, outsider, anonymous
+ROWS = [
+    row("GET", API, "200 200 200 200 404 401"),
+    row("POST", API, "201 201 201 403 404 401", **WISH),
+    row("GET", f"{API}/{{key}}", "200 200 200 200 404 401"),
+    row("DELETE", f"{API}/{{key}}", "204 204 204 403 404 401"),
+    row("POST", f"{API}/{{key}}/revoke", "200 200 200 403 404 401"),
+    row("GET", f"{PAGE}/", "200 200 200 200 404 302"),
+    row("GET", f"{PAGE}/new/", "200 200 200 403 404 302"),
+    row("POST", f"{PAGE}/new/", "200 200 200 403 404 302", **FORM),
+    row("GET", f"{PAGE}/{{key}}/revoke/", "200 200 200 403 404 302"),
+    row("POST", f"{PAGE}/{{key}}/revoke/", "302 302 302 403 404 302"),
+]

@@ -1,0 +1,29 @@
+from tests.access.matrix import row
+
+API = "/api/organizations/{org}/instances"
+PAGE = "/orgs/{org_slug}/instances"
+ONE = f"{PAGE}/{{instance_slug}}"
+FORM = {"name": "Sessions", "purpose": "cache", "memory_mb": 64}
+
+# owner, admin, developer, viewer, outsider, anonymous
+ROWS = [
+    row("GET", API, "200 200 200 200 404 401"),
+    row("POST", API, "201 201 201 403 404 401", **FORM),
+    row("GET", f"{API}/{{instance}}", "200 200 200 200 404 401"),
+    row("DELETE", f"{API}/{{instance}}", "204 204 204 403 404 401"),
+    row("POST", f"{API}/{{instance}}/start", "202 202 202 403 404 401"),
+    row("POST", f"{API}/{{instance}}/stop", "202 202 202 403 404 401"),
+    row("POST", f"{API}/{{instance}}/restart", "202 202 202 403 404 401"),
+    row("GET", f"{PAGE}/", "200 200 200 200 404 302"),
+    row("GET", f"{PAGE}/new/", "200 200 200 403 404 302"),
+    row("POST", f"{PAGE}/new/", "302 302 302 403 404 302", **FORM),
+    row("GET", f"{PAGE}/example/", "200 200 200 200 404 302"),
+    row("GET", f"{ONE}/", "200 200 200 200 404 302"),
+    row("GET", f"{ONE}/row/", "200 200 200 200 404 302"),
+    row("POST", f"{ONE}/start/", "302 302 302 403 404 302"),
+    row("POST", f"{ONE}/stop/", "302 302 302 403 404 302"),
+    row("POST", f"{ONE}/restart/", "302 302 302 403 404 302"),
+    row("GET", f"{ONE}/delete/", "200 200 200 403 404 302"),
+    row("POST", f"{ONE}/delete/", "302 302 302 403 404 302", confirm="cache"),
+    row("POST", f"{ONE}/test-connection/", "302 302 302 302 404 302"),
+]

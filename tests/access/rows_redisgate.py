@@ -1,0 +1,12 @@
+"""What anybody may see."""
+
+from tests.access.matrix import row
+
+# owner, admin, developer, viewer, outsider, anonymous
+ROWS = [
+    row("GET", "/", "302 302 302 302 302 200"),
+    row("GET", "/health", "200 200 200 200 200 200"),
+    row("GET", "/health/ready", "200 200 200 200 200 200"),
+    row("GET", "/health/live", "200 200 200 200 200 200"),
+    row("GET", "/version", "200 200 200 200 200 200"),
+]

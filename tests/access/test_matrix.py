@@ -1,0 +1,111 @@
+"""Every URL, every operation, every role, every door: one table, in rows_<room>.py."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from rest_framework.views import APIView
+
+import tests.access
+from accounts.models import User
+from tests.access.conftest import World
+from tests.access.matrix import PEOPLE, Door, Row, client_of, send
+
+EXEMPT = {
+    "accounts/": "django-allauth's own pages, open to visitors by nature: tests/front",
+    "admin/": "Django's admin, for operators alone, which no role of an organization is",
+    "^redis": "knows API keys and no people: tests/gateway, tests/apikeys",
+}
+
+ROWS: list[Row] = [
+    row
+    for module in pkgutil.iter_modules(tests.access.__path__)
+    if module.name.startswith("rows_")
+    for row in importlib.import_module(f"tests.access.{module.name}").ROWS
+]
+CSRF_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
+
+
+def person(world: World, name: str) -> User | None:
+    return None if name == "anonymous" else getattr(world.cast, name)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize(
+    ("row", "door"),
+    [pytest.param(row, door, id=f"{row}-{door}") for row in ROWS for door in row.doors],
+)
+def test_each_person_gets_their_answer(world: World, row: Row, door: Door, name: str) -> None:
+    response = send(client_of(person(world, name), door), row, world.mine)
+    assert response.status_code == row.expected(name), response.content.decode()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.is_api], ids=str)
+def test_access_token_opens_no_page(world: World, row: Row) -> None:
+    response = send(client_of(world.cast.owner, "bearer"), row, world.mine)
+    assert response.status_code == row.expected("anonymous")
+
+
+def strangers() -> Iterator[Any]:
+    """Give each row with each of the objects that it names."""
+    for row in ROWS:
+        for name in re.findall(r"\{(\w+)\}", row.path):
+            yield pytest.param(row, name, id=f"{row}-{name}")
+
+
+@pytest.mark.parametrize(("row", "name"), list(strangers()))
+def test_foreign_object_answers_like_one_that_never_was(world: World, row: Row, name: str) -> None:
+    client = client_of(world.cast.owner, "session")
+    foreign = send(client, row, {**world.mine, name: world.foreign[name]})
+    unknown = send(client, row, {**world.mine, name: world.unknown[name]})
+    assert foreign.status_code == unknown.status_code == 404
+    assert seen(foreign) == seen(unknown)
+
+
+def seen(response: Any) -> tuple[dict[str, str], bytes]:
+    """Return all that a client sees of a response, but for the form token that always differs."""
+    return dict(response.headers), CSRF_TOKEN.sub(b"", response.content)
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, route)
+        else:
+            yield route, each
+
+
+def operations() -> set[tuple[str, str]]:
+    """Collect (method, route) of each operation; of plain views we only know that they are."""
+    found: set[tuple[str, str]] = set()
+    for route, pattern in patterns(get_resolver()):
+        if route.startswith(tuple(EXEMPT)) or (route.endswith("/") and route[:-1] in routes()):
+            continue
+        view = getattr(pattern.callback, "cls", None)
+        if view is not None and issubclass(view, APIView):
+            names = ("get", "post", "put", "patch", "delete")
+            found |= {(name.upper(), route) for name in names if hasattr(view, name)}
+        else:
+            found.add(("ANY", route))
+    return found
+
+
+def routes() -> set[str]:
+    return {route for route, _ in patterns(get_resolver())}
+
+
+def test_every_operation_has_a_row() -> None:
+    known: set[tuple[str, str]] = set()
+    sample = {"org": 1, "instance": 2, "key": 3}
+    ids = {name: f"00000000-0000-0000-0000-{number:012}" for name, number in sample.items()}
+    words = {"org_slug": "acme", "instance_slug": "cache"}
+    for row in ROWS:
+        route = resolve(row.path.format_map({**ids, **words})).route
+        known |= {(row.method, route), ("ANY", route)}
+    missing = sorted(" ".join(each) for each in operations() - known)
+    assert not missing, f"give these a row in tests/access/rows_<room>.py: {missing}"

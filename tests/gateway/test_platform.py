@@ -1,0 +1,125 @@
+"""A key and an instance of the real platform, through the application that workers serve."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+
+from apikeys import services as key_services
+from apikeys.models import ApiKey
+from instances import services as instance_services
+from instances.models import Instance
+from instances.states import Status, Wish
+from redisgate.asgi import application
+from tests.apikeys.rows import make_key
+from tests.conftest import Cast, actor
+from tests.gateway.parts import wait_until
+from tests.instances.conftest import platform
+from tests.instances.harness import Platform, fresh
+
+__all__ = ["platform"]
+
+
+@pytest.fixture
+def web() -> Iterator[str]:
+    """Serve the whole application from a thread, with a loop of its own."""
+    config = uvicorn.Config(application, lifespan="on", log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        wait_until(lambda: server.started)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass
+class Shop:
+    """A running instance and a client without a key."""
+
+    cast: Cast
+    instance: Instance
+    url: str
+
+    def key(self, **wish: object) -> tuple[ApiKey, str]:
+        return make_key(self.cast.owner, self.cast.acme, **wish)
+
+    def send(self, token: str, *words: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.post(self.url, json=words, headers=headers, timeout=10)
+
+
+@pytest.fixture
+def shop(platform: Platform, cast: Cast, web: str) -> Shop:
+    instance = instance_services.create(
+        actor(cast.owner), cast.acme, name="Cache", memory_mb=16, purpose="cache"
+    )
+    platform.controller()
+    wait_until(lambda: fresh(instance).status == Status.RUNNING)
+    return Shop(cast, instance, f"{web}/redis/{instance.pk}")
+
+
+def test_a_new_key_sets_and_gets(shop: Shop) -> None:
+    _, token = shop.key()
+    assert shop.send(token, "SET", "a", "1").json() == {"result": "OK"}
+    assert shop.send(token, "GET", "a").json() == {"result": "1"}
+
+
+def test_a_read_key_reads_in_transactions_and_writes_nothing(shop: Shop) -> None:
+    _, token = shop.key(scopes=["read"])
+    headers = {"Authorization": f"Bearer {token}"}
+    body = [["GET", "a"], ["EXISTS", "a"]]
+    answer = httpx.post(shop.url + "/multi-exec", json=body, headers=headers)
+    assert answer.json() == [{"result": None}, {"result": 0}]
+    refused = shop.send(token, "SET", "a", "1")
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith("NOPERM")
+
+
+def test_a_revoked_key_is_refused_within_a_second(shop: Shop) -> None:
+    key, token = shop.key()
+    assert shop.send(token, "PING").status_code == 200
+    revoked_at = time.monotonic()
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at="2000-01-01T00:00:00Z")
+    wait_until(lambda: shop.send(token, "PING").status_code == 401, 2)
+    assert time.monotonic() - revoked_at < 1.2
+
+
+def test_a_key_that_the_server_has_forgotten_is_refused_in_words(shop: Shop) -> None:
+    key, token = shop.key()
+    assert shop.send(token, "PING").status_code == 200
+    key_services.revoke(actor(shop.cast.owner), key)
+    assert shop.send(token, "PING").json() == {"error": "WRONGPASS invalid or missing auth token"}
+
+
+def test_another_organizations_key_sees_no_instance(shop: Shop) -> None:
+    _, token = make_key(shop.cast.outsider, shop.cast.globex)
+    foreign = shop.send(token, "PING")
+    assert foreign.status_code == 404
+    _, own = shop.key()
+    Instance.objects.filter(pk=shop.instance.pk).update(wish=Wish.DELETED)
+    wait_until(lambda: shop.send(own, "PING").status_code == 404)
+    assert shop.send(own, "PING").text == foreign.text
+
+
+def test_a_stopped_instance_says_how_to_start_it(shop: Shop) -> None:
+    _, token = shop.key()
+    instance_services.stop(actor(shop.cast.owner), shop.instance)
+    answer = shop.send(token, "PING")
+    assert answer.status_code == 503
+    assert answer.json()["error"].startswith("ERR the instance is stopped. Start it")
+
+
+def test_nothing_of_the_page_side_shows(shop: Shop) -> None:
+    root = shop.url.split("/redis/")[0]
+    for path in ("/redis/", "/redis/x", "/redis/%0a/ping", f"/redis/{shop.instance.pk}/get/%0A"):
+        answer = httpx.get(root + path, headers={"Host": "elsewhere.example"})
+        assert answer.headers["content-type"] == "application/json"
+        assert list(answer.json()) == ["error"]
+        assert "content-security-policy" not in answer.headers

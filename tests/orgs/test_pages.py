@@ -1,0 +1,96 @@
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from orgs.models import Organization
+from tests.conftest import Cast
+from tests.quotas.rows import add_instance
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_list_shows_organizations_and_roles(cast: Cast) -> None:
+    page = browser(cast.developer).get("/orgs/").text
+    assert "Acme" in page
+    assert "Developer" in page
+    assert "Globex" not in page
+
+
+def test_person_without_an_organization_is_shown_the_way(cast: Cast) -> None:
+    Organization.objects.all().delete()
+    assert "Create an organization" in browser(cast.owner).get("/orgs/").text
+
+
+def test_new_organization_opens_its_overview(cast: Cast) -> None:
+    response = browser(cast.viewer).post("/orgs/new/", {"name": "Fresh", "description": ""})
+    assert response.status_code == 302
+    assert response["Location"] == "/orgs/fresh/"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "Give the organization a name."),
+        ("x" * 81, "at most 80 characters"),
+        ("a\tb", "control characters"),
+    ],
+)
+def test_bad_name_is_explained_and_kept(cast: Cast, name: str, words: str) -> None:
+    response = browser(cast.owner).post("/orgs/new/", {"name": name, "description": "kept"})
+    assert response.status_code == 422
+    assert words in response.text
+    assert "kept" in response.text
+
+
+def test_admin_renames(cast: Cast) -> None:
+    form = {"name": "Acme Corp", "description": "Anvils"}
+    response = browser(cast.admin).post("/orgs/acme/settings/", form)
+    assert response["Location"] == "/orgs/acme/settings/"
+    cast.acme.refresh_from_db()
+    assert (cast.acme.name, cast.acme.description) == ("Acme Corp", "Anvils")
+
+
+def test_viewer_reads_settings_without_a_form(cast: Cast) -> None:
+    page = browser(cast.viewer).get("/orgs/acme/settings/").text
+    assert "Owners and admins can change this." in page
+    assert "Delete organization" not in page
+
+
+def test_name_is_escaped(cast: Cast) -> None:
+    Organization.objects.filter(pk=cast.acme.pk).update(name="<script>x</script>")
+    for path in ("/orgs/", "/orgs/acme/settings/"):
+        assert "<script>x" not in browser(cast.owner).get(path).text
+
+
+def test_owner_deletes_after_typing_the_name(cast: Cast) -> None:
+    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": " Acme "})
+    assert response["Location"] == "/orgs/"
+    assert not Organization.objects.filter(slug="acme").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "acme", "Globex"])
+def test_wrong_name_deletes_nothing(cast: Cast, typed: str) -> None:
+    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": typed})
+    assert response.status_code == 422
+    assert "to confirm" in response.text
+    assert Organization.objects.filter(slug="acme").exists()
+
+
+def test_organization_in_use_says_what_is_left(cast: Cast) -> None:
+    add_instance(cast.acme)
+    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": "Acme"})
+    assert response.status_code == 422
+    assert "Acme still has 1 instance." in response.text
+
+
+def test_looking_at_the_delete_url_is_not_enough(cast: Cast) -> None:
+    assert browser(cast.owner).get("/orgs/acme/delete/").status_code == 405
+
+
+def test_visitor_is_sent_to_log_in(client: Client, cast: Cast) -> None:
+    response = client.get("/orgs/acme/settings/")
+    assert response["Location"] == "/accounts/login/?next=/orgs/acme/settings/"

@@ -1,0 +1,73 @@
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from audit.models import AuditEvent
+from quotas import services
+from quotas.models import InstanceQuota
+from tests.conftest import Cast, make_user
+from tests.quotas.rows import add_instance, add_key, limit
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def widget(cast: Cast) -> str:
+    return " ".join(browser(cast.viewer).get("/orgs/acme/quota").text.split())
+
+
+def test_widget_shows_use_and_limits(cast: Cast) -> None:
+    for _ in range(2):
+        add_instance(cast.acme, memory_mb=256)
+    add_key(cast.acme)
+    page = widget(cast)
+    assert "<strong>2</strong> / 5 instances" in page
+    assert "<strong>512 MB</strong> / 2 GB" in page
+    assert "<strong>1</strong> / 10 keys" in page
+
+
+@pytest.mark.parametrize(
+    ("keys", "level"), [(15, "ok"), (16, "warning"), (18, "warning"), (19, "danger")]
+)
+def test_bar_turns_amber_at_80_and_red_at_95_percent(cast: Cast, keys: int, level: str) -> None:
+    limit(cast.acme, api_keys_limit=20)
+    for _ in range(keys):
+        add_key(cast.acme)
+    assert f'data-level="{level}"' in widget(cast)
+    assert ("ask your operator to raise" in widget(cast)) == (level != "ok")
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    user = make_user("oscar")
+    user.is_staff = user.is_superuser = True
+    user.save(update_fields=["is_staff", "is_superuser"])
+    return user
+
+
+def test_operator_raises_a_limit_in_the_admin(cast: Cast, operator: User) -> None:
+    form = {"instances_limit": "7", "memory_mb_limit": "4096", "api_keys_limit": "10"}
+    url = f"/admin/quotas/instancequota/{cast.acme.id}/change/"
+    assert browser(operator).post(url, form).status_code == 302
+    assert services.usage(cast.acme).instances.limit == 7
+    assert AuditEvent.objects.get(action="quota.update").actor_label == "oscar@example.com"
+
+
+def test_admin_explains_a_limit_below_use(cast: Cast, operator: User) -> None:
+    add_instance(cast.acme)
+    form = {"instances_limit": "0", "memory_mb_limit": "4096", "api_keys_limit": "10"}
+    url = f"/admin/quotas/instancequota/{cast.acme.id}/change/"
+    response = browser(operator).post(url, form)
+    assert "1 instance is in use" in response.text
+    assert InstanceQuota.objects.get(organization=cast.acme).instances_limit == 5
+
+
+def test_admin_lists_quotas_and_never_adds_or_deletes_them(cast: Cast, operator: User) -> None:
+    client = browser(operator)
+    assert "Acme" in client.get("/admin/quotas/instancequota/").text
+    assert client.get("/admin/quotas/instancequota/add/").status_code == 403
+    url = f"/admin/quotas/instancequota/{cast.acme.id}/delete/"
+    assert client.get(url).status_code == 403

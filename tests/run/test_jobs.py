@@ -1,0 +1,61 @@
+"""Jobs whose worker was killed."""
+
+import os
+import subprocess
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from redisgate import jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def running_job(*worker_ids: str, age: timedelta = timedelta(0)) -> jobs.Job:
+    return DBTaskResult.objects.create(
+        status=TaskResultStatus.RUNNING,
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="redisgate.jobs.nothing",
+        worker_ids=list(worker_ids),
+        backend_name="default",
+        run_after=timezone.now(),
+        started_at=timezone.now() - age,
+    )
+
+
+def id_of(pid: int) -> str:
+    return jobs.worker_id().replace(f"/{os.getpid()}/", f"/{pid}/")
+
+
+def dead_worker() -> str:
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    return id_of(process.pid)
+
+
+def status_after_reviving(job: jobs.Job) -> str:
+    jobs.revive_stranded()
+    job.refresh_from_db()
+    return str(job.status)
+
+
+def test_job_of_a_dead_worker_is_queued_again() -> None:
+    assert status_after_reviving(running_job(dead_worker())) == TaskResultStatus.READY
+
+
+def test_job_of_a_living_worker_is_left_alone() -> None:
+    assert status_after_reviving(running_job(id_of(os.getppid()))) == TaskResultStatus.RUNNING
+
+
+def test_job_that_killed_three_workers_fails() -> None:
+    job = running_job(*[dead_worker() for _ in range(jobs.MOST_ATTEMPTS)])
+    assert status_after_reviving(job) == TaskResultStatus.FAILED
+
+
+def test_worker_of_another_machine_is_given_up_after_an_hour() -> None:
+    assert status_after_reviving(running_job("elsewhere/1/ab")) == TaskResultStatus.RUNNING
+    old = running_job("elsewhere/1/ab", age=timedelta(hours=2))
+    assert status_after_reviving(old) == TaskResultStatus.READY

@@ -1,0 +1,53 @@
+"""What the supervisor decides, as values."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from redisgate.supervisor.only_one import only_one
+from redisgate.supervisor.refusal import CannotStart
+from redisgate.supervisor.restarts import GOOD_RUN_SECONDS, LONGEST_WAIT_SECONDS, BackOff
+from redisgate.supervisor.roles import all_roles, stop_order
+
+
+def test_waits_double_up_to_half_a_minute() -> None:
+    back_off = BackOff()
+    assert [back_off.after(1) for _ in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert LONGEST_WAIT_SECONDS == 30
+
+
+def test_good_run_forgets_earlier_failures() -> None:
+    back_off = BackOff()
+    for _ in range(5):
+        back_off.after(1)
+    assert back_off.after(GOOD_RUN_SECONDS) == 0.5
+
+
+def test_platform_redis_starts_first_and_stops_last(settings: Settings) -> None:
+    settings.REDIS_URL = settings.OWN_REDIS_URL
+    roles = all_roles(7, Path("valkey-server"))
+    assert [role.name for role in roles] == ["platform-redis", "web", "controller", "worker"]
+    assert [role.name for role in stop_order(roles)] == [
+        "web",
+        "worker",
+        "controller",
+        "platform-redis",
+    ]
+
+
+def test_redis_of_the_operator_is_left_alone(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://elsewhere:6379/0"
+    assert "platform-redis" not in [role.name for role in all_roles(7, Path("valkey-server"))]
+
+
+def test_only_one_holds_the_pid_file(tmp_path: Path) -> None:
+    pid_file = tmp_path / "up.pid"
+    with (
+        only_one(pid_file, "http://127.0.0.1:8000"),
+        pytest.raises(CannotStart, match=r"runs already.*http://127\.0\.0\.1:8000"),
+        only_one(pid_file, "http://127.0.0.1:8001"),
+    ):
+        pass
+    with only_one(pid_file, "http://127.0.0.1:8002"):
+        assert pid_file.read_text().endswith("http://127.0.0.1:8002\n")
