@@ -73,7 +73,7 @@ class ControllerProcess:
             "DJANGO_SETTINGS_MODULE": "redisgate.settings",
             "DATA_DIR": str(data_dir),
             "DATABASE_URL": database_url(),
-            "REDIS_URL": "",
+            "REDIS_URL": "none",
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
