@@ -18,13 +18,13 @@ test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/programs chromium redis-cli
 	$(PYTEST) -m "not e2e"
 	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e"
-	$(BIN)/python -m pytest -q -m e2e
+	$(PYTEST) -m e2e
 
 lint: venv-dev types ## Check style, types, templates, room borders and migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
 

@@ -47,6 +47,7 @@ class LivePage(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         # Refusing before the handshake would hide the close code from the browser.
         await self.accept()
+        self._has_left = False
         self._changed = asyncio.Event()
         self._sent_at = time.monotonic()
         self._group = live.group_of(self._organization)
@@ -54,6 +55,7 @@ class LivePage(AsyncWebsocketConsumer):
         self._following = asyncio.create_task(self._follow())
 
     async def disconnect(self, code: int) -> None:
+        self._has_left = True
         self._following.cancel()
         await self.channel_layer.group_discard(self._group, self.channel_name)
 
@@ -78,12 +80,15 @@ class LivePage(AsyncWebsocketConsumer):
         return query.get("seen", [""])[0]
 
     async def _follow(self) -> None:
+        code = TRY_AGAIN
         try:
             code = await self._look_until_refused()
-        except DatabaseError:
-            log.exception("a live page lost its database")
-            code = TRY_AGAIN
-        await self.close(code=code)
+        except DatabaseError as error:
+            log.warning("A live page can't reach the database: %s", error)
+        finally:
+            # However it ended: a socket that looks at nothing must not stay open and seem live.
+            if not self._has_left:
+                await self.close(code=code)
 
     async def _look_until_refused(self) -> int:
         """Send changes for as long as the person may see them; return why it ended."""

@@ -116,7 +116,7 @@ class InstanceForm(forms.Form):
         left = self.memory_left_mb
         if left is not None and memory_mb > left:
             raise forms.ValidationError(
-                f"Your organization has {left} MB of memory left. Choose {left} MB or less, "
+                f"Your organization has {left:,} MB of memory left. Choose {left:,} MB or less, "
                 "delete unused instances, or ask your operator to raise the limit."
             )
         return memory_mb

@@ -125,6 +125,7 @@ def version_of(access: Access, instance: Instance) -> str:
         instance.status,
         instance.status_detail,
         instance.health,
+        instance.crashes,
     )
     return _digest(map(str, seen))
 

@@ -64,13 +64,19 @@ def update(actor: Actor, organization: Organization, *, name: str, description: 
 def delete(actor: Actor, organization: Organization) -> None:
     """Delete an empty organization; its memberships and its quota go with it.
 
+    One that is gone already stays gone.
     Raises Conflict while something is still in it.
     """
     organization_id, name = organization.id, organization.name
     try:
         with transaction.atomic():
-            organization_deleting.send(Organization, organization=organization)
-            Organization.objects.get(pk=organization_id).delete()
+            # NO KEY, because who creates something takes the quota's lock, then a share of the key.
+            rows = Organization.objects.select_for_update(no_key=True)
+            row = rows.filter(pk=organization_id).first()
+            if row is None:
+                return
+            organization_deleting.send(Organization, organization=row)
+            row.delete()
             audit.record(
                 actor,
                 Action.ORGANIZATION_DELETE,

@@ -5,15 +5,19 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from redisgate.lib.errors import RedisGateError
+from redisgate.lib.errors import InvalidInput, RedisGateError
 
 log = logging.getLogger("redisgate.problems")
 
 CONTENT_TYPE = "application/problem+json"
+CODES = {
+    HTTPStatus.BAD_REQUEST: InvalidInput.code,
+    HTTPStatus.INTERNAL_SERVER_ERROR: RedisGateError.code,
+}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -29,6 +33,18 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         headers=headers,
         content_type=CONTENT_TYPE,
     )
+
+
+def response(status: HTTPStatus, words: str) -> JsonResponse:
+    """Say what went wrong outside of any DRF view, such as an address that doesn't exist."""
+    body = {
+        "type": "about:blank",
+        "status": status.value,
+        "title": status.phrase,
+        "code": CODES.get(status, status.name.lower()),
+        "detail": words,
+    }
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:

@@ -1,10 +1,13 @@
 """The front door, and pages for what went wrong."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
 from orgs import onboarding
+from redisgate import problems
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -15,21 +18,30 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _went_wrong(request, HTTPStatus.BAD_REQUEST, "This request can't be understood.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _went_wrong(request, HTTPStatus.FORBIDDEN, "This is not allowed.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _went_wrong(request, HTTPStatus.NOT_FOUND, "There is nothing here. Check the address.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    return _went_wrong(
+        request, HTTPStatus.INTERNAL_SERVER_ERROR, "This is our fault. Try again in a moment."
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or a foreign page that posts to us."""
     return render(request, "403_csrf.html", status=403)
+
+
+def _went_wrong(request: HttpRequest, status: HTTPStatus, words: str) -> HttpResponse:
+    """Speak to programs in problem details, and to people in a page."""
+    if request.path.startswith(("/api/", "/auth/")):
+        return problems.response(status, words)
+    return render(request, f"{status.value}.html", status=status)

@@ -1,12 +1,10 @@
-"""A platform that runs as it would for a person, with one instance and key ready to use."""
+"""One instance and key of the running platform, ready to use."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests import platform as platforms
 from tests.platform import Platform
 
 
@@ -22,12 +20,6 @@ class Ready:
     token: str
     redis_url: str
     data_dir: Path
-
-
-@pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    with platforms.directory() as data_dir, platforms.running(data_dir) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,210 @@
+"""What open pages receive, and when their sockets end."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+
+from instances import live, pages
+from instances.models import Instance
+from instances.presentation import page_version
+from instances.states import Health, Status
+from orgs.access import Access
+from orgs.models import Membership, Organization
+from orgs.roles import Role
+from tests.conftest import Cast
+from tests.instances.rows import make_instance
+from tests.instances.sockets import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUIET_SECONDS = 1.5
+
+
+async def change(act: Callable[[], object]) -> None:
+    await sync_to_async(act)()
+
+
+def update(instance: Instance, **facts: object) -> Callable[[], object]:
+    return partial(Instance.objects.filter(pk=instance.pk).update, **facts)
+
+
+def list_path(organization: Organization, seen: str = "") -> str:
+    return f"/ws/orgs/{organization.id}/" + (f"?seen={seen}" if seen else "")
+
+
+def detail_path(instance: Instance) -> str:
+    return f"/ws/orgs/{instance.organization_id}/instances/{instance.id}/"
+
+
+async def test_page_without_a_version_gets_the_whole_list_first(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        html = await socket.next_html()
+    assert html.lstrip().startswith("<section")
+    assert f'id="instance-{instance.id}"' in html
+
+
+async def test_current_page_is_left_alone(cast: Cast) -> None:
+    await sync_to_async(make_instance)(cast.acme)
+    access = Access(cast.acme, cast.viewer, Role.VIEWER)
+    seen = page_version(await sync_to_async(pages.list_all)(access))
+    async with Socket(list_path(cast.acme, seen), cast.viewer) as socket:
+        assert await socket.is_quiet(QUIET_SECONDS)
+
+
+async def test_changed_instance_is_one_row_even_without_an_announcement(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    await sync_to_async(make_instance)(cast.acme, "Other")
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(update(instance, status=Status.ERROR, health=Health.UNHEALTHY))
+        html = await socket.next_html()
+    assert html.lstrip().startswith(f'<tr id="instance-{instance.id}"')
+    assert "Error" in html
+    assert "Other" not in html
+    assert 'id="live-words"' in html
+
+
+async def test_announced_change_arrives_at_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("instances.consumers.LOOK_SECONDS", 60.0)
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(update(instance, status=Status.STOPPING))
+        await change(partial(live.announce, instance))
+        assert "Stopping" in await socket.next_html()
+
+
+async def test_instance_made_elsewhere_brings_the_whole_list(cast: Cast) -> None:
+    async with Socket(list_path(cast.acme), cast.developer) as socket:
+        assert "No instances yet" in await socket.next_html()
+        await change(partial(make_instance, cast.acme, "Newcomer"))
+        assert "Newcomer" in await socket.next_html()
+
+
+async def test_deleted_instance_leaves_the_list(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(instance.delete)
+        assert "No instances yet" in await socket.next_html()
+
+
+async def test_rows_have_the_buttons_of_the_persons_own_role(cast: Cast) -> None:
+    await sync_to_async(make_instance)(cast.acme)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        assert "/stop/" not in await socket.next_html()
+    async with Socket(list_path(cast.acme), cast.developer) as socket:
+        assert "/stop/" in await socket.next_html()
+
+
+async def test_raised_role_shows_its_buttons_without_a_reload(cast: Cast) -> None:
+    await sync_to_async(make_instance)(cast.acme)
+    members = Membership.objects.filter(user=cast.viewer)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(partial(members.update, role=Role.DEVELOPER))
+        assert "/stop/" in await socket.next_html()
+
+
+async def test_detail_follows_its_instance(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(detail_path(instance), cast.viewer) as socket:
+        assert 'id="instance-live"' in await socket.next_html()
+        await change(update(instance, status=Status.ERROR, status_detail="Out of memory"))
+        html = await socket.next_html()
+    assert "Out of memory" in html
+    assert 'id="instance-facts" hx-swap-oob="true"' in html
+
+
+async def test_detail_says_that_its_instance_was_deleted_and_only_once(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(detail_path(instance), cast.viewer) as socket:
+        await socket.next_html()
+        await change(instance.delete)
+        assert "This instance was deleted" in await socket.next_html()
+        assert await socket.is_quiet(QUIET_SECONDS)
+
+
+async def test_foreign_instance_looks_like_a_deleted_one(cast: Cast) -> None:
+    foreign = await sync_to_async(make_instance)(cast.globex, "Hidden")
+    path = f"/ws/orgs/{cast.acme.id}/instances/{foreign.id}/"
+    async with Socket(path, cast.viewer) as socket:
+        html = await socket.next_html()
+    assert "This instance was deleted" in html
+    assert "Hidden" not in html
+
+
+async def test_anonymous_is_closed_with_4401(cast: Cast) -> None:
+    async with Socket(list_path(cast.acme), None) as socket:
+        assert await socket.close_code() == 4401
+
+
+@pytest.mark.parametrize("exists", [True, False])
+async def test_outsider_and_unknown_organization_are_closed_alike(cast: Cast, exists: bool) -> None:
+    organization = cast.acme.id if exists else uuid4()
+    async with Socket(f"/ws/orgs/{organization}/", cast.outsider) as socket:
+        assert await socket.close_code() == 4404
+
+
+async def test_ended_membership_ends_the_socket(cast: Cast) -> None:
+    members = Membership.objects.filter(user=cast.viewer)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(members.delete)
+        assert await socket.close_code() == 4404
+
+
+async def test_ended_session_ends_the_socket(cast: Cast) -> None:
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(Session.objects.all().delete)
+        assert await socket.close_code() == 4401
+
+
+async def test_changed_password_ends_the_sockets_of_before(cast: Cast) -> None:
+    def change_password() -> None:
+        cast.viewer.set_password("another long secret")
+        cast.viewer.save()
+
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await change(change_password)
+        assert await socket.close_code() == 4401
+
+
+@pytest.mark.parametrize("words", ["", "{", '{"type": "instance.changed"}', "<script>", "x" * 9999])
+async def test_words_from_the_browser_are_ignored(cast: Cast, words: str) -> None:
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        await socket.send({"type": "websocket.receive", "text": words})
+        await socket.send({"type": "websocket.receive", "bytes": b"\x00\xff"})
+        assert await socket.is_quiet(0.3)
+        await change(partial(make_instance, cast.acme, "Still alive"))
+        assert "Still alive" in await socket.next_html()
+
+
+async def test_quiet_socket_beats(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("instances.consumers.HEARTBEAT_SECONDS", 0.0)
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        assert await socket.next_html() == "<!-- alive -->"
+
+
+async def test_lost_database_lets_the_browser_try_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: object) -> str:
+        raise OperationalError("database is locked")
+
+    async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        await socket.next_html()
+        monkeypatch.setattr("instances.consumers.InstanceList.draw", lose)
+        assert await socket.close_code() == 1011

@@ -1,0 +1,79 @@
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from instances.probe import probe
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def server(*answers: bytes) -> Iterator[int]:
+    """Answer each request in turn, then stay silent until the client goes."""
+    listener = socket.create_server((HOST, 0))
+    done = threading.Event()
+
+    def serve() -> None:
+        link, _ = listener.accept()
+        with closing(link):
+            for answer in answers:
+                link.recv(4096)
+                link.sendall(answer)
+            done.wait(5)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        done.set()
+        thread.join()
+        listener.close()
+
+
+def free_port() -> int:
+    with closing(socket.create_server((HOST, 0))) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def test_good_server_gives_three_timed_steps() -> None:
+    with server(b"+OK\r\n", b"+PONG\r\n") as port:
+        result = probe(HOST, port, password="secret")
+    assert [step.name for step in result.steps] == ["Connect", "Authenticate", "PING"]
+    assert result.problem == ""
+    assert result.milliseconds > 0
+
+
+def test_nobody_listening_is_said_with_the_address() -> None:
+    port = free_port()
+    result = probe(HOST, port, password="secret")
+    assert [step.name for step in result.steps] == ["Connect"]
+    assert f"Nothing listens at {HOST}:{port}" in result.problem
+
+
+def test_wrong_password_gives_the_servers_own_words() -> None:
+    with server(b"-WRONGPASS invalid username-password pair\r\n") as port:
+        result = probe(HOST, port, password="secret")
+    assert result.problem == "The server answered: WRONGPASS invalid username-password pair"
+    assert len(result.steps) == 2
+
+
+def test_loading_server_gives_its_own_words() -> None:
+    with server(b"+OK\r\n", b"-LOADING Valkey is loading the dataset in memory\r\n") as port:
+        result = probe(HOST, port, password="secret")
+    assert "LOADING" in result.problem
+
+
+def test_silent_server_ends_at_the_deadline() -> None:
+    started = time.monotonic()
+    with server(b"+OK\r\n", b"") as port:
+        result = probe(HOST, port, password="secret", deadline_seconds=0.3)
+    assert "within 0.3 s" in result.problem
+    assert time.monotonic() - started < 2
+
+
+def test_unknown_host_is_said() -> None:
+    assert "can't be resolved" in probe("no-such-host.invalid", 1, password="secret").problem
