@@ -6,6 +6,7 @@ threads, at most one piece for an instance, so no instance waits for another's t
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, connection
@@ -92,8 +93,10 @@ class Controller:
     def close(self) -> None:
         """Hand the lease back; the servers run on."""
         self._crew.close()
-        self._tenure.end()
         self.bell.close()
+        # A lease that can't be handed back lapses by itself.
+        with suppress(OperationalError, InterfaceError):
+            self._tenure.end()
 
     def _look_around(self, *, everywhere: bool) -> None:
         if everywhere:

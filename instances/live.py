@@ -22,6 +22,7 @@ class Losses:
     """Announcements that could not be sent since this process began."""
 
     count = 0
+    is_away = False
 
 
 def group_of(organization_id: UUID) -> str:
@@ -37,12 +38,18 @@ def announce(instance: Instance, *, deleted: bool = False) -> None:
 
 
 def _send(group: str, message: dict[str, str]) -> None:
+    # Pages look again by themselves; the change itself must not fail for this.
     try:
         async_to_sync(_send_in_time)(group, message)
     except (RedisError, ChannelFull, OSError, TimeoutError) as error:
-        # Pages look again by themselves; the change itself must not fail for this.
         Losses.count += 1
-        log.warning("Live update not sent (%d so far): %s", Losses.count, error)
+        if not Losses.is_away:
+            log.warning("Live updates can't be sent, pages look by themselves: %s", error)
+        Losses.is_away = True
+    else:
+        if Losses.is_away:
+            log.info("Live updates are sent again (%d were lost so far).", Losses.count)
+        Losses.is_away = False
 
 
 async def _send_in_time(group: str, message: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import redis
 from django.db import connection
@@ -73,7 +73,7 @@ class ControllerProcess:
             "DJANGO_SETTINGS_MODULE": "redisgate.settings",
             "DATA_DIR": str(data_dir),
             "DATABASE_URL": database_url(),
-            "REDIS_URL": "",
+            "REDIS_URL": "none",
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -183,11 +183,10 @@ def answers(instance: Instance) -> bool:
 
 def database_url() -> str:
     """Say where this test's database is, for processes beside us."""
-    how = connection.settings_dict
+    name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
-        return f"sqlite:///{how['NAME']}"
-    who = f"{quote(how['USER'], safe='')}:{quote(how['PASSWORD'], safe='')}"
-    return f"postgres://{who}@{quote(how['HOST'], safe='')}:{how['PORT']}/{how['NAME']}"
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def _command_line(process: Path) -> bytes:

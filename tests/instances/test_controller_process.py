@@ -17,7 +17,8 @@ def test_killed_controller_leaves_servers_and_the_next_one_adopts_them(platform:
     assert platform.server_pids() == pids
 
     second = platform.controller()
-    wait_until(lambda: second.leads, "the dead holder's lease is taken at once", deadline_seconds=5)
+    wait_until(lambda: "started" in second.log.read_text(), "the second one is up")
+    wait_until(lambda: second.leads, "the dead holder's lease is taken at once", deadline_seconds=4)
     services.restart(SYSTEM, instances[0])
     wait_until(lambda: pid_of(instances[0]) not in {*pids, None}, "the next one really works")
     wait_until(lambda: fresh(instances[0]).status == Status.RUNNING, "running again")
@@ -73,5 +74,5 @@ def test_second_controller_waits_until_the_first_lets_go(platform: Platform) -> 
     assert first.leads
 
     first.terminate()
-    wait_until(lambda: second.leads, "the second one takes over", deadline_seconds=3)
+    wait_until(lambda: second.leads, "the second one takes over", deadline_seconds=4)
     assert Lease.objects.get().fence > fence

@@ -30,6 +30,13 @@ from tests.instances.provisioners.doubles import (
 )
 from tests.instances.test_lifecycle import make
 
+BRIEF = """
+[ "$1" = --version ] && echo "Valkey server v=9.1.0" && exit
+echo alas
+exit 3
+"""
+"""A server program that ends before it serves anybody."""
+
 
 class StuckProvisioner(MemoryProvisioner):
     """Take for ever over every start and look, until the test lets go."""
@@ -157,9 +164,7 @@ def test_taken_port_leads_to_another_one(platform: Platform) -> None:
 def test_server_binary_that_exits_ends_in_an_error_with_its_last_words(
     platform: Platform, settings: Settings
 ) -> None:
-    settings.INSTANCE_BINARY = str(
-        _program(platform.data_dir / "valkey-server", "echo alas; exit 3")
-    )
+    settings.INSTANCE_BINARY = str(_program(platform.data_dir / "valkey-server", BRIEF))
     instance = make()
     Instance.objects.filter(pk=instance.pk).update(crashes=4, crashes_since=instance.created_at)
     platform.loop().until_status(instance, Status.ERROR)

@@ -4,7 +4,8 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
 
@@ -27,6 +28,11 @@ class Command(BaseCommand):
             controller.run(stop_asked)
             if options["stop_instances_on_exit"]:
                 controller.stop_all()
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(
+                f"The database is away ({error}), so the servers were left running. "
+                "The next controller finds them again."
+            ) from error
         finally:
             controller.close()
         self.stdout.write("controller: stopped")
