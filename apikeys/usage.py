@@ -1,20 +1,24 @@
-"""When keys were last used. The gateway counts in memory and tells us now and then."""
+"""When keys were last used, to the minute, so that writing it down costs next to nothing."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from apikeys.models import ApiKey
-from redisgate.lib.write_lock import retried_when_locked
+
+PRECISION = timedelta(minutes=1)
 
 
-@retried_when_locked
-def note(last_used: Mapping[UUID, datetime]) -> None:
-    """Write the latest use of each key; of several workers the latest moment stays."""
-    with transaction.atomic():
-        for key_id, moment in last_used.items():
-            earlier = Q(last_used_at=None) | Q(last_used_at__lt=moment)
-            ApiKey.objects.filter(earlier, pk=key_id).update(last_used_at=moment)
+def is_due(last_used_at: datetime | None) -> bool:
+    """Tell whether a use now is news. Pure, for the request's way."""
+    return last_used_at is None or timezone.now() - last_used_at >= PRECISION
+
+
+def note(key_id: UUID) -> None:
+    """Write down that the key is in use. Never on the request's way."""
+    now = timezone.now()
+    # Of several workers that see the same news, one writes.
+    earlier = Q(last_used_at=None) | Q(last_used_at__lte=now - PRECISION)
+    ApiKey.objects.filter(earlier, pk=key_id).update(last_used_at=now)

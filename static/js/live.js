@@ -3,14 +3,16 @@
 (() => {
   "use strict";
   const POLL_MS = 2000;
-  const CLOSED_FOR_GOOD = [4401, 4403];
+  const SESSION_ENDED = 4401;
+  const NOT_YOURS = [4403, 4404];
   const RECONNECTED_BY_HTMX = [1006, 1011, 1012, 1013];
   let timer = 0;
 
   const setState = (state) => {
     document.documentElement.dataset.live = state;
+    const words = { open: "liveOpen", ended: "liveEnded" }[state] ?? "liveClosed";
     document.querySelectorAll("[data-live-text]").forEach((text) => {
-      text.textContent = text.dataset[state === "open" ? "liveOpen" : "liveClosed"];
+      text.textContent = text.dataset[words];
     });
   };
 
@@ -23,6 +25,20 @@
   const stopPolling = () => {
     clearInterval(timer);
     timer = 0;
+  };
+
+  const notYours = () =>
+    window.redisgate.toast({
+      level: "warning",
+      message: "You can no longer see this organization. It was deleted, or your membership ended.",
+      href: "/",
+      action: "Go to your dashboard",
+    });
+
+  const end = (tell) => {
+    stopPolling();
+    setState("ended");
+    tell();
   };
 
   document.addEventListener("htmx:wsConnecting", () => {
@@ -39,12 +55,9 @@
 
   document.addEventListener("htmx:wsClose", (event) => {
     const { code } = event.detail.event;
+    if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
+    if (NOT_YOURS.includes(code)) return end(notYours);
     setState("closed");
-    if (CLOSED_FOR_GOOD.includes(code)) {
-      stopPolling();
-      window.redisgate.sessionExpired();
-      return;
-    }
     startPolling();
     if (!RECONNECTED_BY_HTMX.includes(code) && document.contains(event.target)) {
       setTimeout(() => event.detail.socketWrapper.reconnect(), POLL_MS);

@@ -184,7 +184,7 @@ def test_no_field_of_the_model_can_be_slipped_in(cast: Cast) -> None:
 
 def test_session_needs_the_csrf_token(cast: Cast) -> None:
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner)
     assert client.post(keys_url(cast), GOOD).status_code == 403
 
 

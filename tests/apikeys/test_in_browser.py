@@ -21,7 +21,7 @@ REFUSED_FORM = "status of 422"
 def session(cast: Cast) -> str:
     """The session cookie of somebody who may create and revoke keys."""
     client = Client()
-    client.force_login(cast.developer, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.developer)
     return client.cookies["sessionid"].value
 
 

@@ -34,7 +34,7 @@ HTMX = {"HX-Request": "true"}
 
 def browser_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 
@@ -239,5 +239,5 @@ def test_name_is_never_markup(cast: Cast) -> None:
 
 def test_forms_need_the_csrf_token(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner)
     assert client.post(NEW, GOOD).status_code == 403

@@ -1,5 +1,6 @@
 """Everything that a program needs, from one command."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -7,9 +8,16 @@ import pytest
 import redis
 import upstash_redis
 
-from tests.platform import Platform, environment, free_port, manage
+from tests.platform import Platform, directory, environment, free_port, manage, running
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """One for these tests alone: they replace the key that other tests work with."""
+    with directory() as data_dir, running(data_dir) as platform:
+        yield platform
 
 
 def test_json_holds_all_that_a_program_needs(platform: Platform) -> None:

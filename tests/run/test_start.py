@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform import Platform, environment, get, manage, processes_of, running, wait_until
+from tests.platform import (
+    Platform,
+    environment,
+    free_port,
+    get,
+    manage,
+    processes_of,
+    running,
+    wait_until,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -39,33 +48,25 @@ def test_installed_platform_is_ready_within_three_seconds_and_says_where_to_go(
     data_dir: Path,
 ) -> None:
     seconds = []
-    for starts in (1, 2, 3):
+    for starts in (1, 2):
         with running(data_dir) as platform:
             seconds.append(ready_after(platform, starts))
     # Others may use the machine too: then a fair share of it takes longer.
     slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert min(seconds[1:]) < READY_SECONDS * slowness, seconds
+    assert seconds[-1] < READY_SECONDS * slowness, seconds
     words = platform.log.read_text()
     assert platform.url in words
     assert str(data_dir) in words
     assert "quickstart" in words
 
 
-def test_second_start_is_refused_politely(data_dir: Path) -> None:
-    with running(data_dir) as platform:
-        second = platform.manage("up", PORT="0" + platform.environment["PORT"])
-        assert second.returncode == 1
-        assert platform.url in second.stderr
-        assert str(platform.pid) in second.stderr
-        assert second.stderr.count("\n") == 1
-        assert platform.is_ready()
-
-
-def test_pid_file_that_was_left_behind_is_taken_over(data_dir: Path) -> None:
-    (data_dir / "run").mkdir(parents=True)
-    (data_dir / "run" / "up.pid").write_text(f"{os.getpid()}\nhttp://127.0.0.1:1\n")
-    with running(data_dir) as platform:
-        assert (data_dir / "run" / "up.pid").read_text().split()[0] == str(platform.pid)
+def test_second_start_is_refused_politely(platform: Platform) -> None:
+    second = platform.manage("up", PORT=str(free_port()))
+    assert second.returncode == 1
+    assert platform.url in second.stderr
+    assert str(platform.pid) in second.stderr
+    assert second.stderr.count("\n") == 1
+    assert platform.is_ready()
 
 
 def test_port_in_use_is_said_in_one_sentence(data_dir: Path) -> None:

@@ -31,14 +31,6 @@ def client(redis_url: str) -> "redis.Redis":
     return redis.Redis.from_url(redis_url, protocol=2, decode_responses=True, socket_timeout=5)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stop_leaves_nothing_behind(data_dir: Path, number: signal.Signals) -> None:
-    with running(data_dir) as platform:
-        assert platform.stop(number) == 0
-        assert processes_of(data_dir) == []
-        assert platform.log.read_text().endswith("Stopped.\n")
-
-
 def test_ctrl_c_counts_even_where_the_shell_ignores_it(data_dir: Path) -> None:
     with running(data_dir, preexec=ignore_interrupts) as platform:
         assert platform.stop(signal.SIGINT) == 0
@@ -50,8 +42,9 @@ def test_what_people_stored_survives_stop_and_start(data_dir: Path) -> None:
         kit = platform.quickstart()
         with client(kit["redis_url"]) as connection:
             connection.set("greeting", "hello")
-        assert platform.stop() == 0
+        assert platform.stop(signal.SIGTERM) == 0
         assert processes_of(data_dir) == []
+        assert platform.log.read_text().endswith("Stopped.\n")
         ports = platform.ports
     with running(data_dir, ports=ports) as platform:
         assert platform.quickstart() == kit
@@ -71,6 +64,7 @@ def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> 
         ports = platform.ports
         with running(data_dir, ports=ports) as again:
             assert again.quickstart() == kit
+            assert (data_dir / "run" / "up.pid").read_text().startswith(f"{again.pid}\n")
             with client(kit["redis_url"]) as connection:
                 assert connection.info("server")["process_id"] == server
             assert again.stop() == 0
@@ -78,14 +72,14 @@ def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["web", "controller", "worker"])
-def test_killed_role_comes_back(data_dir: Path, name: str) -> None:
-    with running(data_dir) as platform:
-        wait_until(lambda: role(platform, name))
-        killed = role(platform, name)
-        os.kill(killed, signal.SIGKILL)
-        wait_until(lambda: f"{name} ended" in platform.log.read_text(), log=platform.log)
-        wait_until(lambda: role_or_none(platform, name) not in {None, killed})
-        wait_until(platform.is_ready)
+def test_killed_role_comes_back(platform: Platform, name: str) -> None:
+    kit = platform.quickstart()
+    killed = role(platform, name)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: f"{name} ended" in platform.log.read_text(), log=platform.log)
+    wait_until(lambda: role_or_none(platform, name) not in {None, killed})
+    wait_until(lambda: platform.get("/health")[1]["status"] == "ok")
+    assert platform.quickstart() == kit
 
 
 def role_or_none(platform: Platform, name: str) -> int | None:
@@ -95,7 +89,6 @@ def role_or_none(platform: Platform, name: str) -> int | None:
         return None
 
 
-def test_callers_wait_in_line_while_web_is_started_again(data_dir: Path) -> None:
-    with running(data_dir) as platform:
-        os.kill(role(platform, "web"), signal.SIGKILL)
-        assert platform.get("/health/live")[0] == 200
+def test_callers_wait_in_line_while_web_is_started_again(platform: Platform) -> None:
+    os.kill(role(platform, "web"), signal.SIGKILL)
+    assert platform.get("/health/live")[0] == 200

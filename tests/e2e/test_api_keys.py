@@ -1,0 +1,88 @@
+"""A key's whole life through the running platform: alive when it is returned, dead when revoked."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from tests.e2e.conftest import Ready
+from tests.platform import Platform, wait_until
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def api(platform: Platform, ready: Ready) -> Iterator[httpx.Client]:
+    """The management API of the organization, as the person of the kit."""
+    wanted = {"email": ready.email, "password": ready.password}
+    token = httpx.post(f"{platform.url}/auth/login", json=wanted).json()["access"]
+    base = f"{platform.url}/api/organizations/{ready.organization_id}"
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=base, headers=headers, timeout=30) as client:
+        yield client
+
+
+def make(api: httpx.Client, ready: Ready, **wish: object) -> dict[str, str]:
+    body = {"name": "e2e", "scopes": ["write"], "instances": [ready.instance_id], **wish}
+    made = api.post("/api-keys", json=body)
+    assert made.status_code == 201, made.text
+    key: dict[str, str] = made.json()
+    return key
+
+
+def native(ready: Ready, key: dict[str, str]) -> redis.Redis:
+    parts = httpx.URL(ready.redis_url)
+    return redis.Redis(
+        host=parts.host,
+        port=parts.port or 6379,
+        username=key["redis_username"],
+        password=key["key"],
+        decode_responses=True,
+        socket_timeout=5,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def over_http(ready: Ready, key: dict[str, str], *command: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key['key']}"}
+    return httpx.post(ready.url, json=list(command), headers=headers, timeout=30)
+
+
+def test_key_works_at_once_and_is_dead_once_revoked(api: httpx.Client, ready: Ready) -> None:
+    for _ in range(5):
+        key, nonce = make(api, ready), uuid4().hex
+        assert over_http(ready, key, "SET", "e2e:key", nonce).json() == {"result": "OK"}
+        with native(ready, key) as client:
+            assert client.get("e2e:key") == nonce
+            assert api.delete(f"/api-keys/{key['id']}").status_code == 204
+            with pytest.raises((redis.ConnectionError, redis.AuthenticationError)):
+                client.get("e2e:key")
+        refused = over_http(ready, key, "GET", "e2e:key")
+        assert refused.status_code == 401
+        assert refused.json() == {"error": "WRONGPASS invalid or missing auth token"}
+
+
+def test_scope_and_patterns_hold_through_both_doors(api: httpx.Client, ready: Ready) -> None:
+    key = make(api, ready, scopes=["read"], key_patterns=["e2e:*"])
+    with native(ready, key) as client:
+        for command in (("SET", "e2e:key", "1"), ("GET", "other")):
+            refused = over_http(ready, key, *command)
+            assert refused.status_code == 400
+            assert refused.json()["error"].startswith("NOPERM")
+            with pytest.raises(redis.exceptions.NoPermissionError):
+                client.execute_command(*command)
+        assert "result" in over_http(ready, key, "GET", "e2e:key").json()
+    api.delete(f"/api-keys/{key['id']}")
+
+
+def test_use_is_seen_in_the_list(api: httpx.Client, ready: Ready) -> None:
+    key = make(api, ready)
+    path = f"/api-keys/{key['id']}"
+    assert api.get(path).json()["last_used_at"] is None
+    assert over_http(ready, key, "PING").json() == {"result": "PONG"}
+    wait_until(lambda: api.get(path).json()["last_used_at"] is not None)
+    api.delete(path)
