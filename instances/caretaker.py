@@ -88,8 +88,10 @@ class Caretaker:
     def _seen(self, instance: Instance, outcome: Outcome) -> None:
         page = self._notebook.page(instance.pk)
         if not isinstance(outcome.result, Observation):
-            # Not having seen anything, we keep the last opinion.
+            # Not having seen anything, we keep the last opinion; an end needs none.
             page.complain(f"{instance.pk} can't be looked at: {outcome.error}")
+            if instance.wish == Wish.DELETED:
+                self._act(instance, Observation(presence=Presence.SILENT))
             return
         page.see(outcome.result, timezone.now())
         self._act(instance, outcome.result)

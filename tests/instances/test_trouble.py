@@ -108,6 +108,13 @@ def test_driver_that_can_not_look_changes_no_opinion(platform: Platform) -> None
     assert (fresh(instance).status, fresh(instance).health) == (Status.RUNNING, Health.HEALTHY)
 
 
+def test_instance_that_can_not_be_looked_at_can_be_deleted(platform: Platform) -> None:
+    blind = BrokenProvisioner(calls={"observe"})
+    instance, loop = make_on(blind), loop_with(platform, blind)
+    services.delete(SYSTEM, instance)
+    loop.until(lambda: is_gone(instance), "the row is gone")
+
+
 def test_loading_server_shows_its_progress_and_then_runs(platform: Platform) -> None:
     slow = SlowProvisioner()
     instance, loop = make_on(slow), loop_with(platform, slow)
