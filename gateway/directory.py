@@ -5,6 +5,7 @@ one, without anybody having to be told. While the database is away a known answe
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
@@ -78,6 +79,13 @@ class Directory(Generic[K, V]):
             # Not on every request: the next one to try is a while away.
             entry.tried_at = self._clock()
             return _answer(entry)
+
+    async def recheck(self, key: K) -> V:
+        """Do what ``get`` does, but look anew however fresh our answer is."""
+        entry = self._values.get(key)
+        if entry is not None:
+            entry.tried_at = -math.inf
+        return await self.get(key)
 
     async def _patiently(self, task: "asyncio.Task[V]", key: K) -> V:
         # Shielded, because the caller may go away while others wait for the same answer.

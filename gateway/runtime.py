@@ -23,7 +23,7 @@ class Runtime:
         self.limits = limits
         self.keys = keys
         self.instances = instances
-        self.upstreams = Upstreams(limits)
+        self.upstreams = Upstreams(limits, keys.recheck)
 
 
 # A worker has one loop for its whole life; tests have many, one after another.

@@ -6,7 +6,7 @@ a byte of one has been written, a lost connection means that its outcome is unkn
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from gateway.errors import InstanceUnreachable, MissingOrInvalidToken, TooBusy
@@ -19,13 +19,17 @@ from redisgate.lib.errors import RedisGateError
 
 SWEEP_SECONDS_MAX = 0.25
 
+Recheck = Callable[[str], Awaitable[object]]
+"""Looks a token up anew; raises MissingOrInvalidToken when it opens nothing any more."""
+
 
 class Upstream:
     """The way to one server as one ACL user, over at most one usable link."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits, recheck: Recheck) -> None:
         self._loop = loop
         self._limits = limits
+        self._recheck = recheck
         self._links: set[Link] = set()
         self._link: Link | None = None
         self._waiting: deque[Exchange] = deque()
@@ -82,11 +86,23 @@ class Upstream:
                     failure = InstanceUnreachable(log=repr(error))
                 except NotTaken as error:
                     failure = _final_words(error)
+                    if isinstance(failure, MissingOrInvalidToken) and await self._is_revoked():
+                        break
                 except RedisGateError as error:
                     failure = InstanceUnreachable(log=error.log)
         finally:
             self._dialing = None
             self._release_waiting(failure)
+
+    async def _is_revoked(self) -> bool:
+        """Tell a key that was just revoked from one that the server is yet to be told of."""
+        try:
+            await self._recheck(self._token)
+        except MissingOrInvalidToken:
+            return True
+        except RedisGateError:
+            return False
+        return False
 
     def _release_waiting(self, failure: RedisGateError) -> None:
         waiting, self._waiting = self._waiting, deque()
@@ -149,8 +165,9 @@ class Upstream:
 class Upstreams:
     """All connections of one event loop. Make it, use it and close it on that loop."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, recheck: Recheck) -> None:
         self.limits = limits
+        self._recheck = recheck
         self._loop = asyncio.get_running_loop()
         self._by_key: dict[tuple[UUID, str], Upstream] = {}
         self._sweeper: asyncio.TimerHandle | None = None
@@ -175,7 +192,7 @@ class Upstreams:
         key = (target.instance_id, principal.acl_user)
         upstream = self._by_key.get(key)
         if upstream is None:
-            upstream = self._by_key[key] = Upstream(self._loop, self.limits)
+            upstream = self._by_key[key] = Upstream(self._loop, self.limits, self._recheck)
             self._keep_sweeping()
         upstream.submit(exchange, target.endpoint, principal.acl_user, principal.token)
 

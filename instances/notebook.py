@@ -71,6 +71,7 @@ class Page:
         return Desired(
             wish=Wish(instance.wish),
             status=Status(instance.status),
+            status_at=instance.status_at,
             health=Health(instance.health),
             detail=instance.status_detail,
             restart_wish=instance.restart_wish,

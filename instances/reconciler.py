@@ -1,9 +1,9 @@
 """Compare what is wished with what is there, and say the next step. Pure: no look, no deed.
 
 Decisions a reader may wonder about:
-- The first restart after a crash comes at once, later ones after a growing delay. Five crashes
-  within ten minutes are an error; it is tried again every five minutes, or when a person
-  presses Start.
+- The first restart after a crash comes at once, and so does that of a server that has been up
+  for a while; others wait a growing delay. Five crashes within ten minutes are an error; it is
+  tried again every five minutes, or when a person presses Start.
 - A server that is degraded (MISCONF, BUSY) or still loading is not dead.
 - A server that exists but doesn't answer is unhealthy and stays so: ending it could cost data
   that it would have saved, so only a person restarts it.
@@ -33,6 +33,7 @@ CRASH_WINDOW = timedelta(minutes=10)
 CRASHES_UNTIL_ERROR = 5
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
+STEADY_AFTER = timedelta(seconds=10)
 RETRY_AFTER_ERROR = timedelta(minutes=5)
 RETRY_AFTER_FAILURE = timedelta(seconds=2)
 SILENCE_TOLERATED = timedelta(seconds=3)
@@ -51,6 +52,7 @@ class Desired:
 
     wish: Wish
     status: Status
+    status_at: datetime | None = None
     health: Health = Health.UNKNOWN
     detail: str = ""
     restart_wish: int = 0
@@ -71,6 +73,12 @@ class Desired:
     @property
     def is_restart_due(self) -> bool:
         return self.restart_done < self.restart_wish
+
+    def was_steady(self, now: datetime) -> bool:
+        """Say whether the server was up for so long that it doesn't crash as it starts."""
+        if self.status is not Status.RUNNING or self.status_at is None:
+            return False
+        return now - self.status_at >= STEADY_AFTER
 
     def may_try(self, now: datetime) -> bool:
         return self.next_try_at is None or self.next_try_at <= now
@@ -173,7 +181,8 @@ def _crashed(desired: Desired, message: str, log_tail: str, now: datetime) -> Ma
             "press Start to try now."
         )
     else:
-        status, delay = Status.CREATING, timedelta(seconds=delay_seconds(crashes))
+        seconds = 0.0 if desired.was_steady(now) else delay_seconds(crashes)
+        status, delay = Status.CREATING, timedelta(seconds=seconds)
         outlook = "Starting it again."
     return MarkCrashed(
         status=status,
@@ -185,10 +194,10 @@ def _crashed(desired: Desired, message: str, log_tail: str, now: datetime) -> Ma
 
 
 def delay_seconds(crashes: int) -> float:
-    """Say how long to wait before the restart after so many crashes: 0, 0.5, 2, 8, 30 …"""
+    """Say how long to wait before the restart after so many crashes: 0, 0.5, 1, 2, 4 … 30."""
     if crashes <= 1:
         return 0.0
-    return min(FIRST_DELAY_SECONDS * 4.0 ** (crashes - 2), LONGEST_DELAY_SECONDS)
+    return min(FIRST_DELAY_SECONDS * 2.0 ** (crashes - 2), LONGEST_DELAY_SECONDS)
 
 
 def _words(message: str, log_tail: str) -> str:

@@ -7,5 +7,4 @@ from quotas.api import QuotaView
 app_name = "quotas_api"
 urlpatterns = [
     path("", QuotaView.as_view(), name="quota"),
-    path("/", QuotaView.as_view()),
 ]

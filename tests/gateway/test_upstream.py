@@ -242,6 +242,17 @@ async def test_a_key_that_the_server_does_not_know_is_refused(
     assert answer == (401, {"error": "WRONGPASS invalid or missing auth token"})
 
 
+async def test_a_key_revoked_a_moment_ago_is_refused_at_once(
+    server: Server, connect: Connect
+) -> None:
+    client = connect(server, connect_delay_seconds=60)
+    stranger = Key(client.writer.organization_id, "rg_writer", "revoked-token")
+    client.revoked.add("revoked-token")
+    async with asyncio.timeout(5):
+        answer = await client.command("PING", key=stranger)
+    assert answer == (401, {"error": "WRONGPASS invalid or missing auth token"})
+
+
 async def test_a_key_made_a_moment_ago_is_waited_for(server: Server, connect: Connect) -> None:
     client = connect(server, connect_delay_seconds=0.1)
     fresh = Key(client.writer.organization_id, "rg_fresh", "fresh-token")

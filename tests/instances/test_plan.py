@@ -132,6 +132,18 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
         ),
     ),
     (
+        "a server that was up for a while is restarted at once, however often it crashed",
+        replace(RUNNING, status_at=ago(10), crashes=3, crashes_since=ago(300)),
+        ABSENT,
+        MarkCrashed(
+            status=Status.CREATING,
+            crashes=4,
+            crashes_since=ago(300),
+            next_try_at=NOW,
+            detail="The server ended unexpectedly. Starting it again.",
+        ),
+    ),
+    (
         "the fifth crash in ten minutes is an error",
         replace(RUNNING, crashes=4, crashes_since=ago(599)),
         ABSENT,
@@ -288,7 +300,7 @@ def test_plan(desired: Desired, observed: Observation, step: Step) -> None:
 
 
 @pytest.mark.parametrize(
-    ("crashes", "seconds"), [(1, 0), (2, 0.5), (3, 2), (4, 8), (5, 30), (50, 30)]
+    ("crashes", "seconds"), [(1, 0), (2, 0.5), (3, 1), (4, 2), (7, 16), (8, 30), (50, 30)]
 )
 def test_delay_grows_to_half_a_minute(crashes: int, seconds: float) -> None:
     assert delay_seconds(crashes) == seconds

@@ -193,10 +193,13 @@ def test_session_needs_the_cross_site_token(cast: Cast) -> None:
     assert browser.post(URL, {"name": "Stolen"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", [URL, f"{URL}/{{id}}"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "/{id}", "/{id}/quota", "/{id}/instances", "/{id}/api-keys"],
+)
 def test_trailing_slash_means_the_same(cast: Cast, path: str) -> None:
     client = program(cast.owner)
-    plain = client.get(path.format(id=cast.acme.id))
-    slashed = client.get(path.format(id=cast.acme.id) + "/")
+    plain = client.get(URL + path.format(id=cast.acme.id))
+    slashed = client.get(URL + path.format(id=cast.acme.id) + "/")
     assert plain.status_code == slashed.status_code == 200
     assert plain.content == slashed.content
