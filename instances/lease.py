@@ -1,16 +1,14 @@
 """One control loop at a time: a row that its holder renews, taken over when he is gone."""
 
 import logging
-import os
-import socket
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import monotonic
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from instances.models import Lease
+from redisgate.lib.process_name import is_alive, own_name
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +17,13 @@ LIFETIME = timedelta(seconds=6)
 RENEW_EVERY_SECONDS = 1.5
 
 
-def holder_id() -> str:
-    """Name this process so that another one on this host can tell whether it still lives."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started_at(os.getpid())}"
-
-
 def acquire(holder: str, now: datetime, *, name: str = CONTROLLER) -> int | None:
     """Take the lease if it is free and return its fence, which grows with every new holder."""
     lease, _ = Lease.objects.get_or_create(
         name=name, defaults={"holder": "", "expires_at": now - LIFETIME}
     )
     is_free = Q(expires_at__lte=now)
-    if lease.holder == holder or is_dead(lease.holder):
+    if lease.holder == holder or is_alive(lease.holder) is False:
         is_free |= Q(holder=lease.holder)
     # Of two that saw the same fence exactly one changes the row.
     mine = Lease.objects.filter(is_free, name=name, fence=lease.fence)
@@ -50,34 +43,11 @@ def release(holder: str, fence: int, now: datetime, *, name: str = CONTROLLER) -
     Lease.objects.filter(name=name, holder=holder, fence=fence).update(expires_at=now)
 
 
-def is_dead(holder: str) -> bool:
-    """Say whether the holder was a process of this host that has ended.
-
-    The start time tells a reused pid apart. Of other hosts we know nothing: False.
-    """
-    host, _, process = holder.rpartition(":")[0].rpartition(":")
-    started_at = holder.rpartition(":")[2]
-    if host != socket.gethostname() or not process.isdigit():
-        return False
-    return _started_at(int(process)) != started_at
-
-
-def _started_at(pid: int) -> str:
-    """Return the process's start in clock ticks since boot; empty when it is gone."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    # The name in brackets may itself hold brackets and spaces, so count from the last one.
-    state, *fields = text.rpartition(")")[2].split()
-    return "" if state in "ZX" else fields[18]
-
-
 class Tenure:
     """One process's hold on the lease, from first to last."""
 
     def __init__(self, holder: str | None = None) -> None:
-        self._holder = holder or holder_id()
+        self._holder = holder or own_name()
         self._fence: int | None = None
         self._renewed_at = 0.0
 

@@ -1,15 +1,31 @@
 """The first organization makes itself."""
 
+from django.db import transaction
+
 from accounts.models import User
 from audit.actors import Actor, Means
 from orgs import access, services
 from orgs.models import Organization
+from redisgate.lib.write_lock import retried_when_locked
+
+USERNAME_SHOWN = 60
+"""How much of a username fits into an organization's name."""
 
 
 def landing_organization(user: User) -> Organization:
     """Return where a person lands after signing in, and make it on the first time."""
-    first = access.organizations_of(user).order_by("memberships__created_at").first()
-    if first is not None:
-        return first
+    return _first(user) or _make_first(user)
+
+
+def _first(user: User) -> Organization | None:
+    return access.organizations_of(user).order_by("memberships__created_at").first()
+
+
+@retried_when_locked
+def _make_first(user: User) -> Organization:
     actor = Actor(user_id=user.id, label=user.email, means=Means.SYSTEM)
-    return services.create(actor, owner=user, name=f"{user.username}'s organization")
+    with transaction.atomic():
+        # Two pages may open at once: whoever gets the lock later finds what the first one made.
+        User.objects.select_for_update().get(pk=user.pk)
+        name = f"{user.username[:USERNAME_SHOWN]}'s organization"
+        return _first(user) or services.create(actor, owner=user, name=name)

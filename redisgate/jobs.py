@@ -1,14 +1,11 @@
 """Background jobs whose worker was killed are run again.
 
-The queue itself leaves such a job RUNNING for ever. A worker's id says where it ran, so that
-the next worker on the same machine can see that it is gone; a worker on another machine is
+The queue itself leaves such a job RUNNING for ever. A worker's id is the name of its process, so
+that the next worker on the same machine can see that it is gone; a worker on another machine is
 given up after a while.
 """
 
 import logging
-import os
-import secrets
-import socket
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +13,14 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from redisgate.lib.process_name import is_alive
+
 Job = DBTaskResult[Any, Any]
 
 log = logging.getLogger("redisgate.jobs")
 
 MOST_ATTEMPTS = 3
 GIVE_UP_AFTER = timedelta(hours=1)
-
-
-def worker_id() -> str:
-    """Name this process; the random end tells it from an earlier one with the same pid."""
-    return f"{socket.gethostname()[:32]}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
 def revive_stranded() -> int:
@@ -53,18 +47,7 @@ def _revive(job: Job) -> bool:
 
 
 def _is_stranded(job: Job) -> bool:
-    host, _, rest = (job.worker_ids or [""])[-1].partition("/")
-    pid = rest.partition("/")[0]
-    if host == socket.gethostname()[:32] and pid.isdigit():
-        return int(pid) == os.getpid() or not _is_alive(int(pid))
+    is_at_work = is_alive((job.worker_ids or [""])[-1])
+    if is_at_work is not None:
+        return not is_at_work
     return job.started_at is None or timezone.now() - job.started_at > GIVE_UP_AFTER
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

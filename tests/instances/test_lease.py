@@ -2,14 +2,12 @@
 
 import os
 import socket
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from instances import lease
-from instances.lease import LIFETIME, acquire, holder_id, is_dead, release, renew
+from instances.lease import LIFETIME, acquire, release, renew
+from redisgate.lib.process_name import own_name
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 ELSEWHERE = "another-host:1:1"
@@ -52,22 +50,11 @@ def test_released_lease_is_free_at_once() -> None:
 
 
 def test_dead_process_of_this_host_loses_it_at_once() -> None:
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    started_at = lease._started_at(process.pid)
-    holder = f"{socket.gethostname()}:{process.pid}:{started_at}"
-    acquire(holder, NOW)
-    assert not is_dead(holder)
-    assert acquire(holder_id(), NOW) is None
-    process.kill()
-    process.communicate()
-    assert acquire(holder_id(), NOW) == 2
+    reused_pid = f"{socket.gethostname()}:{os.getpid()}:1"
+    acquire(reused_pid, NOW)
+    assert acquire(own_name(), NOW) == 2
 
 
-def test_reused_pid_is_told_apart() -> None:
-    assert is_dead(f"{socket.gethostname()}:{os.getpid()}:1")
-    assert not is_dead(holder_id())
-
-
-@pytest.mark.parametrize("holder", ["", "nonsense", "a:b:c", ELSEWHERE])
-def test_nothing_is_known_of_strangers(holder: str) -> None:
-    assert not is_dead(holder)
+def test_living_process_of_this_host_keeps_it() -> None:
+    acquire(own_name(), NOW)
+    assert acquire(ELSEWHERE, NOW) is None

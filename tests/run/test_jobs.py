@@ -1,6 +1,7 @@
 """Jobs whose worker was killed."""
 
 import os
+import socket
 import subprocess
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from redisgate import jobs
+from redisgate.lib.process_name import own_name
 
 pytestmark = pytest.mark.django_db
 
@@ -26,14 +28,10 @@ def running_job(*worker_ids: str, age: timedelta = timedelta(0)) -> jobs.Job:
     )
 
 
-def id_of(pid: int) -> str:
-    return jobs.worker_id().replace(f"/{os.getpid()}/", f"/{pid}/")
-
-
 def dead_worker() -> str:
     with subprocess.Popen(["true"]) as process:
         process.wait()
-    return id_of(process.pid)
+    return f"{socket.gethostname()}:{process.pid}:1"
 
 
 def status_after_reviving(job: jobs.Job) -> str:
@@ -47,7 +45,12 @@ def test_job_of_a_dead_worker_is_queued_again() -> None:
 
 
 def test_job_of_a_living_worker_is_left_alone() -> None:
-    assert status_after_reviving(running_job(id_of(os.getppid()))) == TaskResultStatus.RUNNING
+    assert status_after_reviving(running_job(own_name())) == TaskResultStatus.RUNNING
+
+
+def test_job_whose_workers_pid_is_anothers_now_is_queued_again() -> None:
+    reused = f"{socket.gethostname()}:{os.getpid()}:1"
+    assert status_after_reviving(running_job(reused)) == TaskResultStatus.READY
 
 
 def test_job_that_killed_three_workers_fails() -> None:
@@ -56,6 +59,6 @@ def test_job_that_killed_three_workers_fails() -> None:
 
 
 def test_worker_of_another_machine_is_given_up_after_an_hour() -> None:
-    assert status_after_reviving(running_job("elsewhere/1/ab")) == TaskResultStatus.RUNNING
-    old = running_job("elsewhere/1/ab", age=timedelta(hours=2))
+    assert status_after_reviving(running_job("elsewhere:1:1")) == TaskResultStatus.RUNNING
+    old = running_job("elsewhere:1:1", age=timedelta(hours=2))
     assert status_after_reviving(old) == TaskResultStatus.READY

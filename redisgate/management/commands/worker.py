@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django_tasks_db.management.commands.db_worker import Worker
 
 from redisgate import jobs
+from redisgate.lib.process_name import own_name
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
-            worker_id=jobs.worker_id(),
+            worker_id=own_name(),
             excluded_queue_names=[],
         )
         worker.configure_signals()
