@@ -17,7 +17,7 @@ run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C st
 test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/programs chromium redis-cli
 	$(PYTEST) -m "not e2e"
-	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e"
+	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database
 	$(PYTEST) -m e2e
 
 lint: venv-dev types ## Check style, types, templates, room borders and migrations
