@@ -22,6 +22,19 @@ def test_unknown_address_is_a_page_for_people(db: None, client: Client) -> None:
     assert "<html" in response.text
 
 
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/auth/refresh"])
+def test_json_deeper_than_the_stack_is_a_problem_of_the_sender(client: Client, path: str) -> None:
+    response = client.post(path, b"[" * 100_000, content_type="application/json")
+    assert response.status_code == 400
+    assert "nested too deeply" in response.json()["detail"]
+
+
+def test_body_above_the_bound_is_refused_with_the_bound(client: Client) -> None:
+    response = client.post("/auth/login", b"x" * 3_000_000, content_type="application/json")
+    assert response.status_code == 413
+    assert "2621440 bytes" in response.json()["detail"]
+
+
 def test_defect_of_ours_is_a_problem_that_tells_nothing_of_it(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
