@@ -2,8 +2,6 @@
 
 from http import HTTPStatus
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -20,10 +18,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig) and _is_program(request):
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        words = f"This request is too large. Limit: {limit} bytes."
-        return problems.response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
     return _went_wrong(request, HTTPStatus.BAD_REQUEST, "This request can't be understood.")
 
 
@@ -48,10 +42,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _went_wrong(request: HttpRequest, status: HTTPStatus, words: str) -> HttpResponse:
     """Speak to programs in problem details, and to people in a page."""
-    if _is_program(request):
+    if request.path.startswith(("/api/", "/auth/")):
         return problems.response(status, words)
     return render(request, f"{status.value}.html", status=status)
-
-
-def _is_program(request: HttpRequest) -> bool:
-    return request.path.startswith(("/api/", "/auth/"))
