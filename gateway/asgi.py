@@ -11,7 +11,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 
 from gateway import runtime
-from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send
+from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send, command_refusal
 from gateway.limits import Limits
 
 PREFIX = "/redis/"
@@ -34,7 +34,7 @@ class CommandsAside:
 
     def __init__(self, pages: App) -> None:
         self._pages = pages
-        self._commands = BodyLimit(CommandHandler(), Limits().request_bytes)
+        self._commands = BodyLimit(CommandHandler(), Limits().request_bytes, command_refusal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)

@@ -1,4 +1,4 @@
-"""The body limit of the command API, in front of everything that would buffer a body.
+"""The limit of bodies, in front of everything that would buffer one or write it to a disk.
 
 A body that ends because the client went away is not a body: nothing of it is executed.
 """
@@ -15,17 +15,22 @@ Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Refusal = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body."""
 
 # A client that is still sending may not see an answer; so a body somewhat too large is read on.
 DISCARDED_BYTES_MAX = 32 * 1024 * 1024
 
 
 class BodyLimit:
-    """Give the app bodies that are complete and within the limit; refuse the rest."""
+    """Give the app bodies that are complete and within the limit; ``refusal`` words the rest."""
 
-    def __init__(self, app: App, limit_bytes: int) -> None:
+    def __init__(
+        self, app: App, limit_bytes: int, refusal: Callable[[Scope, int], Refusal]
+    ) -> None:
         self._app = app
         self._limit_bytes = limit_bytes
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced = _announced_bytes(scope)
@@ -59,13 +64,18 @@ class BodyLimit:
                 return None if is_too_large else b"".join(chunks)
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
-        response = core.refused(RequestTooLarge(self._limit_bytes))
-        request_id = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        headers = response_headers(response, request_id=request_id)
-        headers["Connection"] = "close"
-        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": response.status, "headers": pairs})
-        await send({"type": "http.response.body", "body": response.body})
+        status, headers, body = self._refusal(scope, self._limit_bytes)
+        named = {**headers, "Connection": "close"}
+        pairs = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+        await send({"type": "http.response.start", "status": status, "headers": pairs})
+        await send({"type": "http.response.body", "body": body})
+
+
+def command_refusal(scope: Scope, limit_bytes: int) -> Refusal:
+    """Refuse in the words of the command API."""
+    response = core.refused(RequestTooLarge(limit_bytes))
+    request_id = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+    return response.status, response_headers(response, request_id=request_id), response.body
 
 
 _GONE = b"\0 the client went away"

@@ -99,4 +99,6 @@ def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Insta
         raise InvalidInput(words, details={"errors": {"status": [words]}})
     if status is not None:
         instances = instances.filter(status=status)
+    if name and "\0" in name:
+        return instances.none()  # no name has it, and PostgreSQL refuses to look for it
     return instances.filter(name__icontains=name) if name else instances

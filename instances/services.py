@@ -170,6 +170,7 @@ def _free_slug(organization: Organization, base: str, *, is_exact: bool) -> str:
             "slug", flat=True
         )
     )
+    taken |= validation.RESERVED_SLUGS
     if base not in taken:
         return base
     if is_exact:

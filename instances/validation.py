@@ -13,6 +13,8 @@ from redisgate.lib.errors import Conflict, InvalidInput
 
 LONGEST_NAME = 80
 LONGEST_SLUG = 60
+RESERVED_SLUGS = frozenset({"new", "example"})
+"""Words that stand where an instance's slug would, in instances/urls.py."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -36,6 +38,8 @@ def slug(text: str) -> str:
             f"A slug has 1 to {LONGEST_SLUG} small letters, digits and single hyphens, "
             "such as my-cache.",
         )
+    if text in RESERVED_SLUGS:
+        raise _refusal("slug", f"The slug {text} is taken by a page of ours. Choose another.")
     return text
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from rest_framework.filters import SearchFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.serializers import OrganizationSerializer
 from redisgate.lib.ordering import StableOrderingFilter
+from redisgate.lib.searching import BoundedSearchFilter
 
 
 class OrganizationView(GenericAPIView[Organization]):
@@ -31,7 +31,7 @@ class OrganizationView(GenericAPIView[Organization]):
 
 
 class OrganizationList(OrganizationView):
-    filter_backends = (SearchFilter, StableOrderingFilter)
+    filter_backends = (BoundedSearchFilter, StableOrderingFilter)
     search_fields = ("name", "slug")
     ordering_fields = ("name", "slug", "created_at")
     ordering = ("name",)

@@ -4,19 +4,23 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
-http = get_asgi_application()
+pages = get_asgi_application()
 
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
-from redisgate import routing  # noqa: E402  consumers need them too
+from gateway.asgi_limits import BodyLimit  # noqa: E402
+from redisgate import problems, routing  # noqa: E402  consumers need them too
+from redisgate.middleware.origins import SameOrigin  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": CommandsAside(http),
+        "http": CommandsAside(
+            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, problems.too_large)
+        ),
         "lifespan": lifespan,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(routing.websocket)),
+        "websocket": SameOrigin(AuthMiddlewareStack(routing.websocket)),
     }
 )

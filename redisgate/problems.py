@@ -1,6 +1,7 @@
 """Refusals of the management API as problem details (RFC 9457) with a stable ``code``."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +46,13 @@ def response(status: HTTPStatus, words: str) -> JsonResponse:
         "detail": words,
     }
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def too_large(_scope: object, limit_bytes: int) -> tuple[int, Mapping[str, str], bytes]:
+    """Refuse a body before anybody reads it; Django itself would write all of it to a disk."""
+    words = f"This request is too large. Limit: {limit_bytes} bytes."
+    answer = response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+    return answer.status_code, answer.headers, answer.content
 
 
 def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:

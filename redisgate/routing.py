@@ -1,7 +1,8 @@
 """Every room's WebSocket URLs in one router."""
 
 from channels.routing import URLRouter
-from django.urls import path
+from channels.security.websocket import WebsocketDenier
+from django.urls import path, re_path
 
 from instances.consumers import InstanceDetail, InstanceList
 
@@ -13,5 +14,7 @@ websocket = URLRouter(
             "ws/orgs/<uuid:org>/instances/<uuid:instance>/",
             InstanceDetail.as_asgi(),  # type: ignore[arg-type]
         ),  # type: ignore[list-item]
+        # Without a route the router would raise, and anybody could fill the log with tracebacks.
+        re_path(r"", WebsocketDenier.as_asgi()),  # type: ignore[arg-type, list-item]
     ]
 )

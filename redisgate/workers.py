@@ -10,6 +10,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from uvicorn_worker import UvicornWorker
 
+from redisgate.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
@@ -23,7 +24,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": "httptools",
+        "http": HttpProtocol,
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "off",
         "access_log": False,
@@ -65,7 +66,6 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
     def load(self) -> Callable[..., Any]:
         """Load before the fork, and leave nothing open that must not be shared."""
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
-        import uvicorn.protocols.http.httptools_impl
         import uvicorn.protocols.websockets.websockets_sansio_impl  # noqa: F401
 
         import redisgate.urls  # noqa: F401

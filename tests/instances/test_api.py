@@ -71,6 +71,8 @@ def test_model_fields_can_not_be_written(cast: Cast) -> None:
         ({"expires_at": "2001-01-01T00:00:00Z"}, "expires_at"),
         ({"expires_at": "soon"}, "expires_at"),
         ({"slug": "A B"}, "slug"),
+        ({"slug": "new"}, "slug"),
+        ({"slug": "example"}, "slug"),
     ],
 )
 def test_bad_input_names_its_field(cast: Cast, change: dict[str, Any], field: str) -> None:
@@ -106,6 +108,7 @@ def test_list_is_paged_narrowed_and_ordered(cast: Cast) -> None:
     assert names("?ordering=-name") == ["gamma", "beta", "alpha"]
     assert names("?status=running") == ["beta"]
     assert names("?name=LPH") == ["alpha"]
+    assert names("?name=%00") == []
     assert client.get(url(cast, "?status=asleep")).status_code == 400
     assert client.get(url(cast, "?page=9")).status_code == 404
 

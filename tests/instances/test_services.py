@@ -56,6 +56,11 @@ def test_name_without_letters_still_gets_a_slug(cast: Cast) -> None:
     assert make(cast, "缓存").slug == "instance"
 
 
+@pytest.mark.parametrize("word", ["New", "Example"])
+def test_name_like_a_page_of_ours_gets_another_slug(cast: Cast, word: str) -> None:
+    assert make(cast, word).slug == f"{word.lower()}-2"
+
+
 def test_two_organizations_may_use_the_same_name(cast: Cast) -> None:
     other = services.create(
         actor(cast.outsider), cast.globex, name="My cache", memory_mb=64, purpose="cache"

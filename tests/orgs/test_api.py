@@ -55,6 +55,12 @@ def test_list_can_be_searched_and_ordered(cast: Cast) -> None:
     assert names("ordering=password") == ["Acme", "Alpha", "Beta"]
 
 
+def test_search_for_thousands_of_words_is_refused_in_words(cast: Cast) -> None:
+    answer = program(cast.owner).get(f"{URL}?search={'x+' * 3000}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"search": ["Search for 20 words at most."]}
+
+
 def test_list_costs_the_same_for_many(cast: Cast) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -67,8 +67,27 @@ def test_stranger_gets_no_live_updates(platform: Platform) -> None:
     assert closed.value.rcvd.code == NOT_SIGNED_IN
 
 
+FOREIGN = [
+    "https://evil.example",
+    "http://evil.example",
+    "null",
+    "file://",
+    "http://127.0.0.1",
+    "http://127.0.0.1:1",
+    "http://127.0.0.1.evil.example",
+    "http://localhost",
+]
+
+
 def test_foreign_page_gets_no_live_updates(platform: Platform) -> None:
     kit = platform.quickstart()
     cookie = cookies_of(platform, kit["email"], kit["password"])
-    with pytest.raises(InvalidStatus):
-        live_updates(platform, kit["organization_id"], cookie=cookie, origin="https://evil.example")
+    for origin in (*FOREIGN, platform.url.replace("http", "https")):
+        with pytest.raises(InvalidStatus):
+            live_updates(platform, kit["organization_id"], cookie=cookie, origin=origin)
+
+
+def test_socket_to_nowhere_is_denied(platform: Platform) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{platform.url.replace('http', 'ws')}/ws/nowhere/", origin=Origin(platform.url))
+    assert refused.value.response.status_code == 403
