@@ -175,8 +175,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Under ASGI each request has a thread of its own: a connection kept for the next one would
+    # never be used again, and stays open until it is collected.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Platform Redis, for live updates ----------------------------------------------------------
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
