@@ -27,6 +27,8 @@ env = Environment()
 ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "production"))
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.flag("DEBUG", default=False)
+if DEBUG and IS_PRODUCTION:
+    raise BadSetting("DEBUG must be false in production: it shows visitors code and settings.")
 HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
@@ -251,7 +253,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
 # Background jobs ----------------------------------------------------------------------------

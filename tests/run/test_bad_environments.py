@@ -50,6 +50,25 @@ def test_bad_setting_is_named_in_one_line(data_dir: Path, name: str, value: str)
     assert "hunter2" not in done.stderr
 
 
+def test_production_never_shows_source_code(data_dir: Path) -> None:
+    done = manage("up", **environment(data_dir, ENVIRONMENT="production", DEBUG="true"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("redisgate: DEBUG must be false in production")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"secret_key": "canary"}'])
+def test_damaged_keys_are_refused_and_not_replaced(data_dir: Path, content: str) -> None:
+    data_dir.mkdir(mode=0o700, exist_ok=True)
+    keys = data_dir / "keyring.json"
+    keys.write_text(content)
+    done = manage("up", **environment(data_dir))
+    assert done.returncode == 2
+    assert done.stderr.startswith("redisgate: DATA_DIR: the keys in")
+    assert done.stderr.count("\n") == 1
+    assert "canary" not in done.stderr
+    assert keys.read_text() == content
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "PUBLIC_URL"])
 def test_production_demands_what_nobody_can_guess(data_dir: Path, name: str) -> None:
     complete = environment(data_dir, ENVIRONMENT="production", SECRET_KEY="s" * 50)
