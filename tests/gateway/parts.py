@@ -22,10 +22,11 @@ from gateway import core, parsing
 from gateway.errors import MissingOrInvalidToken
 from gateway.limits import Limits
 from gateway.parsing import Request
-from gateway.resp import Reply, pack
+from gateway.resp import Reply
 from gateway.upstream import Upstreams
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.resp import pack
 
 WRITER_RULES = (
     "~* &* +@all -@admin -@dangerous +flushdb +flushall +keys +info +sort +sort_ro "
