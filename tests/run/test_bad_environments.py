@@ -35,6 +35,8 @@ BAD = [
     ("PUBLIC_URL", "nonsense"),
     ("PUBLIC_URL", "ftp://example.com"),
     ("PUBLIC_URL", "https://example.com:port"),
+    ("PUBLIC_URL", "https://example.com/below"),
+    ("PUBLIC_URL", "https://user@example.com"),
     ("REDIS_URL", "nonsense"),
     ("REDIS_URL", "http://user:hunter2@localhost:6379"),
     ("LOG_LEVEL", "loud"),
