@@ -33,7 +33,7 @@ HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost
 PORT = env.number("PORT", 8000, least=1, most=65535)
 DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
-IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104
+IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104  compared, not bound
 _reachable_host = "127.0.0.1" if IS_OPEN_TO_ALL else f"[{HOST}]" if ":" in HOST else HOST
 if IS_PRODUCTION:
     env.required(
