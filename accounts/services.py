@@ -3,7 +3,7 @@
 The rules are those of the pages, because allauth's own form and adapter apply them here too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
@@ -24,8 +24,8 @@ ATTEMPTS_PAUSE_SECONDS = 300
 class TokenPair:
     """An access token for now and a refresh token for later."""
 
-    access: str
-    refresh: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
 
 
 @retried_when_locked

@@ -49,6 +49,8 @@ class CommandView(APIView):
         answer._has_been_logged = True  # type: ignore[attr-defined]
         return answer
 
+    # `dispatch` answers every method itself. Django asks these whether the view is asynchronous,
+    # and the API's documentation lists them.
     async def get(self, request: HttpRequest) -> HttpResponseBase:
         return await self.dispatch(request)
 
@@ -60,6 +62,7 @@ class CommandView(APIView):
         except RedisGateError as error:
             return core.refused(error)
         except Exception:
+            # The last hold: a dropped socket or a page in HTML would make clients write again.
             log.exception("the command API failed on %s", request.method)
             return SERVER_ERROR
 

@@ -10,9 +10,10 @@ from gateway import encoding, policy
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.principals import Principal, Target
-from gateway.resp import ErrorReply, Reply, pack
+from gateway.resp import ErrorReply, Reply
 from gateway.upstream import Upstreams
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.resp import pack
 
 
 @dataclass(slots=True)

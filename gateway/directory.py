@@ -53,14 +53,6 @@ class Directory(Generic[K, V]):
         self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
 
-    def peek(self, key: K) -> V | None:
-        """Give a fresh value without waiting, or None when ``get`` has to be asked."""
-        entry = self._values.get(key)
-        if entry is None or self._clock() - entry.tried_at > self._fresh_seconds:
-            return None
-        assert not isinstance(entry.answer, RedisGateError)
-        return entry.answer
-
     async def get(self, key: K) -> V:
         """Give the value or raise the refusal; look it up when what we know isn't fresh."""
         entry = self._values.get(key) or self._refusals.get(key)

@@ -1,6 +1,5 @@
-"""The Redis protocol as the gateway uses it: RESP2, packed and read by hiredis."""
+"""The Redis protocol as the gateway uses it: RESP2, read by hiredis."""
 
-from collections.abc import Callable, Iterable
 from typing import Union
 
 import hiredis
@@ -22,15 +21,6 @@ class ErrorReply:
 
     def __repr__(self) -> str:
         return f"ErrorReply({self.text!r})"
-
-
-# hiredis is annotated as taking a 1-tuple, but it takes one of any length.
-_pack: Callable[[tuple[bytes, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]
-
-
-def pack(commands: Iterable[Command]) -> bytes:
-    """Write commands one after another, ready for the wire."""
-    return b"".join([_pack(tuple(command)) for command in commands])
 
 
 def reader() -> hiredis.Reader:

@@ -13,9 +13,10 @@ from gateway.errors import InstanceUnreachable, MissingOrInvalidToken, TooBusy
 from gateway.limits import Limits
 from gateway.link import Exchange, Link, NotTaken, Outcome, settler
 from gateway.principals import Principal, Target
-from gateway.resp import Reply, pack
+from gateway.resp import Reply
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.resp import pack
 
 SWEEP_SECONDS_MAX = 0.25
 

@@ -47,10 +47,6 @@ class Controller:
         self._looked_around_at = 0.0
         self._is_database_away = False
 
-    @property
-    def is_leader(self) -> bool:
-        return self._tenure.is_held
-
     def run(self, must_stop: Callable[[], bool]) -> None:
         """Work until told to stop; a database that is away is waited for."""
         while not must_stop():

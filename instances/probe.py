@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from redisgate.lib.resp import pack
+
 DEADLINE_SECONDS = 2.0
 MAX_LINE_BYTES = 4096
 
@@ -83,10 +85,8 @@ def _timed(name: str, step: Callable[[], None], where: str, deadline_seconds: fl
 
 
 def _ask(link: socket.socket, words: tuple[str, ...], hoped: bytes, ends_at: float) -> None:
-    encoded = [word.encode() for word in words]
-    parts = [b"*%d\r\n" % len(encoded), *(b"$%d\r\n%b\r\n" % (len(w), w) for w in encoded)]
     link.settimeout(max(ends_at - time.monotonic(), 0.001))
-    link.sendall(b"".join(parts))
+    link.sendall(pack([words]))
     line = _read_line(link, ends_at)
     if line != hoped:
         raise _Refused(line.removeprefix(b"-").decode(errors="replace"))

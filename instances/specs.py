@@ -3,8 +3,7 @@
 from instances import acl
 from instances.models import Instance
 from instances.spec import EvictionPolicy, InstanceSpec, Persistence
-
-MEGABYTE = 1024 * 1024
+from redisgate.lib.units import MEGABYTE
 
 
 def spec_of(instance: Instance, users: tuple[acl.AclUser, ...]) -> InstanceSpec:

@@ -21,7 +21,6 @@ class Status(StrEnum):
     OK = "ok"
     DEGRADED = "degraded"
     DOWN = "down"
-    OFF = "off"
 
 
 class Unhealthy(Exception):

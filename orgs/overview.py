@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.actors import person
 from orgs import access as org_access
 from orgs import first_steps
 from orgs.roles import Permission
@@ -17,8 +17,7 @@ from orgs.roles import Permission
 @login_required
 def overview(request: HttpRequest, org: str) -> HttpResponse:
     """Show an organization. Instances and quota fetch themselves from the rooms that own them."""
-    assert isinstance(request.user, User)
-    access = org_access.enter(request.user, org, Permission.ORGANIZATION_VIEW)
+    access = org_access.enter(person(request), org, Permission.ORGANIZATION_VIEW)
     progress = first_steps.progress_of(access)
     current = progress.current
     values = {

@@ -21,7 +21,7 @@ class Permission(StrEnum):
     INSTANCE_CREATE = "instance.create"
     INSTANCE_OPERATE = "instance.operate"
     INSTANCE_DELETE = "instance.delete"
-    INSTANCE_SECRET_VIEW = "instance.secret.view"  # noqa: S105
+    INSTANCE_SECRET_VIEW = "instance.secret.view"  # noqa: S105  its name
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"

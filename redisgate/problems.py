@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -79,7 +80,7 @@ def _refusal_headers(error: RedisGateError) -> dict[str, str]:
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="RedisGate"'
     if error.retry_after_seconds is not None:
-        headers["Retry-After"] = str(int(error.retry_after_seconds) or 1)
+        headers["Retry-After"] = str(max(1, ceil(error.retry_after_seconds)))
     return headers
 
 

@@ -27,11 +27,13 @@ env = Environment()
 ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "production"))
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.flag("DEBUG", default=False)
+if DEBUG and IS_PRODUCTION:
+    raise BadSetting("DEBUG must be false in production: it shows visitors code and settings.")
 HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
-IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104
+IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104  compared, not bound
 _reachable_host = "127.0.0.1" if IS_OPEN_TO_ALL else f"[{HOST}]" if ":" in HOST else HOST
 if IS_PRODUCTION:
     env.required(
@@ -175,8 +177,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Under ASGI each request has a thread of its own: a connection kept for the next one would
+    # never be used again, and stays open until it is collected.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Platform Redis, for live updates ----------------------------------------------------------
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
@@ -250,7 +253,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
 # Background jobs ----------------------------------------------------------------------------

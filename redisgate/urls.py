@@ -1,9 +1,13 @@
 """Every room's URLs in one list."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from redisgate import views
+
+# One door for everybody: the admin's own login page knows no limit for guesses.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -26,7 +26,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         "loop": "uvloop",
         "http": HttpProtocol,
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
-        "lifespan": "off",
+        "lifespan": "on",
         "access_log": False,
         "server_header": False,
         "proxy_headers": bool(settings.TRUSTED_PROXIES),

@@ -20,6 +20,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"  # noqa: F405
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  WhiteNoise warns when there is none
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

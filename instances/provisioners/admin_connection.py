@@ -9,6 +9,7 @@ from typing import Self, Union
 import hiredis
 
 from instances.acl import ADMIN_USER
+from redisgate.lib.resp import pack
 
 Reply = Union[str, int, None, list["Reply"], "ServerError"]
 
@@ -80,7 +81,7 @@ class AdminConnection:
         """Send the commands in one write and return a reply for each, errors among them."""
         try:
             self._arm()
-            self._socket.sendall(b"".join(_packed(*command) for command in commands))
+            self._socket.sendall(pack(commands))
             return [self._reply() for _ in commands]
         except OSError as error:
             raise Unreachable(str(error) or "no answer") from error
@@ -100,13 +101,6 @@ class AdminConnection:
         if left <= 0:
             raise Unreachable("no answer in time")
         self._socket.settimeout(left)
-
-
-def _packed(*words: str) -> bytes:
-    return b"".join(
-        [b"*%d\r\n" % len(words)]
-        + [b"$%d\r\n%b\r\n" % (len(word), word) for word in map(str.encode, words)]
-    )
 
 
 def words(reply: Reply) -> list[str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from instances.spec import InstanceSpec, Persistence
-
-MEGABYTE = 1024 * 1024
+from redisgate.lib.units import MEGABYTE
 
 # A share of the instance's memory alone would let a small instance evict the platform's own
 # connections for one large request.

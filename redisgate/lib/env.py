@@ -102,7 +102,8 @@ def bind_address(value: str) -> str:
 def web_address(value: str) -> str:
     """Parse the address of a site, such as ``https://redis.example.com``, without its last /."""
     url = urlsplit(value)
-    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+    is_bare = url.path in {"", "/"} and not (url.query or url.fragment or url.username)
+    if url.scheme not in {"http", "https"} or not url.hostname or not is_bare:
         raise ValueError(value)
     _ = url.port  # raises ValueError where it is no number
     return value.rstrip("/")

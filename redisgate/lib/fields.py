@@ -1,4 +1,4 @@
-"""Model fields and helpers that every room may use."""
+"""Model fields that every room may use."""
 
 from typing import Any
 

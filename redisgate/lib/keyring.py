@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from redisgate.lib.env import BadSetting
+
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
@@ -26,15 +28,23 @@ def load_or_create(path: Path) -> Keyring:
     """Read the key file, or make one that only its owner may read.
 
     Several processes may start at once: the file appears whole by a hard link, the first wins.
+    Raises BadSetting for a file that can't be read: new keys would not open what the old sealed.
     """
     if not path.exists():
         _create(path)
-    content = json.loads(path.read_text())
-    return Keyring(
-        secret_key=content["secret_key"],
-        signing_keys=tuple((kid, secret) for kid, secret in content["signing_keys"]),
-        encryption_keys=tuple(content["encryption_keys"]),
-    )
+    try:
+        content = json.loads(path.read_text())
+        return Keyring(
+            secret_key=content["secret_key"],
+            signing_keys=tuple((kid, secret) for kid, secret in content["signing_keys"]),
+            encryption_keys=tuple(content["encryption_keys"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        # Without the cause: it could quote a key.
+        raise BadSetting(
+            f"DATA_DIR: the keys in {path} can't be read. Put your copy of that file back, "
+            "and let nobody but this account read it."
+        ) from None
 
 
 def _create(path: Path) -> None:

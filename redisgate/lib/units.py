@@ -1,5 +1,7 @@
 """Numbers as people say them."""
 
+MEGABYTE = 1024 * 1024
+
 
 def memory(megabytes: int) -> str:
     """Say ``512 MB``, ``2 GB``, ``1.5 GB``; an amount that isn't round stays exact in MB."""

@@ -38,7 +38,7 @@ def retried_when_locked(mutation: Callable[P, T]) -> Callable[P, T]:
                 if not _is_locked(error):
                     raise
                 log.warning("database is locked, trying %s again", mutation.__qualname__)
-                time.sleep(PAUSE_SECONDS * attempt * (1 + random.random()))  # noqa: S311
+                time.sleep(PAUSE_SECONDS * attempt * (1 + random.random()))  # noqa: S311  no secret
         try:
             return mutation(*args, **kwargs)
         except OperationalError as error:

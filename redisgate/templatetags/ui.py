@@ -46,7 +46,7 @@ def component(context: Context, content: SafeString, name: str, **values: Any) -
     The component sees nothing else of the page, except the request and the CSRF token.
     """
     page = {key: context[key] for key in ("request", "csrf_token") if key in context}
-    engine = context.template.engine  # type: ignore[union-attr]
+    engine = context.template.engine  # type: ignore[union-attr]  # it is being rendered
     found = engine.get_template(f"components/{name}.html")
     return found.render(context.new({**page, **values, "slot": SafeString(content.strip())}))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -22,16 +21,21 @@ from gateway import core, parsing
 from gateway.errors import MissingOrInvalidToken
 from gateway.limits import Limits
 from gateway.parsing import Request
-from gateway.resp import Reply, pack
+from gateway.resp import Reply
 from gateway.upstream import Upstreams
+from instances import acl
+from instances.acl import AclUser, Scope
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.resp import pack
 
-WRITER_RULES = (
-    "~* &* +@all -@admin -@dangerous +flushdb +flushall +keys +info +sort +sort_ro "
-    "-cluster -script|debug -script|kill -function|kill"
+USERS = (
+    acl.admin_user("admin-token"),
+    AclUser("rg_writer", acl.sha256("writer-token"), acl.rules_for({Scope.WRITE}, ())),
+    AclUser("rg_reader", acl.sha256("reader-token"), acl.rules_for({Scope.READ}, ())),
+    # Not one of ours, but a server that somebody else runs may know such users.
+    AclUser("rg_single", acl.sha256("single-token"), ("~*", "+@all", "-@transaction")),
 )
-READER_RULES = "~* resetchannels -@all +@read +ping +echo +info +eval_ro -@dangerous -@admin"
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Place:
 
 @dataclass
 class Server:
-    """A valkey-server of its own on a unix socket, with one writer and one reader."""
+    """A valkey-server of its own on a unix socket, with a user of each kind."""
 
     directory: Path
     process: subprocess.Popen[bytes] | None = None
@@ -71,10 +75,7 @@ class Server:
         return Endpoint(self.socket_path, "127.0.0.1", 0)
 
     def start(self) -> None:
-        users = [acl_line("rg-admin", "admin-token", "~* &* +@all"), "user default reset off"]
-        users.append(acl_line("rg_writer", "writer-token", WRITER_RULES))
-        users.append(acl_line("rg_reader", "reader-token", READER_RULES))
-        (self.directory / "users.acl").write_text("\n".join(users) + "\n")
+        (self.directory / "users.acl").write_text(acl.render(USERS))
         arguments = f"--port 0 --unixsocket {self.socket_path} --aclfile {self.directory}/users.acl"
         arguments += f" --dir {self.directory} --save --appendonly no --busy-reply-threshold 100"
         self.process = subprocess.Popen(
@@ -106,10 +107,6 @@ class Server:
             self.process.wait()
             Path(self.socket_path).unlink(missing_ok=True)
             self.process = None
-
-
-def acl_line(name: str, token: str, rules: str) -> str:
-    return f"user {name} reset on #{hashlib.sha256(token.encode()).hexdigest()} {rules}"
 
 
 @contextlib.contextmanager
@@ -154,6 +151,7 @@ class Client:
         self.place = Place(organization_id, server.endpoint)
         self.writer = Key(organization_id)
         self.reader = Key(organization_id, "rg_reader", "reader-token")
+        self.single = Key(organization_id, "rg_single", "single-token")
 
     async def recheck(self, token: str) -> None:
         """Look a token up as the platform would."""

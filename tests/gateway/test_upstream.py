@@ -79,7 +79,7 @@ async def test_the_readers_and_the_writers_keys_have_connections_of_their_own(
 
 async def test_a_transaction_that_may_not_begin_runs_nothing(client: Client) -> None:
     body = orjson.dumps([["ECHO", "a"], ["GET", "b"]])
-    status, answer = await client.send(path="/multi-exec", body=body, key=client.reader)
+    status, answer = await client.send(path="/multi-exec", body=body, key=client.single)
     assert status == 400
     assert isinstance(answer, dict)
     assert answer["error"].startswith("NOPERM")

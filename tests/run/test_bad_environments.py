@@ -35,6 +35,8 @@ BAD = [
     ("PUBLIC_URL", "nonsense"),
     ("PUBLIC_URL", "ftp://example.com"),
     ("PUBLIC_URL", "https://example.com:port"),
+    ("PUBLIC_URL", "https://example.com/below"),
+    ("PUBLIC_URL", "https://user@example.com"),
     ("REDIS_URL", "nonsense"),
     ("REDIS_URL", "http://user:hunter2@localhost:6379"),
     ("LOG_LEVEL", "loud"),
@@ -48,6 +50,25 @@ def test_bad_setting_is_named_in_one_line(data_dir: Path, name: str, value: str)
     assert done.stderr.startswith(f"redisgate: {name}"), done.stderr
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr
+
+
+def test_production_never_shows_source_code(data_dir: Path) -> None:
+    done = manage("up", **environment(data_dir, ENVIRONMENT="production", DEBUG="true"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("redisgate: DEBUG must be false in production")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"secret_key": "canary"}'])
+def test_damaged_keys_are_refused_and_not_replaced(data_dir: Path, content: str) -> None:
+    data_dir.mkdir(mode=0o700, exist_ok=True)
+    keys = data_dir / "keyring.json"
+    keys.write_text(content)
+    done = manage("up", **environment(data_dir))
+    assert done.returncode == 2
+    assert done.stderr.startswith("redisgate: DATA_DIR: the keys in")
+    assert done.stderr.count("\n") == 1
+    assert "canary" not in done.stderr
+    assert keys.read_text() == content
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "PUBLIC_URL"])
