@@ -74,6 +74,16 @@ class RequestTooLarge(RedisGateError):
         super().__init__(f"ERR max request size exceeded. Limit: {limit_bytes} bytes.")
 
 
+class BodyTooSlow(RedisGateError):
+    """The body didn't arrive in time; nothing of it has run."""
+
+    code = "request_timeout"
+    status = HTTPStatus.REQUEST_TIMEOUT
+
+    def __init__(self) -> None:
+        super().__init__("ERR the request did not arrive in time. Nothing of it was executed.")
+
+
 class NotOffered(RedisGateError):
     """A part of the protocol that this server doesn't speak."""
 

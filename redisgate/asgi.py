@@ -18,7 +18,7 @@ from redisgate.middleware.origins import SameOrigin  # noqa: E402
 application = ProtocolTypeRouter(
     {
         "http": CommandsAside(
-            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, problems.too_large)
+            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, problems.body_refusal)
         ),
         "lifespan": lifespan,
         "websocket": SameOrigin(AuthMiddlewareStack(routing.websocket)),

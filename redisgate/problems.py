@@ -49,10 +49,9 @@ def response(status: HTTPStatus, words: str) -> JsonResponse:
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
-def too_large(_scope: object, limit_bytes: int) -> tuple[int, Mapping[str, str], bytes]:
+def body_refusal(_scope: object, error: RedisGateError) -> tuple[int, Mapping[str, str], bytes]:
     """Refuse a body before anybody reads it; Django itself would write all of it to a disk."""
-    words = f"This request is too large. Limit: {limit_bytes} bytes."
-    answer = response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+    answer = response(HTTPStatus(error.status), error.message)
     return answer.status_code, answer.headers, answer.content
 
 

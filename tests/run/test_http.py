@@ -2,14 +2,19 @@
 
 import json
 import socket
+import threading
+from collections.abc import Iterator
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
+import uvicorn
 
+from redisgate.asgi import application
+from redisgate.http_protocol import HttpProtocol
+from tests.gateway.parts import wait_until
 from tests.platform import Platform
 
-PATH = f"/redis/{uuid4()}".encode()
+PATH = b"/redis/00000000-0000-4000-8000-000000000000"
 BODY = b'["PING"]'
 
 NO_HTTP = {
@@ -37,3 +42,44 @@ def test_what_is_no_http_is_refused_in_json(platform: Platform, name: str) -> No
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert b"Content-Type: application/json" in head
     assert json.loads(body)["error"].startswith("ERR ")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Serve with little patience, from a thread with a loop of its own; give the port."""
+    monkeypatch.setattr("redisgate.http_protocol.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("gateway.asgi_limits.BODY_SECONDS", 0.3)
+    config = uvicorn.Config(
+        application, http=HttpProtocol, lifespan="on", log_config=None, ws="none"
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        wait_until(lambda: server.started)
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST " + PATH,
+        b"POST " + PATH + b" HTTP/1.1\r\nContent-Length: 8\r\n",
+        b"POST " + PATH + b" HTTP/1.1\r\nContent-Length: 80\r\n\r\n" + BODY,
+        b"POST " + PATH + b" HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n[",
+        b"POST /auth/login HTTP/1.1\r\nContent-Length: 80\r\n\r\n{",
+    ],
+)
+def test_half_a_request_is_refused_in_time(impatient: int, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as link:
+        link.sendall(sent)
+        answer = b"".join(iter(lambda: link.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"did not arrive in time" in answer
+
+
+def test_connection_that_says_nothing_is_closed_in_time(impatient: int) -> None:
+    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as link:
+        assert link.recv(1) == b""
