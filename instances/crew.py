@@ -94,6 +94,8 @@ class Crew:
         self._doers.shutdown(wait=False, cancel_futures=True)
 
     def _done(self, task: Task, future: Future[Result]) -> None:
+        if future.cancelled():
+            return
         error = future.exception()
         self._outcomes.put(Outcome(task, None if error else future.result(), error))
         self._ring()

@@ -4,6 +4,7 @@ import secrets
 import uuid
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from instances.presets import Purpose
 from instances.spec import EvictionPolicy, Persistence
@@ -66,6 +67,12 @@ class Instance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "slug"], name="instances_instance_slug_unique"
+            ),
+            models.UniqueConstraint(
+                models.F("organization"),
+                Lower("name"),
+                condition=~models.Q(wish=Wish.DELETED),
+                name="instances_instance_name_unique",
             ),
             models.CheckConstraint(
                 condition=models.Q(memory_mb__gte=1), name="instances_instance_memory_positive"

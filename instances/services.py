@@ -48,7 +48,7 @@ def create(
     kind = validation.purpose(purpose)
     instance = Instance(
         organization=organization,
-        name=validation.name(organization, name),
+        name=validation.name(name),
         memory_mb=validation.memory_mb(memory_mb),
         purpose=kind,
         eviction_policy=PRESETS[kind].eviction_policy.value,
@@ -152,10 +152,11 @@ def _insert(instance: Instance, wished_slug: str | None) -> None:
     organization = instance.organization
     base = wished_slug or slugify(instance.name)[:50] or "instance"
     for _ in range(ATTEMPTS):
+        validation.refuse_name_in_use(organization, instance.name)
         instance.slug = _free_slug(organization, base, is_exact=wished_slug is not None)
         instance.port = ports.pick()
         try:
-            # Unique constraints decide who gets a slug and a port; a savepoint lets us go on.
+            # Unique constraints decide who gets name, slug and port; a savepoint lets us go on.
             with refusing("instance", organization=organization, memory_mb=instance.memory_mb):
                 instance.save(force_insert=True)
                 return

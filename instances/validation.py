@@ -18,17 +18,21 @@ RESERVED_SLUGS = frozenset({"new", "example"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def name(organization: Organization, text: str) -> str:
-    """Return the name without blanks around it, once an organization."""
+def name(text: str) -> str:
+    """Return the name with single blanks, and none around it."""
     text = " ".join(text.split())
     if not text or len(text) > LONGEST_NAME or not text.isprintable():
         raise _refusal("name", f"Give the instance a name of 1 to {LONGEST_NAME} characters.")
+    return text
+
+
+def refuse_name_in_use(organization: Organization, text: str) -> None:
+    """Raise Conflict for a name that the organization has already."""
     others = Instance.objects.filter(organization=organization).exclude(wish=Wish.DELETED)
     if others.filter(name__iexact=text).exists():
         raise Conflict(
             f"{organization.name} has an instance called {text} already. Choose another name."
         )
-    return text
 
 
 def slug(text: str) -> str:

@@ -50,7 +50,7 @@ IS_HTTPS = PUBLIC_URL.startswith("https://")
 VERSION = "0.1.0"
 
 # Secrets ------------------------------------------------------------------------------------
-# On one machine they make themselves; several machines must share them by the environment.
+# They make themselves; several machines must share SECRET_KEY and a copy of keyring.json.
 _keyring = keyring.load_or_create(DATA_DIR / "keyring.json")
 SECRET_KEY = env.text("SECRET_KEY", _keyring.secret_key)
 if len(SECRET_KEY) < 32:
