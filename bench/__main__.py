@@ -8,13 +8,16 @@ import os
 import statistics
 import sys
 
-from bench import creation, requests
+from bench import creation, requests, starting
 from tests import platform
 
 ROUNDS = 20
+STARTS = 5
 
 
 def main() -> None:
+    starts = starting.measure(STARTS)
+    say(f"start to ready, median      {statistics.median(starts) * 1000:8.0f} ms")
     with platform.directory() as data_dir, platform.running(data_dir) as running:
         kit = running.quickstart("--rate-limit", "100000")
         os.environ.update(running.environment, DJANGO_SETTINGS_MODULE="redisgate.settings")

@@ -1,7 +1,5 @@
 """Starting the platform, and every reason not to."""
 
-import os
-import re
 import socket
 from pathlib import Path
 
@@ -20,20 +18,6 @@ from tests.platform import (
 
 pytestmark = pytest.mark.e2e
 
-READY_SECONDS = 3.0
-
-
-def ready_after(platform: Platform, starts: int) -> float:
-    """Read what the platform itself says about the last of so many starts."""
-    found: list[str] = []
-
-    def is_said() -> bool:
-        found[:] = re.findall(r"is ready after ([0-9.]+) s", platform.log.read_text())
-        return len(found) == starts
-
-    wait_until(is_said)
-    return float(found[-1])
-
 
 def test_host_port_and_data_dir_are_honoured(data_dir: Path) -> None:
     with running(data_dir, HOST="127.0.0.2") as platform:
@@ -44,19 +28,11 @@ def test_host_port_and_data_dir_are_honoured(data_dir: Path) -> None:
         assert data_dir.stat().st_mode & 0o077 == 0
 
 
-def test_installed_platform_is_ready_within_three_seconds_and_says_where_to_go(
-    data_dir: Path,
-) -> None:
-    seconds = []
-    for starts in (1, 2):
-        with running(data_dir) as platform:
-            seconds.append(ready_after(platform, starts))
-    # Others may use the machine too: then a fair share of it takes longer.
-    slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert seconds[-1] < READY_SECONDS * slowness, seconds
+def test_ready_platform_says_where_to_go(platform: Platform) -> None:
+    wait_until(lambda: "is ready after" in platform.log.read_text())
     words = platform.log.read_text()
     assert platform.url in words
-    assert str(data_dir) in words
+    assert str(platform.data_dir) in words
     assert "quickstart" in words
 
 
