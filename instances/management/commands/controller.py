@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         controller = Controller()
         stop_asked = _StopSignal(controller)
-        self.stdout.write("controller: started")
+        self._say("controller: started")
         try:
             controller.run(stop_asked)
             if options["stop_instances_on_exit"]:
@@ -35,7 +35,11 @@ class Command(BaseCommand):
             ) from error
         finally:
             controller.close()
-        self.stdout.write("controller: stopped")
+        self._say("controller: stopped")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()  # a log file would else get it at the very end
 
 
 class _StopSignal:
