@@ -13,8 +13,8 @@ class Limits:
     command_seconds: float = 30.0
     outstanding_bytes: int = 64 * 1024 * 1024
     """How much may wait for one connection, written and unwritten together."""
-    connect_attempts: int = 3
-    connect_delay_seconds: float = 1.0
+    connect_patience_seconds: float = 3.0
+    """How long commands wait for a server that is coming back."""
     connect_seconds: float = 2.0
     """How long one attempt may take, log-in included."""
     idle_seconds: float = 60.0

@@ -3,12 +3,14 @@
 import asyncio
 import signal
 import time
+from itertools import islice
 from uuid import uuid4
 
 import orjson
 import pytest
 
 from gateway.errors import CommandTimeout, UnknownOutcome
+from gateway.upstream import pauses
 from instances.spec import Endpoint
 from tests.gateway.parts import Client, Connect, Key, Place, Server, until
 
@@ -182,19 +184,35 @@ async def test_an_idle_connection_is_closed_and_opened_again(
 async def test_commands_wait_for_a_server_that_is_coming_back(
     own_server: Server, connect: Connect
 ) -> None:
-    client = connect(own_server, connect_delay_seconds=0.5)
+    client = connect(own_server, connect_patience_seconds=10)
     await client.command("PING")
     own_server.kill()
     waiting = asyncio.create_task(client.command("INCR", "n"))
     await asyncio.to_thread(own_server.start)
+    back_at = time.monotonic()
     assert await waiting == (200, {"result": 1})
+    assert time.monotonic() - back_at < 0.8
+
+
+def test_pauses_between_attempts_grow_to_half_a_second() -> None:
+    assert list(islice(pauses(), 7)) == [0.05, 0.1, 0.2, 0.4, 0.5, 0.5, 0.5]
+
+
+async def test_patience_with_a_server_that_is_away_ends_in_time(
+    own_server: Server, connect: Connect
+) -> None:
+    own_server.kill()
+    client = connect(own_server, connect_patience_seconds=0.3)
+    began_at = time.monotonic()
+    assert (await client.command("PING"))[0] == 503
+    assert 0.3 <= time.monotonic() - began_at < 1
 
 
 async def test_a_server_that_hangs_gives_answers_and_recovers(
     own_server: Server, connect: Connect
 ) -> None:
     client = connect(
-        own_server, command_seconds=0.3, connect_seconds=0.1, connect_delay_seconds=0.01
+        own_server, command_seconds=0.3, connect_seconds=0.1, connect_patience_seconds=0.02
     )
     await client.command("PING")
     assert own_server.process is not None
@@ -213,7 +231,7 @@ async def test_a_server_that_stays_away_is_unavailable(
     own_server: Server, connect: Connect
 ) -> None:
     own_server.kill()
-    client = connect(own_server, connect_delay_seconds=0.01)
+    client = connect(own_server, connect_patience_seconds=0.02)
     answers = await asyncio.gather(*(client.command("PING") for _ in range(20)))
     assert {status for status, _ in answers} == {503}
 
@@ -236,7 +254,7 @@ async def test_a_command_under_way_when_the_server_dies_is_never_sent_again(
 async def test_a_key_that_the_server_does_not_know_is_refused(
     server: Server, connect: Connect
 ) -> None:
-    client = connect(server, connect_delay_seconds=0.01)
+    client = connect(server, connect_patience_seconds=0.02)
     stranger = Key(client.writer.organization_id, "rg_writer", "another-token")
     answer = await client.command("PING", key=stranger)
     assert answer == (401, {"error": "WRONGPASS invalid or missing auth token"})
@@ -245,7 +263,7 @@ async def test_a_key_that_the_server_does_not_know_is_refused(
 async def test_a_key_revoked_a_moment_ago_is_refused_at_once(
     server: Server, connect: Connect
 ) -> None:
-    client = connect(server, connect_delay_seconds=60)
+    client = connect(server, connect_patience_seconds=60)
     stranger = Key(client.writer.organization_id, "rg_writer", "revoked-token")
     client.revoked.add("revoked-token")
     async with asyncio.timeout(5):
@@ -254,7 +272,7 @@ async def test_a_key_revoked_a_moment_ago_is_refused_at_once(
 
 
 async def test_a_key_made_a_moment_ago_is_waited_for(server: Server, connect: Connect) -> None:
-    client = connect(server, connect_delay_seconds=0.1)
+    client = connect(server)
     fresh = Key(client.writer.organization_id, "rg_fresh", "fresh-token")
     waiting = asyncio.create_task(client.command("PING", key=fresh))
     await asyncio.sleep(0.02)
@@ -291,7 +309,7 @@ async def test_a_server_that_talks_unasked_is_dropped(server: Server, connect: C
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as hostile:
         port = hostile.sockets[0].getsockname()[1]
-        client = connect(server, connect_delay_seconds=0.01)
+        client = connect(server, connect_patience_seconds=0.02)
         client.place = Place(client.place.organization_id, Endpoint(None, "127.0.0.1", port))
         status, _ = await client.command("GET", "a")
         assert status in {502, 503}
