@@ -5,8 +5,8 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from gateway import lookups
-from gateway.directory import Directory
 from gateway.limits import Limits
+from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from gateway.upstream import Upstreams
 
@@ -17,8 +17,8 @@ class Runtime:
     def __init__(
         self,
         limits: Limits,
-        keys: Directory[str, Principal],
-        instances: Directory[UUID, Target],
+        keys: LookupCache[str, Principal],
+        instances: LookupCache[UUID, Target],
     ) -> None:
         self.limits = limits
         self.keys = keys
@@ -35,7 +35,9 @@ def current() -> Runtime:
     loop = asyncio.get_running_loop()
     runtime = _by_loop.get(loop)
     if runtime is None:
-        runtime = Runtime(Limits(), Directory(lookups.load_key), Directory(lookups.load_instance))
+        runtime = Runtime(
+            Limits(), LookupCache(lookups.load_key), LookupCache(lookups.load_instance)
+        )
         _by_loop[loop] = runtime
     return runtime
 

@@ -15,9 +15,9 @@ import uvicorn
 
 from gateway import runtime
 from gateway.asgi import CommandsAside
-from gateway.directory import Directory
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
 from gateway.limits import Limits
+from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from tests.gateway.cases import ANY, CASES, Case
 from tests.gateway.parts import Key, Place, Server, until
@@ -90,7 +90,7 @@ async def door(port: int, server: Server, http: httpx.AsyncClient) -> AsyncItera
             raise UnknownInstance
         return instances[instance_id]
 
-    shared = runtime.Runtime(Limits(), Directory(load_key), Directory(load_instance))
+    shared = runtime.Runtime(Limits(), LookupCache(load_key), LookupCache(load_instance))
     runtime.install(shared)
     url = f"http://127.0.0.1:{port}/redis/{place.instance_id}"
     yield Door(url, port, place, keys, instances, http)

@@ -1,12 +1,12 @@
-"""The short memory in front of look-ups, on values and a clock of our own."""
+"""The cache in front of look-ups, on values and a clock of our own."""
 
 import asyncio
 from uuid import uuid4
 
 import pytest
 
-from gateway.directory import Directory
 from gateway.errors import MissingOrInvalidToken
+from gateway.lookup_cache import LookupCache
 from redisgate.lib.errors import Unavailable
 
 
@@ -20,9 +20,7 @@ class Source:
         self.asked: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.directory = Directory(
-            self.load, clock=lambda: self.now, size=30, patience_seconds=0.01
-        )
+        self.cache = LookupCache(self.load, clock=lambda: self.now, size=30, patience_seconds=0.01)
 
     async def load(self, key: str) -> str:
         self.asked.append(key)
@@ -40,50 +38,50 @@ async def source() -> Source:
 
 
 async def test_a_fresh_answer_is_not_looked_up_again(source: Source) -> None:
-    assert await source.directory.get("key") == "one"
+    assert await source.cache.get("key") == "one"
     source.now += 0.7
-    assert await source.directory.get("key") == "one"
+    assert await source.cache.get("key") == "one"
     assert source.asked == ["key"]
 
 
 async def test_a_revoked_key_is_refused_within_a_second(source: Source) -> None:
-    await source.directory.get("key")
+    await source.cache.get("key")
     del source.values["key"]
     source.now += 0.9
     with pytest.raises(MissingOrInvalidToken):
-        await source.directory.get("key")
+        await source.cache.get("key")
 
 
 async def test_a_recheck_looks_anew_however_fresh_the_answer_is(source: Source) -> None:
-    await source.directory.get("key")
+    await source.cache.get("key")
     source.values["key"] = "two"
-    assert await source.directory.recheck("key") == "two"
+    assert await source.cache.recheck("key") == "two"
     del source.values["key"]
     with pytest.raises(MissingOrInvalidToken):
-        await source.directory.recheck("key")
+        await source.cache.recheck("key")
 
 
 async def test_age_counts_from_the_question_not_from_the_answer(source: Source) -> None:
     source.gate.clear()
-    task = asyncio.create_task(source.directory.get("key"))
+    task = asyncio.create_task(source.cache.get("key"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     source.now += 0.9
     source.gate.set()
     assert await task == "one"
-    await source.directory.get("key")
+    await source.cache.get("key")
     assert source.asked == ["key", "key"]
 
 
 async def test_a_storm_for_one_key_makes_one_look_up(source: Source) -> None:
-    answers = await asyncio.gather(*(source.directory.get("key") for _ in range(100)))
+    answers = await asyncio.gather(*(source.cache.get("key") for _ in range(100)))
     assert set(answers) == {"one"}
     assert source.asked == ["key"]
 
 
 async def test_one_caller_leaving_does_not_take_the_answer_from_the_others(source: Source) -> None:
     source.gate.clear()
-    first, second = (asyncio.create_task(source.directory.get("key")) for _ in range(2))
+    first, second = (asyncio.create_task(source.cache.get("key")) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     source.gate.set()
@@ -93,42 +91,42 @@ async def test_one_caller_leaving_does_not_take_the_answer_from_the_others(sourc
 async def test_a_refusal_is_remembered_and_forgotten_again(source: Source) -> None:
     for _ in range(2):
         with pytest.raises(MissingOrInvalidToken):
-            await source.directory.get("later")
+            await source.cache.get("later")
     assert source.asked == ["later"]
     source.values["later"] = "two"
     source.now += 0.9
-    assert await source.directory.get("later") == "two"
+    assert await source.cache.get("later") == "two"
 
 
 async def test_junk_does_not_push_out_known_keys(source: Source) -> None:
-    await source.directory.get("key")
+    await source.cache.get("key")
     for _ in range(10):
         with pytest.raises(MissingOrInvalidToken):
-            await source.directory.get(uuid4().hex)
+            await source.cache.get(uuid4().hex)
     source.asked.clear()
-    assert await source.directory.get("key") == "one"
+    assert await source.cache.get("key") == "one"
     assert source.asked == []
-    assert len(source.directory._refusals) == 3
+    assert len(source.cache._refusals) == 3
 
 
 async def test_known_keys_work_for_a_minute_while_the_database_is_away(source: Source) -> None:
-    await source.directory.get("key")
+    await source.cache.get("key")
     source.is_away = True
     source.now += 30
-    assert await source.directory.get("key") == "one"
-    assert await source.directory.get("key") == "one"
+    assert await source.cache.get("key") == "one"
+    assert await source.cache.get("key") == "one"
     assert source.asked == ["key", "key"]
     with pytest.raises(Unavailable):
-        await source.directory.get("unknown")
+        await source.cache.get("unknown")
     source.now += 31
     with pytest.raises(Unavailable):
-        await source.directory.get("key")
+        await source.cache.get("key")
 
 
 async def test_a_database_that_hangs_is_as_good_as_away(source: Source) -> None:
-    await source.directory.get("key")
+    await source.cache.get("key")
     source.gate.clear()
     source.now += 2
-    assert await source.directory.get("key") == "one"
+    assert await source.cache.get("key") == "one"
     source.gate.set()
-    await asyncio.gather(*source.directory._loading.values())
+    await asyncio.gather(*source.cache._loading.values())

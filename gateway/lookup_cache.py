@@ -1,4 +1,4 @@
-"""A short memory in front of slow look-ups: keys and instances.
+"""A cache in front of slow look-ups: keys and instances.
 
 An answer is trusted for less than a second, so that what is revoked is dead everywhere within
 one, without anybody having to be told. While the database is away a known answer goes on.
@@ -25,7 +25,7 @@ class _Entry(Generic[V]):
     tried_at: float
 
 
-class Directory(Generic[K, V]):
+class LookupCache(Generic[K, V]):
     """Remember what ``load`` answers, refusals included.
 
     ``load`` returns a value, raises a RedisGateError as the answer, or raises Unavailable when
