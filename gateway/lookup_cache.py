@@ -1,7 +1,8 @@
 """A cache in front of slow look-ups: keys and instances.
 
 An answer is trusted for less than a second, so that what is revoked is dead everywhere within
-one, without anybody having to be told. While the database is away a known answer goes on.
+one, without anybody having to be told. One that will soon be another is trusted for a tenth, so
+that nobody is told of a stop after the start. While the database is away a known answer goes on.
 """
 
 import asyncio
@@ -22,28 +23,33 @@ V = TypeVar("V")
 class _Entry(Generic[V]):
     answer: V | RedisGateError
     looked_up_at: float
-    tried_at: float
+    fresh_until: float
 
 
 class LookupCache(Generic[K, V]):
     """Remember what ``load`` answers, refusals included.
 
     ``load`` returns a value, raises a RedisGateError as the answer, or raises Unavailable when
-    it could not look. Many callers for one key cause one look-up. Belongs to one event loop.
+    it could not look. ``is_passing`` tells the values that will soon be others. Many callers for
+    one key cause one look-up. Belongs to one event loop.
     """
 
     def __init__(
         self,
         load: Callable[[K], Awaitable[V]],
         *,
+        is_passing: Callable[[V], bool] = lambda _: False,
         fresh_seconds: float = 0.8,
+        passing_seconds: float = 0.1,
         stale_seconds: float = 60.0,
         patience_seconds: float = 1.0,
         size: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._load = load
+        self._is_passing = is_passing
         self._fresh_seconds = fresh_seconds
+        self._passing_seconds = passing_seconds
         self._stale_seconds = stale_seconds
         self._patience_seconds = patience_seconds
         self._size = size
@@ -56,7 +62,7 @@ class LookupCache(Generic[K, V]):
     async def get(self, key: K) -> V:
         """Give the value or raise the refusal; look it up when what we know isn't fresh."""
         entry = self._values.get(key) or self._refusals.get(key)
-        if entry is not None and self._clock() - entry.tried_at <= self._fresh_seconds:
+        if entry is not None and self._clock() <= entry.fresh_until:
             return _answer(entry)
         task = self._loading.get(key)
         if task is None:
@@ -69,14 +75,14 @@ class LookupCache(Generic[K, V]):
             if entry is None or not self._may_serve_stale(entry):
                 raise
             # Not on every request: the next one to try is a while away.
-            entry.tried_at = self._clock()
+            entry.fresh_until = self._clock() + self._fresh_seconds
             return _answer(entry)
 
     async def recheck(self, key: K) -> V:
         """Do what ``get`` does, but look anew however fresh our answer is."""
         entry = self._values.get(key)
         if entry is not None:
-            entry.tried_at = -math.inf
+            entry.fresh_until = -math.inf
         return await self.get(key)
 
     async def _patiently(self, task: "asyncio.Task[V]", key: K) -> V:
@@ -99,11 +105,12 @@ class LookupCache(Generic[K, V]):
             raise
         except RedisGateError as refusal:
             self._values.pop(key, None)
-            entry = _Entry[V](refusal, asked_at, asked_at)
+            entry = _Entry[V](refusal, asked_at, asked_at + self._fresh_seconds)
             _remember(self._refusals, key, entry, max(1, self._size // 10))
             raise
         self._refusals.pop(key, None)
-        _remember(self._values, key, _Entry(value, asked_at, asked_at), self._size)
+        trusted = self._passing_seconds if self._is_passing(value) else self._fresh_seconds
+        _remember(self._values, key, _Entry(value, asked_at, asked_at + trusted), self._size)
         return value
 
     def _may_serve_stale(self, entry: "_Entry[V]") -> bool:

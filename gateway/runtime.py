@@ -35,9 +35,8 @@ def current() -> Runtime:
     loop = asyncio.get_running_loop()
     runtime = _by_loop.get(loop)
     if runtime is None:
-        runtime = Runtime(
-            Limits(), LookupCache(lookups.load_key), LookupCache(lookups.load_instance)
-        )
+        instances = LookupCache(lookups.load_instance, is_passing=lambda it: bool(it.not_running))
+        runtime = Runtime(Limits(), LookupCache(lookups.load_key), instances)
         _by_loop[loop] = runtime
     return runtime
 

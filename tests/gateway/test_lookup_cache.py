@@ -20,7 +20,13 @@ class Source:
         self.asked: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.cache = LookupCache(self.load, clock=lambda: self.now, size=30, patience_seconds=0.01)
+        self.cache = LookupCache(
+            self.load,
+            is_passing=lambda value: value == "stopped",
+            clock=lambda: self.now,
+            size=30,
+            patience_seconds=0.01,
+        )
 
     async def load(self, key: str) -> str:
         self.asked.append(key)
@@ -50,6 +56,34 @@ async def test_a_revoked_key_is_refused_within_a_second(source: Source) -> None:
     source.now += 0.9
     with pytest.raises(MissingOrInvalidToken):
         await source.cache.get("key")
+
+
+async def test_an_answer_that_will_soon_be_another_is_trusted_for_a_tenth_of_a_second(
+    source: Source,
+) -> None:
+    source.values["key"] = "stopped"
+    assert await source.cache.get("key") == "stopped"
+    source.values["key"] = "running"
+    source.now += 0.09
+    assert await source.cache.get("key") == "stopped"
+    source.now += 0.02
+    answers = await asyncio.gather(*(source.cache.get("key") for _ in range(100)))
+    assert set(answers) == {"running"}
+    assert source.asked == ["key", "key"]
+    source.now += 0.7
+    await source.cache.get("key")
+    assert source.asked == ["key", "key"]
+
+
+async def test_a_passing_answer_goes_on_while_the_database_is_away(source: Source) -> None:
+    source.values["key"] = "stopped"
+    await source.cache.get("key")
+    source.is_away = True
+    source.now += 0.2
+    assert await source.cache.get("key") == "stopped"
+    source.now += 0.2
+    assert await source.cache.get("key") == "stopped"
+    assert source.asked == ["key", "key"]
 
 
 async def test_a_recheck_looks_anew_however_fresh_the_answer_is(source: Source) -> None:
