@@ -7,12 +7,12 @@ some answer in HTML.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 
 from gateway import runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send, command_refusal
-from gateway.limits import Limits
 
 PREFIX = "/redis/"
 
@@ -34,7 +34,9 @@ class CommandsAside:
 
     def __init__(self, pages: App) -> None:
         self._pages = pages
-        self._commands = BodyLimit(CommandHandler(), Limits().request_bytes, command_refusal)
+        self._commands = BodyLimit(
+            CommandHandler(), settings.GATEWAY_LIMITS.request_bytes, command_refusal
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)

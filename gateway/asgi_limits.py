@@ -21,7 +21,7 @@ Refusal = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body."""
 
 # A client that is still sending may not see an answer; so a body somewhat too large is read on.
-DISCARDED_BYTES_MAX = 32 * 1024 * 1024
+DISCARDED_BYTES = 32 * 1024 * 1024
 # A body may take this long, and longer as far as it keeps coming.
 BODY_SECONDS = 15.0
 BYTES_PER_SECOND_MIN = 16 * 1024
@@ -35,13 +35,14 @@ class BodyLimit:
     ) -> None:
         self._app = app
         self._limit_bytes = limit_bytes
+        self._discarded_bytes_max = max(DISCARDED_BYTES, limit_bytes)
         self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced, too_large = _announced_bytes(scope), RequestTooLarge(self._limit_bytes)
         # Whoever asks first (Expect: 100-continue) needn't send it at all.
         is_asking = announced > self._limit_bytes and b"expect" in dict(scope["headers"])
-        if announced > DISCARDED_BYTES_MAX or is_asking:
+        if announced > self._discarded_bytes_max or is_asking:
             await self._refuse(scope, send, too_large)
             return
         try:
@@ -74,7 +75,7 @@ class BodyLimit:
                     chunks.clear()
                 if not is_too_large:
                     chunks.append(chunk)
-                if not message.get("more_body", False) or size > DISCARDED_BYTES_MAX:
+                if not message.get("more_body", False) or size > self._discarded_bytes_max:
                     return None if is_too_large else b"".join(chunks)
                 patience.reschedule(started_at + BODY_SECONDS + size / BYTES_PER_SECOND_MIN)
 

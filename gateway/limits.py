@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
+from redisgate.lib.units import MEGABYTE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one request may ask for; above a bound the answer names it."""
+    """What one request may ask for; above a bound the answer names it.
 
-    request_bytes: int = 10 * 1024 * 1024
+    These are the defaults of the settings ``GATEWAY_…``.
+    """
+
+    request_bytes: int = 10 * MEGABYTE
     pipeline_commands: int = 1000
-    response_bytes: int = 100 * 1024 * 1024
+    response_bytes: int = 100 * MEGABYTE
     command_seconds: float = 30.0
-    outstanding_bytes: int = 64 * 1024 * 1024
+    outstanding_bytes: int = 64 * MEGABYTE
     """How much may wait for one connection, written and unwritten together."""
     connect_patience_seconds: float = 3.0
     """How long commands wait for a server that is coming back."""

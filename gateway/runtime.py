@@ -4,6 +4,8 @@ import asyncio
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
+
 from gateway import lookups
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
@@ -36,7 +38,7 @@ def current() -> Runtime:
     runtime = _by_loop.get(loop)
     if runtime is None:
         instances = LookupCache(lookups.load_instance, is_passing=lambda it: bool(it.not_running))
-        runtime = Runtime(Limits(), LookupCache(lookups.load_key), instances)
+        runtime = Runtime(settings.GATEWAY_LIMITS, LookupCache(lookups.load_key), instances)
         _by_loop[loop] = runtime
     return runtime
 

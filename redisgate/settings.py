@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gateway.limits import Limits
 from redisgate.lib import keyring
 from redisgate.lib.env import (
     BadSetting,
@@ -18,6 +19,7 @@ from redisgate.lib.env import (
     run_directory,
     web_address,
 )
+from redisgate.lib.units import MEGABYTE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -239,6 +241,18 @@ INSTANCE_PORTS = env.parsed(
 )
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
+)
+
+# Command API --------------------------------------------------------------------------------
+GATEWAY_LIMITS = Limits(
+    request_bytes=env.number("GATEWAY_REQUEST_MB", 10, least=1, most=512) * MEGABYTE,
+    pipeline_commands=env.number("GATEWAY_PIPELINE_COMMANDS", 1000, least=1, most=1_000_000),
+    response_bytes=env.number("GATEWAY_RESPONSE_MB", 100, least=1, most=4096) * MEGABYTE,
+    command_seconds=env.number("GATEWAY_COMMAND_SECONDS", 30, least=1, most=3600),
+    outstanding_bytes=env.number("GATEWAY_OUTSTANDING_MB", 64, least=1, most=4096) * MEGABYTE,
+    connect_patience_seconds=env.number("GATEWAY_PATIENCE_SECONDS", 3, least=0, most=60),
+    connect_seconds=env.number("GATEWAY_CONNECT_SECONDS", 2, least=1, most=60),
+    idle_seconds=env.number("GATEWAY_IDLE_SECONDS", 60, least=1, most=86_400),
 )
 
 # Management API -----------------------------------------------------------------------------
