@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Protocol, TypedDict
 from uuid import UUID
 
 from django.utils import timezone
@@ -73,7 +73,17 @@ def verify(token: str) -> VerifiedKey:
     return _verified(token, rows[0], (row["instances"] for row in rows))
 
 
-def may_use(key: VerifiedKey, *, instance_id: UUID, organization_id: UUID) -> bool:
+class Reach(Protocol):
+    """How far a key reaches; ``instance_ids`` None means all of the organization."""
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def instance_ids(self) -> frozenset[UUID] | None: ...
+
+
+def may_use(key: Reach, *, instance_id: UUID, organization_id: UUID) -> bool:
     """Tell whether the key opens this instance, which belongs to this organization."""
     if key.organization_id != organization_id:
         return False

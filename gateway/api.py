@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from rest_framework.views import APIView
 
 from gateway import core, parsing, runtime
+from gateway.admission import admit
 from gateway.errors import UnknownInstance
 from gateway.headers import preflight_headers, response_headers
-from gateway.principals import admit
 from redisgate.lib.errors import RedisGateError
 
 log = logging.getLogger("gateway.api")

@@ -3,11 +3,10 @@
 They are protocols, so that a test can pass plain values and the database stays out of the core.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gateway.errors import InstanceNotRunning, MissingOrInvalidToken, UnknownInstance
 from instances.spec import Endpoint
 
 
@@ -49,15 +48,3 @@ class Target(Protocol):
     @property
     def not_running(self) -> str:
         """Say why commands can't be taken and what to do, or be empty when they can."""
-
-
-def admit(principal: Principal, target: Target) -> None:
-    """Let the key use the instance, or raise what is in the way."""
-    if principal.expires_at is not None and principal.expires_at <= datetime.now(UTC):
-        raise MissingOrInvalidToken(log="key refused: expired")
-    chosen = principal.instance_ids
-    is_foreign = principal.organization_id != target.organization_id
-    if is_foreign or (chosen is not None and target.instance_id not in chosen):
-        raise UnknownInstance
-    if target.not_running:
-        raise InstanceNotRunning(target.not_running)
