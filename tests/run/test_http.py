@@ -3,12 +3,15 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 
+from gateway.asgi_limits import Receive, Scope, Send
 from redisgate.asgi import application
 from redisgate.http_protocol import HttpProtocol
 from tests.gateway.parts import wait_until
@@ -44,14 +47,56 @@ def test_what_is_no_http_is_refused_in_json(platform: Platform, name: str) -> No
     assert json.loads(body)["error"].startswith("ERR ")
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Serve with little patience, from a thread with a loop of its own; give the port."""
-    monkeypatch.setattr("redisgate.http_protocol.HEAD_SECONDS", 0.3)
-    monkeypatch.setattr("gateway.asgi_limits.BODY_SECONDS", 0.3)
-    config = uvicorn.Config(
-        application, http=HttpProtocol, lifespan="on", log_config=None, ws="none"
-    )
+H2C = (
+    b"POST " + PATH + b" HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: %d\r\n"
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+    b"HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
+)
+"""As Java's HttpClient asks."""
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the request's body, as far as it comes."""
+    body, is_complete = b"", False
+    while not is_complete:
+        message = await receive()
+        body, is_complete = body + message["body"], not message["more_body"]
+    headers = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.mark.parametrize("cut", [10, 150, 300, 10_000])
+def test_upgrade_that_is_not_offered_is_ignored_and_the_body_kept(cut: int) -> None:
+    sent = [
+        H2C % 1 + b"Content-Length: 8\r\n\r\n" + BODY,
+        H2C % 2 + b"Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n2\r\nef\r\n0\r\n\r\n",
+        H2C % 3 + b"Content-Length: 0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+    ]
+    stream = b"".join(sent)
+    with serving(echo) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as link:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(stream), cut):
+            link.sendall(stream[start : start + cut])
+        answer = b"".join(iter(lambda: link.recv(4096), b""))
+    bodies = [part.split(b"HTTP/1.1 ")[0] for part in answer.split(b"\r\n\r\n")[1:]]
+    assert bodies == [BODY, b"abcdef", b"", b""]
+    assert answer.count(b"HTTP/1.1 200 OK") == 4
+
+
+def test_command_of_a_client_that_asks_for_h2c_is_understood(platform: Platform) -> None:
+    where = urlsplit(platform.url)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+        link.sendall(H2C % 1 + b"Content-Length: 8\r\n\r\n" + BODY)
+        answer = link.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
+
+
+@contextmanager
+def serving(app: Callable[..., Any]) -> Iterator[int]:
+    """Serve from a thread with a loop of its own; give the port."""
+    config = uvicorn.Config(app, http=HttpProtocol, lifespan="auto", log_config=None, ws="none")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -60,6 +105,15 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         yield listener.getsockname()[1]
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Serve with little patience; give the port."""
+    monkeypatch.setattr("redisgate.http_protocol.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("gateway.asgi_limits.BODY_SECONDS", 0.3)
+    with serving(application) as port:
+        yield port
 
 
 @pytest.mark.parametrize(
