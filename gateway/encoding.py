@@ -14,9 +14,11 @@ from gateway.resp import ErrorReply, Reply
 
 # orjson gives up at 254 levels; a few of them are ours.
 DEPTH_MAX = 240
-HOST_PATHS = re.compile(
+INFO_PATHS = re.compile(
     rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
 )
+# A client on the unix socket: "addr=/path/of.sock:0 laddr=/path/of.sock:0 fd=8", or in brackets.
+CLIENT_PATHS = re.compile(rb"( l?addr=)\[?/[^\r\n]*?(?= (?:laddr|fd)=)")
 
 
 def encode_single(reply: Reply, *, is_base64: bool) -> bytes:
@@ -51,8 +53,20 @@ def error_text(error: ErrorReply) -> str:
 
 
 def without_host_paths(reply: Reply) -> Reply:
-    """Blank what INFO tells about the host's file system."""
-    return HOST_PATHS.sub(rb"\1", reply) if isinstance(reply, bytes) else reply
+    """Blank what INFO, CLIENT LIST and the logs of commands tell about the host's file system."""
+    if isinstance(reply, bytes):
+        return CLIENT_PATHS.sub(rb"\1", INFO_PATHS.sub(rb"\1", reply))
+    if isinstance(reply, list):
+        return [_without_client_path(entry) for entry in reply]
+    return reply
+
+
+def _without_client_path(entry: Reply) -> Reply:
+    """Blank the client's address in an entry of SLOWLOG or COMMANDLOG, its fifth element."""
+    if isinstance(entry, list) and len(entry) > 4 and isinstance(entry[4], bytes):
+        address = b"" if entry[4].startswith((b"/", b"[/")) else entry[4]
+        return [*entry[:4], address, *entry[5:]]
+    return entry
 
 
 def _dumps(value: Any) -> bytes:

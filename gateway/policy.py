@@ -36,9 +36,17 @@ def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[in
             words = refusal(command)
             if words is not None:
                 refusals[place] = words
-            elif name == b"INFO":
+            elif shows_host_paths(command):
                 telling.append(place)
     return refusals, telling
+
+
+def shows_host_paths(command: Sequence[bytes]) -> bool:
+    """Tell whether the reply names the server's socket, program or configuration file."""
+    name = command[0].upper()
+    if name == b"INFO":
+        return True
+    return len(command) > 1 and _c_string(command[1]) in _TELLING_SUBCOMMANDS.get(name, ())
 
 
 def refusal(command: Sequence[bytes]) -> str | None:
@@ -104,4 +112,9 @@ _RULES: dict[bytes, Rule] = {
     b"XREAD": _stream_read,
     b"XREADGROUP": _stream_read,
 }
-_SPECIAL = frozenset(_RULES) | {b"INFO"}
+_TELLING_SUBCOMMANDS = {
+    b"CLIENT": frozenset({b"INFO", b"LIST"}),
+    b"SLOWLOG": frozenset({b"GET"}),
+    b"COMMANDLOG": frozenset({b"GET"}),
+}
+_SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"}

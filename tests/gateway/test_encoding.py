@@ -97,3 +97,27 @@ def test_info_keeps_its_lines_without_paths() -> None:
         b"listener0:name=tcp,bind=127.0.0.1,port=6379\r\nlistener1:name=unix,bind=\r\nkeys:1\r\n"
     )
     assert encoding.without_host_paths(None) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (b"id=5 addr=/a/run/x.sock:0 laddr=/a/run/x.sock:0 fd=9", b"id=5 addr= laddr= fd=9"),
+        (b"id=5 addr=[/a b/s:0]:0 laddr=[/a b/s:0]:0 fd=9 name=", b"id=5 addr= laddr= fd=9 name="),
+        (b"id=5 addr=[::1]:80 laddr=1.2.3.4:5 fd=9", b"id=5 addr=[::1]:80 laddr=1.2.3.4:5 fd=9"),
+        (b"id=5 addr=/s:0 fd=9\nid=6 addr=/s:0 fd=8\n", b"id=5 addr= fd=9\nid=6 addr= fd=8\n"),
+    ],
+)
+def test_the_list_of_clients_loses_the_paths_of_the_host(told: bytes, kept: bytes) -> None:
+    assert encoding.without_host_paths(told) == kept
+
+
+def test_logs_of_commands_lose_the_paths_of_the_host() -> None:
+    harmless: list[Reply] = [
+        [2, 1700000000, 12, [b"PING"], b"127.0.0.1:5000", b""],
+        [3, 1700000000, 12, [b"PING"]],
+    ]
+    words: Reply = [b"SET", b"/etc", b"/x"]
+    told: Reply = [1, 1700000000, 12, words, b"[/a/s:0]:0", b"/me"]
+    kept: Reply = [1, 1700000000, 12, words, b"", b"/me"]
+    assert encoding.without_host_paths([told, *harmless]) == [kept, *harmless]

@@ -52,6 +52,25 @@ def test_info_is_known_in_any_case(name: bytes) -> None:
     assert policy.review([[b"GET", b"a"], [name], [name + b"x"]]) == ({}, [1])
 
 
+@pytest.mark.parametrize(
+    ("line", "is_telling"),
+    [
+        ("client list", True),
+        ("CLIENT LIST TYPE normal", True),
+        ("CLIENT INFO", True),
+        ("CLIENT ID", False),
+        ("CLIENT", False),
+        ("SLOWLOG GET 5", True),
+        ("slowlog get\0", True),
+        ("SLOWLOG LEN", False),
+        ("COMMANDLOG GET 5 slow", True),
+        ("GET LIST", False),
+    ],
+)
+def test_replies_that_name_the_host_are_known(line: str, is_telling: bool) -> None:
+    assert policy.review([line.encode().split(b" ")]) == ({}, [0] if is_telling else [])
+
+
 def test_a_review_names_places() -> None:
     refusals, telling = policy.review([[b"PING"], [b"reset"], [b"INFO"], [b"A\0"]])
     assert (list(refusals), telling) == ([1, 3], [2])

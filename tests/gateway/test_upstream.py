@@ -301,6 +301,22 @@ async def test_info_shows_no_paths_of_the_host(client: Client, server: Server) -
     assert "redis_version:" in text
 
 
+async def test_clients_and_slow_commands_show_no_paths_of_the_host(
+    server: Server, connect: Connect
+) -> None:
+    client = connect(server)
+    admin = Key(client.writer.organization_id, "rg-admin", "admin-token")
+    server.tell("CONFIG", "SET", "slowlog-log-slower-than", "0")
+    logs = [["SLOWLOG", "GET", "9"], ["COMMANDLOG", "GET", "9", "slow"]]
+    body = orjson.dumps([["CLIENT", "INFO"], ["client", "list"], *logs])
+    for path in ("/pipeline", "/multi-exec"):
+        status, answer = await client.send(path=path, body=body, key=admin)
+        assert status == 200
+        assert server.socket_path not in str(answer)
+        assert "addr= laddr= fd=" in str(answer)
+    server.tell("CONFIG", "SET", "slowlog-log-slower-than", "10000")
+
+
 async def test_a_server_that_talks_unasked_is_dropped(server: Server, connect: Connect) -> None:
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"+OK\r\n+PONG\r\n+OK\r\n*0\r\n+unasked\r\n")
