@@ -11,6 +11,7 @@ from django.utils import timezone
 from instances import acl
 from instances.acl import Scope
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.one_line import one_line
 
 MAX_NAME_LENGTH = 80
 MAX_PATTERNS = 20
@@ -75,13 +76,11 @@ def check(
 
 
 def _name(value: str) -> str:
-    name = value.strip()
+    name = one_line(value)
     if not name:
         raise ValueError("Give the key a name that says what uses it, such as “web shop”.")
     if len(name) > MAX_NAME_LENGTH:
         raise ValueError(f"A name has {MAX_NAME_LENGTH} characters at most.")
-    if not name.isprintable():
-        raise ValueError("A name can't contain line breaks or control characters.")
     return name
 
 

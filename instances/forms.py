@@ -9,7 +9,6 @@ from django.utils import timezone
 from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from quotas.models import InstanceQuota
-from redisgate.lib.errors import RedisGateError
 
 MEMORY_CHOICES_MB = (64, 128, 256, 512, 1024, 2048)
 MEMORY_DEFAULT_MB = 256
@@ -126,14 +125,6 @@ class InstanceForm(forms.Form):
         if expires_at is not None and expires_at <= timezone.now():
             raise forms.ValidationError("This moment has passed. Choose one in the future.")
         return expires_at
-
-    def refuse(self, error: RedisGateError) -> None:
-        """Show a refusal of the service beside the fields it names, or above all of them."""
-        named = error.details.get("errors")
-        if not isinstance(named, dict) or not named.keys() <= self.fields.keys():
-            named = {None: error.message}
-        for field, words in named.items():
-            self.add_error(field, words)
 
 
 class DeleteForm(forms.Form):

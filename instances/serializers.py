@@ -14,7 +14,7 @@ from orgs.roles import Permission
 class InstanceInput(serializers.Serializer[Any]):
     """What a new instance is made of. The service judges the values, in words."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
     memory_mb = serializers.IntegerField()
     purpose = serializers.CharField()
     slug = serializers.CharField(required=False, allow_null=True)

@@ -10,6 +10,7 @@ from instances.presets import MEMORY_MB, Purpose
 from instances.states import Wish
 from orgs.models import Organization
 from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib.one_line import one_line
 
 LONGEST_NAME = 80
 LONGEST_SLUG = 60
@@ -20,8 +21,11 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def name(text: str) -> str:
     """Return the name with single blanks, and none around it."""
-    text = " ".join(text.split())
-    if not text or len(text) > LONGEST_NAME or not text.isprintable():
+    try:
+        text = one_line(" ".join(text.split()))
+    except ValueError as error:
+        raise _refusal("name", str(error)) from None
+    if not text or len(text) > LONGEST_NAME:
         raise _refusal("name", f"Give the instance a name of 1 to {LONGEST_NAME} characters.")
     return text
 

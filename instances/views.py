@@ -21,6 +21,7 @@ from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.models import InstanceQuota
+from redisgate.lib import form_refusals
 from redisgate.lib.errors import NotFound, RedisGateError
 
 UNPROCESSABLE = 422
@@ -116,7 +117,7 @@ def _create(request: HttpRequest, access: Access, form: InstanceForm) -> Instanc
             expires_at=wanted["expires_at"],
         )
     except RedisGateError as error:
-        form.refuse(error)
+        form_refusals.show(error, form)
         return None
 
 

@@ -3,30 +3,19 @@
 from django import forms
 
 from orgs.models import Organization
-from orgs.names import single_line
+from orgs.validation import LONGEST_DESCRIPTION, LONGEST_NAME, NAMELESS
 
 
-class OrganizationForm(forms.ModelForm[Organization]):
-    """Name and description."""
+class OrganizationForm(forms.Form):
+    """Name and description. `orgs.validation` holds the rules."""
 
     name = forms.CharField(
-        max_length=80,
-        validators=[single_line],
-        error_messages={
-            "required": "Give the organization a name.",
-            "max_length": "Choose a name of at most 80 characters.",
-        },
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_NAME}),
+        error_messages={"required": NAMELESS},
     )
     description = forms.CharField(
-        max_length=300,
-        required=False,
-        validators=[single_line],
-        error_messages={"max_length": "Say it in at most 300 characters."},
+        required=False, widget=forms.TextInput(attrs={"maxlength": LONGEST_DESCRIPTION})
     )
-
-    class Meta:
-        model = Organization
-        fields = ("name", "description")
 
 
 class DeleteForm(forms.Form):

@@ -12,8 +12,8 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
+from orgs import validation
 from orgs.models import Membership, Organization
-from orgs.names import RESERVED_SLUGS
 from orgs.roles import Role
 from orgs.signals import organization_deleting
 from redisgate.lib import units
@@ -26,7 +26,11 @@ RANDOM_SLUGS = 20
 
 @retried_when_locked
 def create(actor: Actor, *, owner: User, name: str, description: str = "") -> Organization:
-    """Make an organization with its first owner. The slug is derived from the name."""
+    """Make an organization with its first owner. The slug is derived from the name.
+
+    Raises InvalidInput.
+    """
+    name, description = validation.check(name, description)
     with transaction.atomic():
         organization = _insert(name, description)
         Membership.objects.create(organization=organization, user=owner, role=Role.OWNER)
@@ -42,7 +46,11 @@ def create(actor: Actor, *, owner: User, name: str, description: str = "") -> Or
 
 @retried_when_locked
 def update(actor: Actor, organization: Organization, *, name: str, description: str) -> None:
-    """Change name and description; the slug stays, because links point to it."""
+    """Change name and description; the slug stays, because links point to it.
+
+    Raises InvalidInput.
+    """
+    name, description = validation.check(name, description)
     before = {"name": organization.name, "description": organization.description}
     after = {"name": name, "description": description}
     if after == before:
@@ -116,7 +124,7 @@ def _insert(name: str, description: str) -> Organization:
 def _slugs(name: str) -> Iterator[str]:
     """Propose slugs: readable while there are few of a name, then surely free ones."""
     base = slugify(name)[:50].strip("-_") or "organization"
-    if base not in RESERVED_SLUGS:
+    if base not in validation.RESERVED_SLUGS:
         yield base
     for number in range(2, COUNTED_SLUGS + 1):
         yield f"{base}-{number}"

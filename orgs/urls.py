@@ -7,7 +7,7 @@ from orgs.overview import overview
 
 app_name = "orgs"
 urlpatterns: list[URLPattern] = [
-    # "new" stands where a slug would: orgs/names.py keeps it from becoming one.
+    # "new" stands where a slug would: orgs/validation.py keeps it from becoming one.
     path("", views.organization_list, name="list"),
     path("new/", views.create, name="create"),
     path("<slug:org>/", overview, name="overview"),

@@ -13,7 +13,8 @@ from orgs import access, services
 from orgs.access import Access
 from orgs.forms import DeleteForm, OrganizationForm
 from orgs.roles import Permission
-from redisgate.lib.errors import Conflict
+from redisgate.lib import form_refusals
+from redisgate.lib.errors import Conflict, InvalidInput
 
 UNPROCESSABLE = 422
 
@@ -32,11 +33,15 @@ def create(request: HttpRequest) -> HttpResponse:
     """Ask for a name, and make an organization."""
     form = OrganizationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
-        organization = services.create(
-            actor_of(request, Means.DASHBOARD), owner=person(request), **form.cleaned_data
-        )
-        messages.success(request, f"{organization.name} is ready. Create its first instance.")
-        return redirect("orgs:overview", org=organization.slug)
+        try:
+            organization = services.create(
+                actor_of(request, Means.DASHBOARD), owner=person(request), **form.cleaned_data
+            )
+        except InvalidInput as refusal:
+            form_refusals.show(refusal, form)
+        else:
+            messages.success(request, f"{organization.name} is ready. Create its first instance.")
+            return redirect("orgs:overview", org=organization.slug)
     return render(request, "orgs/create.html", {"form": form}, status=_status(form))
 
 
@@ -54,9 +59,13 @@ def settings(request: HttpRequest, org: str) -> HttpResponse:
         initial={"name": organization.name, "description": organization.description},
     )
     if request.method == "POST" and form.is_valid():
-        services.update(actor_of(request, Means.DASHBOARD), organization, **form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect("orgs:settings", org=organization.slug)
+        try:
+            services.update(actor_of(request, Means.DASHBOARD), organization, **form.cleaned_data)
+        except InvalidInput as refusal:
+            form_refusals.show(refusal, form)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("orgs:settings", org=organization.slug)
     return _settings_page(request, entered, form, DeleteForm(organization=organization))
 
 

@@ -33,6 +33,7 @@ def test_good_wish_is_put_in_order() -> None:
     ("field", "value", "words"),
     [
         ("name", "   ", "Give the key a name"),
+        ("name", "\u200b", "Give the key a name"),
         ("name", "x" * 81, "80 characters"),
         ("name", "a\nb", "line breaks"),
         ("scopes", [], "at least one scope"),

@@ -90,7 +90,8 @@ def test_slug_in_use_is_refused(cast: Cast) -> None:
     [
         ({"name": "  "}, "name of 1 to 80 characters"),
         ({"name": "x" * 81}, "name of 1 to 80 characters"),
-        ({"name": "a\x00b"}, "name of 1 to 80 characters"),
+        ({"name": "\u200b"}, "name of 1 to 80 characters"),
+        ({"name": "a\x00b"}, "Leave out line breaks and control characters"),
         ({"memory_mb": 0}, "from 8 MB to 65,536 MB, not 0 MB"),
         ({"memory_mb": 10**30}, "from 8 MB to 65,536 MB"),
         ({"memory_mb": -1}, "from 8 MB"),

@@ -115,6 +115,7 @@ def test_no_slug_stands_where_a_page_is(cast: Cast) -> None:
         ({"name": "two\nlines"}, "name"),
         ({"name": "nul\x00"}, "name"),
         ({"name": "esc\x1b[31m"}, "name"),
+        ({"name": "\u200b"}, "name"),
         ({"name": "fine", "description": "x" * 301}, "description"),
         ({"name": "fine", "description": "a\r\nb"}, "description"),
         ({"name": "fine", "description": None}, "description"),

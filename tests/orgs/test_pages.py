@@ -37,6 +37,7 @@ def test_new_organization_opens_its_overview(cast: Cast) -> None:
         ("", "Give the organization a name."),
         ("x" * 81, "at most 80 characters"),
         ("a\tb", "control characters"),
+        ("\u200b", "Give the organization a name."),
     ],
 )
 def test_bad_name_is_explained_and_kept(cast: Cast, name: str, words: str) -> None:
@@ -52,6 +53,15 @@ def test_admin_renames(cast: Cast) -> None:
     assert response["Location"] == "/orgs/acme/settings/"
     cast.acme.refresh_from_db()
     assert (cast.acme.name, cast.acme.description) == ("Acme Corp", "Anvils")
+
+
+def test_bad_settings_are_explained_and_change_nothing(cast: Cast) -> None:
+    form = {"name": "Acme Corp", "description": "x" * 301}
+    response = browser(cast.admin).post("/orgs/acme/settings/", form)
+    assert response.status_code == 422
+    assert "at most 300 characters" in response.text
+    cast.acme.refresh_from_db()
+    assert cast.acme.name == "Acme"
 
 
 def test_viewer_reads_settings_without_a_form(cast: Cast) -> None:
