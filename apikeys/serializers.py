@@ -1,15 +1,14 @@
 """API keys as the management API speaks of them. Neither token nor fingerprint is among it."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from apikeys import terms
 from apikeys.models import ApiKey
 from instances.acl import Scope
+from redisgate.lib.strict_input import StrictInput
 
 
-class ApiKeyInput(serializers.Serializer[ApiKey]):
+class ApiKeyInput(StrictInput):
     """What a program may say about a new key. `apikeys.terms` holds the rules."""
 
     name = serializers.CharField(max_length=terms.MAX_NAME_LENGTH)
@@ -38,14 +37,6 @@ class ApiKeyInput(serializers.Serializer[ApiKey]):
         default=terms.DEFAULT_RATE_LIMIT,
         help_text="Commands a second.",
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        # A misspelt "expire_at" must not become a key that never expires.
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            words = f"This can't be set here. A new key has {', '.join(self.fields)}."
-            raise serializers.ValidationError({field: [words] for field in unknown})
-        return super().to_internal_value(data)
 
 
 class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):

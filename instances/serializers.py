@@ -1,7 +1,5 @@
 """Instances in the management API."""
 
-from typing import Any
-
 from django.conf import settings
 from rest_framework import serializers
 
@@ -9,9 +7,10 @@ from instances import connection
 from instances.models import Instance
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib.strict_input import StrictInput
 
 
-class InstanceInput(serializers.Serializer[Any]):
+class InstanceInput(StrictInput):
     """What a new instance is made of. The service judges the values, in words."""
 
     name = serializers.CharField(allow_blank=True)

@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from orgs.models import Organization
+from redisgate.lib.strict_input import StrictInput
 
 
-class OrganizationSerializer(serializers.ModelSerializer[Organization]):
+class OrganizationSerializer(StrictInput, serializers.ModelSerializer[Organization]):
     """An organization as one member sees it: ``role`` is that member's own.
 
     The service judges what is written, in words.

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from quotas.usage import RESOURCES
+from redisgate.lib.strict_input import StrictInput
 
 LARGEST_LIMIT = 2**31 - 1
 """What the database's column holds."""
@@ -17,7 +18,7 @@ class AmountSerializer(serializers.Serializer[Any]):
     limit = serializers.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
 
 
-class QuotaSerializer(serializers.Serializer[Any]):
+class QuotaSerializer(StrictInput):
     """Everything that is limited. What a PUT leaves out stays as it is."""
 
     instances = AmountSerializer(required=False)

@@ -79,7 +79,7 @@ def test_page_that_is_not_there_is_a_problem(cast: Cast) -> None:
 
 
 def test_create_makes_the_caller_its_owner(cast: Cast) -> None:
-    wish = {"name": "  Döner & Söhne ", "description": "Kebab", "slug": "mine", "role": "viewer"}
+    wish = {"name": "  Döner & Söhne ", "description": "Kebab"}
     response = program(cast.viewer).post(URL, wish)
     assert response.status_code == 201
     body = response.json()
@@ -148,8 +148,19 @@ def test_change_of_nothing_is_not_audited(cast: Cast) -> None:
 def test_fixed_fields_cannot_be_changed(cast: Cast, field: str) -> None:
     client = program(cast.owner)
     before = client.get(f"{URL}/{cast.acme.id}").json()
-    response = client.patch(f"{URL}/{cast.acme.id}", {field: "changed"})
-    assert response.json() == before
+    response = client.patch(f"{URL}/{cast.acme.id}", {"name": "Changed", field: "changed"})
+    assert response.status_code == 400
+    words = "This can't be set here. What can be set: name, description."
+    assert response.json()["errors"] == {field: [words]}
+    assert client.get(f"{URL}/{cast.acme.id}").json() == before
+
+
+@pytest.mark.parametrize("field", ["id", "slug", "role", "owner"])
+def test_fixed_fields_cannot_be_chosen(cast: Cast, field: str) -> None:
+    response = program(cast.owner).post(URL, {"name": "Fresh", field: "chosen"})
+    assert response.status_code == 400
+    assert list(response.json()["errors"]) == [field]
+    assert Organization.objects.count() == 2
 
 
 def test_delete_takes_memberships_and_quota_along(cast: Cast) -> None:
