@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -41,12 +41,12 @@ class Kit:
     """Everything that a program needs, and what a person needs to sign in."""
 
     email: str = EMAIL
-    password: str = ""
+    password: str = field(default="", repr=False)
     organization_id: str = ""
     instance_id: str = ""
     url: str = ""
-    token: str = ""
-    redis_url: str = ""
+    token: str = field(default="", repr=False)
+    redis_url: str = field(default="", repr=False)
 
 
 @contextmanager
