@@ -94,8 +94,8 @@ class InstanceAction(InstanceView):
 
 def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Instance]:
     status, name = request.query_params.get("status"), request.query_params.get("name")
-    if status is not None and status not in Status.values:
-        words = f"The status must be one of {', '.join(Status.values)}, not {status!r}."
+    if status is not None and status not in list(Status):
+        words = f"The status must be one of {', '.join(Status)}, not {status!r}."
         raise InvalidInput(words, details={"errors": {"status": [words]}})
     if status is not None:
         instances = instances.filter(status=status)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from instances import live, markings, ports, reconciler, services, specs, states
+from instances import live, markings, moves, ports, reconciler, services
 from instances.crew import Crew, Look, Outcome, Result, Task
 from instances.models import Instance
 from instances.notebook import Notebook, Users
@@ -20,6 +20,7 @@ from instances.provisioners.base import (
     ProvisionError,
 )
 from instances.spec import DriverState, InstanceSpec
+from instances.spec_of_row import spec_of
 from instances.states import Wish
 from instances.steps import (
     ApplyAcl,
@@ -123,7 +124,7 @@ class Caretaker:
             page.complain(f"{instance.pk} can't be run: {error}")
             return
         users = page.users_of(instance, timezone.now())
-        spec = specs.spec_of(instance, users.users)
+        spec = spec_of(instance, users.users)
         task = Task(instance_id=instance.pk, work=work, users=users)
         self._crew.submit(task, partial(_perform, provisioner, work, spec, instance.driver_state))
 
@@ -133,12 +134,12 @@ class Caretaker:
         match deed:
             case Start():
                 page.was_started = True
-                states.note(instance, driver_state=outcome.result, **_known(outcome.task.users))
+                moves.note(instance, driver_state=outcome.result, **_known(outcome.task.users))
             case Stop():
                 page.was_started = False
-                states.note(instance, driver_state=outcome.result)
+                moves.note(instance, driver_state=outcome.result)
             case ApplyAcl():
-                states.note(instance, **_known(outcome.task.users))
+                moves.note(instance, **_known(outcome.task.users))
             case Destroy():
                 self._notebook.tear_out(instance.pk)
                 with transaction.atomic():

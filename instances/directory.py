@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from instances import specs
 from instances.drivers import driver
 from instances.models import Instance
 from instances.spec import Endpoint
+from instances.spec_of_row import address_spec_of
 from instances.states import Status, Wish
 
 
@@ -31,5 +31,5 @@ def find_target(instance_id: UUID) -> Target | None:
         organization_id=instance.organization_id,
         wish=Wish(instance.wish),
         status=Status(instance.status),
-        endpoint=driver(instance.provisioner).endpoint(specs.address_spec_of(instance)),
+        endpoint=driver(instance.provisioner).endpoint(address_spec_of(instance)),
     )

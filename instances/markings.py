@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from instances import live, states
+from instances import live, moves
 from instances.models import Instance
 from instances.states import Health, Status
 from instances.steps import (
@@ -60,9 +60,9 @@ def begun(instance: Instance, deed: Deed) -> bool:
 
 def _set(instance: Instance, to: Status, **facts: Any) -> bool:
     if instance.status == to:
-        is_mine = states.note(instance, **facts)
+        is_mine = moves.note(instance, **facts)
     else:
-        is_mine = states.move(instance, to=to, **facts)
+        is_mine = moves.move(instance, to=to, **facts)
     if is_mine:
         live.announce(instance)
     return is_mine

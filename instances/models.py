@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,6 +16,10 @@ from redisgate.lib.fields import EncryptedTextField
 
 def new_password() -> str:
     return secrets.token_urlsafe(32)
+
+
+def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.capitalize()) for word in words]
 
 
 class Instance(models.Model):
@@ -41,17 +46,17 @@ class Instance(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     # The wish: written by services, read by the control loop.
-    wish = models.CharField(max_length=8, choices=Wish.choices, default=Wish.RUNNING)
+    wish = models.CharField(max_length=8, choices=_choices(Wish), default=Wish.RUNNING)
     restart_wish = models.PositiveIntegerField(default=0)
     """Counts restarts that people asked for; the loop restarts until it has caught up."""
     acl_wish = models.PositiveIntegerField(default=1)
     """Counts changes of the users that may log in; the loop applies until it has caught up."""
 
     # The observation: written by the control loop alone.
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField(max_length=8, choices=_choices(Status), default=Status.PENDING)
     status_at = models.DateTimeField(auto_now_add=True)
     status_detail = models.TextField(blank=True)
-    health = models.CharField(max_length=9, choices=Health.choices, default=Health.UNKNOWN)
+    health = models.CharField(max_length=9, choices=_choices(Health), default=Health.UNKNOWN)
     restart_done = models.PositiveIntegerField(default=0)
     acl_done = models.PositiveIntegerField(default=0)
     acl_valid_until = models.DateTimeField(null=True, blank=True)
@@ -78,10 +83,12 @@ class Instance(models.Model):
                 condition=models.Q(memory_mb__gte=1), name="instances_instance_memory_positive"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=Status.values), name="instances_instance_status_known"
+                condition=models.Q(status__in=[each.value for each in Status]),
+                name="instances_instance_status_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(wish__in=Wish.values), name="instances_instance_wish_known"
+                condition=models.Q(wish__in=[each.value for each in Wish]),
+                name="instances_instance_wish_known",
             ),
         ]
 

@@ -7,10 +7,11 @@ from math import inf
 from time import monotonic
 from uuid import UUID
 
-from instances import acl, acl_sources, specs
+from instances import acl, acl_sources
 from instances.models import Instance
 from instances.provisioners.base import Observation, Presence
 from instances.reconciler import Desired
+from instances.spec_of_row import spec_of
 from instances.states import Health, Status, Wish
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Page:
         """Ask for the users only when somebody changed them or one of them has expired."""
         if self.users is None or self.users.is_stale(instance, now):
             share = acl_sources.collect(instance)
-            everybody = specs.spec_of(instance, share.users).acl_users
+            everybody = spec_of(instance, share.users).acl_users
             self.users = Users(
                 instance.acl_wish, share.users, acl.digest(everybody), share.valid_until
             )

@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from instances import states
+from instances import moves
 from instances.models import Instance
 from redisgate.lib.errors import Unavailable
 
@@ -29,7 +29,7 @@ def reassign(instance: Instance) -> None:
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                states.note(instance, port=pick())
+                moves.note(instance, port=pick())
                 return
         except IntegrityError:
             continue

@@ -104,7 +104,7 @@ def badge(instance: Instance) -> tuple[str, str]:
         return "starting", "Starting"
     if status == Status.RUNNING and instance.restart_wish > instance.restart_done:
         return "starting", "Restarting"
-    return status, status.label
+    return status, status.capitalize()
 
 
 def version_of(access: Access, instance: Instance) -> str:

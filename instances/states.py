@@ -1,19 +1,9 @@
-"""Where an instance may go next.
+"""The words for what an instance shall be and is, and where it may go next."""
 
-The web writes wishes and the control loop moves instances, and neither may assume it is
-alone. So a move always names the state it starts from, and loses quietly when that is gone.
-"""
-
-from typing import TYPE_CHECKING, Any
-
-from django.db import models
-from django.utils import timezone
-
-if TYPE_CHECKING:
-    from instances.models import Instance
+from enum import StrEnum
 
 
-class Wish(models.TextChoices):
+class Wish(StrEnum):
     """What people want of an instance."""
 
     RUNNING = "running"
@@ -21,22 +11,22 @@ class Wish(models.TextChoices):
     DELETED = "deleted"
 
 
-class Status(models.TextChoices):
+class Status(StrEnum):
     """What an instance is, as far as the control loop knows."""
 
-    PENDING = "pending", "Pending"
-    CREATING = "creating", "Creating"
-    RUNNING = "running", "Running"
-    STOPPING = "stopping", "Stopping"
-    STOPPED = "stopped", "Stopped"
-    ERROR = "error", "Error"
-    DELETING = "deleting", "Deleting"
+    PENDING = "pending"
+    CREATING = "creating"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    ERROR = "error"
+    DELETING = "deleting"
 
 
-class Health(models.TextChoices):
-    HEALTHY = "healthy", "Healthy"
-    UNHEALTHY = "unhealthy", "Unhealthy"
-    UNKNOWN = "unknown", "Unknown"
+class Health(StrEnum):
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+    UNKNOWN = "unknown"
 
 
 MOVES: dict[Status, frozenset[Status]] = {
@@ -56,36 +46,3 @@ MOVES: dict[Status, frozenset[Status]] = {
     ),
     Status.DELETING: frozenset(),
 }
-
-
-class IllegalMove(Exception):
-    """A move that no instance makes: a mistake of ours, never of a person."""
-
-    def __init__(self, here: Status, to: Status) -> None:
-        super().__init__(f"An instance can't go from {here} to {to}.")
-
-
-def move(instance: "Instance", *, to: Status, **facts: Any) -> bool:
-    """Move the instance on, or return False when somebody else was faster.
-
-    ``facts`` are columns that are true from the move on and are written with it.
-    """
-    here = Status(instance.status)
-    if to not in MOVES[here]:
-        raise IllegalMove(here, to)
-    return _write(instance, {**facts, "status": to, "status_at": timezone.now()})
-
-
-def note(instance: "Instance", **facts: Any) -> bool:
-    """Write what is known of the instance, or return False when it has moved meanwhile."""
-    return _write(instance, facts)
-
-
-def _write(instance: "Instance", facts: dict[str, Any]) -> bool:
-    # This UPDATE is the lock: of two racing writers exactly one sees a changed row.
-    here = type(instance).objects.filter(pk=instance.pk, status=instance.status)
-    if here.update(**facts) == 0:
-        return False
-    for name, value in facts.items():
-        setattr(instance, name, value)
-    return True

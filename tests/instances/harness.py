@@ -1,4 +1,4 @@
-"""A platform to try things on: real control loops, real servers, this test's database.
+"""A control plane to try things on: real control loops, real servers, this test's database.
 
 `Loop` turns a controller in the test's own thread; `ControllerProcess` is `manage.py
 controller` as operators run it.
@@ -19,13 +19,13 @@ from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from instances import specs
 from instances.controller import Controller
 from instances.drivers import driver
 from instances.models import Instance, Lease
 from instances.provisioners import server_process
 from instances.provisioners.base import Provisioner
 from instances.provisioners.server_config import ServerPaths
+from instances.spec_of_row import address_spec_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 20.0
@@ -98,7 +98,7 @@ class ControllerProcess:
         return self.process.wait(timeout=30)
 
 
-class Platform:
+class ControlPlane:
     """Directories of their own for one test, and whatever it starts in them."""
 
     def __init__(self, data_dir: Path) -> None:
@@ -118,7 +118,7 @@ class Platform:
         return process
 
     def server_pids(self) -> list[int]:
-        """Find every server of this platform, with a row or without."""
+        """Find every server of this control plane, with a row or without."""
         marker = str(self.data_dir / "instances").encode()
         commands = ((entry, _command_line(entry)) for entry in Path("/proc").iterdir())
         return sorted(int(entry.name) for entry, words in commands if marker in words)
@@ -144,7 +144,7 @@ def is_gone(instance: Instance) -> bool:
 
 def paths_of(instance: Instance) -> ServerPaths:
     provisioner = driver("process")
-    paths: ServerPaths = provisioner.paths(specs.address_spec_of(instance))  # type: ignore[attr-defined]
+    paths: ServerPaths = provisioner.paths(address_spec_of(instance))  # type: ignore[attr-defined]
     return paths
 
 

@@ -9,17 +9,18 @@ from django.utils import timezone
 from apikeys import services as api_keys
 from apikeys.models import ApiKey
 from audit.actors import SYSTEM
-from instances import acl, acl_sources, services, specs
+from instances import acl, acl_sources, services
 from instances.models import Instance
+from instances.spec_of_row import spec_of
 from instances.states import Status
-from tests.instances.harness import Platform, client, fresh, pid_of, wait_until
+from tests.instances.harness import ControlPlane, client, fresh, pid_of, wait_until
 from tests.instances.test_lifecycle import make
 
 
-def running(platform: Platform) -> Instance:
+def running(control_plane: ControlPlane) -> Instance:
     """Make an instance under a loop of its own process: services wait until it has applied."""
     instance = make()
-    platform.controller()
+    control_plane.controller()
     wait_until(lambda: fresh(instance).status == Status.RUNNING, "running")
     return instance
 
@@ -32,8 +33,8 @@ def knows(instance: Instance, key: ApiKey, token: str) -> bool:
         return False
 
 
-def test_key_works_when_it_is_shown_and_not_once_it_is_revoked(platform: Platform) -> None:
-    instance = running(platform)
+def test_key_works_when_it_is_shown_and_not_once_it_is_revoked(control_plane: ControlPlane) -> None:
+    instance = running(control_plane)
     pid = pid_of(instance)
     key, token = api_keys.create(SYSTEM, instance.organization, name="web", scopes=["read"])
     assert knows(instance, key, token)
@@ -43,8 +44,8 @@ def test_key_works_when_it_is_shown_and_not_once_it_is_revoked(platform: Platfor
     assert pid_of(instance) == pid
 
 
-def test_key_that_expires_is_taken_away_without_anybody_asking(platform: Platform) -> None:
-    instance = running(platform)
+def test_key_that_expires_is_taken_away_without_anybody_asking(control_plane: ControlPlane) -> None:
+    instance = running(control_plane)
     soon = timezone.now() + timedelta(seconds=5)
     key, token = api_keys.create(
         SYSTEM, instance.organization, name="web", scopes=["read"], expires_at=soon
@@ -54,8 +55,8 @@ def test_key_that_expires_is_taken_away_without_anybody_asking(platform: Platfor
     wait_until(lambda: fresh(instance).acl_valid_until is None, "noted")
 
 
-def test_users_survive_a_restart(platform: Platform) -> None:
-    instance = running(platform)
+def test_users_survive_a_restart(control_plane: ControlPlane) -> None:
+    instance = running(control_plane)
     key, token = api_keys.create(SYSTEM, instance.organization, name="web", scopes=["read"])
     services.restart(SYSTEM, instance)
     wait_until(lambda: fresh(instance).restart_done == 1, "restarted")
@@ -63,8 +64,8 @@ def test_users_survive_a_restart(platform: Platform) -> None:
     assert knows(instance, key, token)
 
 
-def test_server_with_other_users_than_ours_is_corrected(platform: Platform) -> None:
-    instance = running(platform)
+def test_server_with_other_users_than_ours_is_corrected(control_plane: ControlPlane) -> None:
+    instance = running(control_plane)
     key, token = api_keys.create(SYSTEM, instance.organization, name="web", scopes=["read"])
     with client(instance, user="rg-admin", password=fresh(instance).admin_password) as connection:
         marks = [f"rg-acl-{acl.digest(users_of(instance))}", key.prefix]
@@ -74,16 +75,16 @@ def test_server_with_other_users_than_ours_is_corrected(platform: Platform) -> N
 
 
 def users_of(instance: Instance) -> tuple[acl.AclUser, ...]:
-    return specs.spec_of(fresh(instance), acl_sources.collect(instance).users).acl_users
+    return spec_of(fresh(instance), acl_sources.collect(instance).users).acl_users
 
 
 @pytest.mark.parametrize("is_running", [True, False])
-def test_instance_past_its_time_is_deleted(platform: Platform, is_running: bool) -> None:
-    instance, loop = make(), platform.loop()
+def test_instance_past_its_time_is_deleted(control_plane: ControlPlane, is_running: bool) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     if not is_running:
         services.stop(SYSTEM, instance)
         loop.until_status(instance, Status.STOPPED)
     Instance.objects.filter(pk=instance.pk).update(expires_at=timezone.now())
     loop.until(lambda: not Instance.objects.filter(pk=instance.pk).exists(), "gone")
-    assert platform.server_pids() == []
+    assert control_plane.server_pids() == []
