@@ -19,10 +19,10 @@ from redisgate.asgi import application
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
 from tests.gateway.parts import wait_until
-from tests.instances.conftest import platform
-from tests.instances.harness import Platform, fresh
+from tests.instances.conftest import control_plane
+from tests.instances.harness import ControlPlane, fresh
 
-__all__ = ["platform"]
+__all__ = ["control_plane"]
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ class Shop:
 
 
 @pytest.fixture
-def shop(platform: Platform, cast: Cast, web: str) -> Shop:
+def shop(control_plane: ControlPlane, cast: Cast, web: str) -> Shop:
     instance = instance_services.create(
         actor(cast.owner), cast.acme, name="Cache", memory_mb=16, purpose="cache"
     )
-    platform.controller()
+    control_plane.controller()
     wait_until(lambda: fresh(instance).status == Status.RUNNING)
     return Shop(cast, instance, f"{web}/redis/{instance.pk}")
 

@@ -1,4 +1,4 @@
-"""A platform for each test that asks for one."""
+"""A control plane for each test that asks for one."""
 
 import shutil
 import tempfile
@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.instances.harness import Platform
+from tests.instances.harness import ControlPlane
 
 
 @pytest.fixture
-def platform(settings: Settings, transactional_db: None) -> Iterator[Platform]:
+def control_plane(settings: Settings, transactional_db: None) -> Iterator[ControlPlane]:
     # Short, because the path of a unix socket has little room.
     data_dir = Path(tempfile.mkdtemp(prefix="rg-", dir="/tmp"))
     shutil.copy(settings.DATA_DIR / "keyring.json", data_dir)
     (data_dir / "run").mkdir(mode=0o700)
     settings.DATA_DIR, settings.RUN_DIR = data_dir, data_dir / "run"
-    platform = Platform(data_dir)
-    yield platform
-    platform.close()
+    control_plane = ControlPlane(data_dir)
+    yield control_plane
+    control_plane.close()
     shutil.rmtree(data_dir)

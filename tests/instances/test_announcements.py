@@ -9,7 +9,7 @@ from audit.actors import SYSTEM
 from instances import live, services
 from instances.models import Instance
 from instances.states import Status
-from tests.instances.harness import Platform, is_gone
+from tests.instances.harness import ControlPlane, is_gone
 from tests.instances.test_lifecycle import make
 
 
@@ -28,9 +28,11 @@ class Browser:
         return [queue.get_nowait()[1] for _ in range(queue.qsize())] if queue else []
 
 
-def test_every_move_is_announced_and_a_look_that_finds_nothing_is_not(platform: Platform) -> None:
+def test_every_move_is_announced_and_a_look_that_finds_nothing_is_not(
+    control_plane: ControlPlane,
+) -> None:
     instance = make()
-    browser, loop = Browser(instance), platform.loop()
+    browser, loop = Browser(instance), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     changed = {"type": "instance.changed", "id": str(instance.pk)}
     assert browser.heard() == [changed, changed]  # creating, running
@@ -39,8 +41,8 @@ def test_every_move_is_announced_and_a_look_that_finds_nothing_is_not(platform: 
     assert browser.heard() == []
 
 
-def test_the_end_is_announced_after_the_row_is_gone(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_the_end_is_announced_after_the_row_is_gone(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     browser = Browser(instance)
     services.delete(SYSTEM, instance)
@@ -49,12 +51,12 @@ def test_the_end_is_announced_after_the_row_is_gone(platform: Platform) -> None:
 
 
 def test_wish_is_written_although_nobody_can_be_told(
-    platform: Platform, settings: Settings, caplog: pytest.LogCaptureFixture
+    control_plane: ControlPlane, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [f"unix://{platform.data_dir}/nobody.sock"]},
+            "CONFIG": {"hosts": [f"unix://{control_plane.data_dir}/nobody.sock"]},
         }
     }
     lost = live.Losses.count

@@ -9,7 +9,7 @@ from instances.models import Instance
 from instances.presets import Purpose
 from instances.states import Status
 from orgs.models import Organization
-from tests.instances.harness import Platform, answers, client, fresh, is_gone, paths_of, pid_of
+from tests.instances.harness import ControlPlane, answers, client, fresh, is_gone, paths_of, pid_of
 
 
 def make(name: str = "cache", purpose: str = Purpose.STORE) -> Instance:
@@ -17,13 +17,13 @@ def make(name: str = "cache", purpose: str = Purpose.STORE) -> Instance:
     return services.create(SYSTEM, organization, name=name, memory_mb=32, purpose=purpose)
 
 
-def test_created_instance_answers_ping(platform: Platform) -> None:
+def test_created_instance_answers_ping(control_plane: ControlPlane) -> None:
     instance = make()
-    platform.loop().until(lambda: answers(instance), "PONG")
+    control_plane.loop().until(lambda: answers(instance), "PONG")
 
 
-def test_killed_server_is_back_with_its_data(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_killed_server_is_back_with_its_data(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     with client(instance) as redis:
         redis.set("greeting", "hello")
@@ -37,8 +37,8 @@ def test_killed_server_is_back_with_its_data(platform: Platform) -> None:
         assert redis.get("greeting") == "hello"
 
 
-def test_stopped_instance_keeps_its_data_and_starts_again(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_stopped_instance_keeps_its_data_and_starts_again(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     with client(instance) as redis:
         redis.set("greeting", "hello")
@@ -51,8 +51,8 @@ def test_stopped_instance_keeps_its_data_and_starts_again(platform: Platform) ->
         assert redis.get("greeting") == "hello"
 
 
-def test_restart_changes_the_process_and_keeps_the_data(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_restart_changes_the_process_and_keeps_the_data(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     before = pid_of(instance)
     with client(instance) as redis:
@@ -64,11 +64,11 @@ def test_restart_changes_the_process_and_keeps_the_data(platform: Platform) -> N
         assert redis.get("greeting") == "hello"
 
 
-def test_deleted_instance_leaves_neither_process_nor_data(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_deleted_instance_leaves_neither_process_nor_data(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     root = paths_of(instance).root
     services.delete(SYSTEM, instance)
     loop.until(lambda: is_gone(instance), "the row is gone")
-    assert platform.server_pids() == []
+    assert control_plane.server_pids() == []
     assert not root.exists()

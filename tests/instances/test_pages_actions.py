@@ -9,7 +9,7 @@ from instances.models import Instance
 from instances.presets import Purpose
 from instances.states import Status, Wish
 from tests.conftest import Cast, actor
-from tests.instances.harness import Platform
+from tests.instances.harness import ControlPlane
 from tests.instances.rows import make_instance
 from tests.instances.test_pages import HTMX, LIST, browser, url_of
 
@@ -112,11 +112,13 @@ def test_test_connection_without_script_answers_on_the_page(cast: Cast) -> None:
     assert b"Nothing listens at 127.0.0.1:1" in response.content
 
 
-def test_test_connection_to_a_real_server_says_its_latency(platform: Platform, cast: Cast) -> None:
+def test_test_connection_to_a_real_server_says_its_latency(
+    control_plane: ControlPlane, cast: Cast
+) -> None:
     instance = services.create(
         actor(cast.owner), cast.acme, name="Real", memory_mb=32, purpose=Purpose.CACHE
     )
-    platform.loop().until_status(instance, Status.RUNNING)
+    control_plane.loop().until_status(instance, Status.RUNNING)
     response = browser(cast.viewer).post(url_of(instance, "test_connection"), headers=HTMX)
     text = response.content.decode()
     assert "Connected. PING took" in text

@@ -20,7 +20,7 @@ from instances.models import Instance
 from instances.provisioners.base import Presence, Provisioner
 from instances.spec import DriverState, InstanceSpec
 from instances.states import Health, Status
-from tests.instances.harness import Loop, Platform, answers, fresh, is_gone, paths_of, pid_of
+from tests.instances.harness import ControlPlane, Loop, answers, fresh, is_gone, paths_of, pid_of
 from tests.instances.provisioners.doubles import (
     BrokenProvisioner,
     ForgetfulProvisioner,
@@ -52,8 +52,8 @@ class StuckProvisioner(MemoryProvisioner):
         return super().start(spec, state)
 
 
-def loop_with(platform: Platform, *provisioners: Provisioner) -> Loop:
-    return platform.loop({p.name: p for p in provisioners}.__getitem__)
+def loop_with(control_plane: ControlPlane, *provisioners: Provisioner) -> Loop:
+    return control_plane.loop({p.name: p for p in provisioners}.__getitem__)
 
 
 def make_on(provisioner: Provisioner, name: str = "cache") -> Instance:
@@ -62,21 +62,21 @@ def make_on(provisioner: Provisioner, name: str = "cache") -> Instance:
     return instance
 
 
-def test_instances_that_hang_hold_up_nobody(platform: Platform) -> None:
+def test_instances_that_hang_hold_up_nobody(control_plane: ControlPlane) -> None:
     stuck, good = StuckProvisioner(), MemoryProvisioner()
     hanging = [make_on(stuck, f"hanging {number}") for number in range(4)]
     well = make_on(good, "well")
-    loop = loop_with(platform, stuck, good)
+    loop = loop_with(control_plane, stuck, good)
     loop.until_status(well, Status.RUNNING, deadline_seconds=4)
     assert {fresh(instance).status for instance in hanging} == {Status.CREATING}
     stuck.let_go.set()
 
 
-def test_broken_driver_ends_in_an_error_with_words_and_heals(platform: Platform) -> None:
+def test_broken_driver_ends_in_an_error_with_words_and_heals(control_plane: ControlPlane) -> None:
     broken, good = BrokenProvisioner(calls={"start"}), MemoryProvisioner()
     instance, well = make_on(broken), make_on(good, "well")
     Instance.objects.filter(pk=instance.pk).update(crashes=4, crashes_since=instance.created_at)
-    loop = loop_with(platform, broken, good)
+    loop = loop_with(control_plane, broken, good)
     loop.until_status(instance, Status.ERROR)
     detail = fresh(instance).status_detail
     assert detail.startswith("The machine is on strike. 5 attempts within 10 minutes failed.")
@@ -89,18 +89,18 @@ def test_broken_driver_ends_in_an_error_with_words_and_heals(platform: Platform)
     assert fresh(instance).status_detail == ""
 
 
-def test_server_that_keeps_crashing_ends_in_an_error(platform: Platform) -> None:
+def test_server_that_keeps_crashing_ends_in_an_error(control_plane: ControlPlane) -> None:
     forgetful = ForgetfulProvisioner(looks=1)
     instance = make_on(forgetful)
     Instance.objects.filter(pk=instance.pk).update(crashes=4, crashes_since=instance.created_at)
-    loop_with(platform, forgetful).until_status(instance, Status.ERROR)
+    loop_with(control_plane, forgetful).until_status(instance, Status.ERROR)
     assert "The server ended unexpectedly. 5 attempts" in fresh(instance).status_detail
     assert fresh(instance).health == Health.UNHEALTHY
 
 
-def test_driver_that_can_not_look_changes_no_opinion(platform: Platform) -> None:
+def test_driver_that_can_not_look_changes_no_opinion(control_plane: ControlPlane) -> None:
     blind = BrokenProvisioner(calls=())
-    instance, loop = make_on(blind), loop_with(platform, blind)
+    instance, loop = make_on(blind), loop_with(control_plane, blind)
     loop.until_status(instance, Status.RUNNING)
     blind.failing.add("observe")
     looks = blind.world.count("observe")
@@ -108,23 +108,23 @@ def test_driver_that_can_not_look_changes_no_opinion(platform: Platform) -> None
     assert (fresh(instance).status, fresh(instance).health) == (Status.RUNNING, Health.HEALTHY)
 
 
-def test_instance_that_can_not_be_looked_at_can_be_deleted(platform: Platform) -> None:
+def test_instance_that_can_not_be_looked_at_can_be_deleted(control_plane: ControlPlane) -> None:
     blind = BrokenProvisioner(calls={"observe"})
-    instance, loop = make_on(blind), loop_with(platform, blind)
+    instance, loop = make_on(blind), loop_with(control_plane, blind)
     services.delete(SYSTEM, instance)
     loop.until(lambda: is_gone(instance), "the row is gone")
 
 
-def test_loading_server_shows_its_progress_and_then_runs(platform: Platform) -> None:
+def test_loading_server_shows_its_progress_and_then_runs(control_plane: ControlPlane) -> None:
     slow = SlowProvisioner()
-    instance, loop = make_on(slow), loop_with(platform, slow)
+    instance, loop = make_on(slow), loop_with(control_plane, slow)
     loop.until(lambda: "LOADING" in fresh(instance).status_detail, "words about loading")
     assert fresh(instance).status == Status.CREATING
     loop.until_status(instance, Status.RUNNING)
 
 
-def test_silent_server_is_unhealthy_and_not_killed(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_silent_server_is_unhealthy_and_not_killed(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     pid = pid_of(instance)
     assert pid is not None
@@ -138,18 +138,18 @@ def test_silent_server_is_unhealthy_and_not_killed(platform: Platform) -> None:
     assert fresh(instance).status == Status.RUNNING
 
 
-def test_never_ready_server_can_be_deleted(platform: Platform) -> None:
+def test_never_ready_server_can_be_deleted(control_plane: ControlPlane) -> None:
     never = NeverReadyProvisioner(presence=Presence.SILENT)
-    instance, loop = make_on(never), loop_with(platform, never)
+    instance, loop = make_on(never), loop_with(control_plane, never)
     loop.until_status(instance, Status.CREATING)
     services.delete(SYSTEM, instance)
     loop.until(lambda: is_gone(instance), "the row is gone")
     assert never.world.data == set()
 
 
-def test_deletion_that_fails_is_tried_again(platform: Platform) -> None:
+def test_deletion_that_fails_is_tried_again(control_plane: ControlPlane) -> None:
     broken = BrokenProvisioner(calls=())
-    instance, loop = make_on(broken), loop_with(platform, broken)
+    instance, loop = make_on(broken), loop_with(control_plane, broken)
     loop.until_status(instance, Status.RUNNING)
     broken.failing.add("destroy")
     services.delete(SYSTEM, instance)
@@ -159,8 +159,8 @@ def test_deletion_that_fails_is_tried_again(platform: Platform) -> None:
     loop.until(lambda: is_gone(instance), "the row is gone")
 
 
-def test_taken_port_leads_to_another_one(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_taken_port_leads_to_another_one(control_plane: ControlPlane) -> None:
+    instance, loop = make(), control_plane.loop()
     with _listening() as port:
         Instance.objects.filter(pk=instance.pk).update(port=port)
         loop.until_status(instance, Status.RUNNING)
@@ -169,18 +169,20 @@ def test_taken_port_leads_to_another_one(platform: Platform) -> None:
 
 
 def test_server_binary_that_exits_ends_in_an_error_with_its_last_words(
-    platform: Platform, settings: Settings
+    control_plane: ControlPlane, settings: Settings
 ) -> None:
-    settings.INSTANCE_BINARY = str(_program(platform.data_dir / "valkey-server", BRIEF))
+    settings.INSTANCE_BINARY = str(_program(control_plane.data_dir / "valkey-server", BRIEF))
     instance = make()
     Instance.objects.filter(pk=instance.pk).update(crashes=4, crashes_since=instance.created_at)
-    platform.loop().until_status(instance, Status.ERROR)
+    control_plane.loop().until_status(instance, Status.ERROR)
     assert "alas" in fresh(instance).status_detail
     assert "press Start" in fresh(instance).status_detail
 
 
-def test_data_directory_goes_although_the_server_crashed_before(platform: Platform) -> None:
-    instance, loop = make(), platform.loop()
+def test_data_directory_goes_although_the_server_crashed_before(
+    control_plane: ControlPlane,
+) -> None:
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     root, pid = paths_of(instance).root, pid_of(instance)
     assert pid is not None
@@ -188,13 +190,13 @@ def test_data_directory_goes_although_the_server_crashed_before(platform: Platfo
     os.kill(pid, signal.SIGKILL)
     loop.until(lambda: is_gone(instance), "the row is gone")
     assert not root.exists()
-    assert platform.server_pids() == []
+    assert control_plane.server_pids() == []
 
 
 def test_database_that_is_away_touches_no_server(
-    platform: Platform, caplog: pytest.LogCaptureFixture
+    control_plane: ControlPlane, caplog: pytest.LogCaptureFixture
 ) -> None:
-    instance, loop = make(), platform.loop()
+    instance, loop = make(), control_plane.loop()
     loop.until_status(instance, Status.RUNNING)
     pid = pid_of(instance)
     turns = iter([False, False, False, True])

@@ -3,10 +3,10 @@
 import time
 
 from instances.wake import Bell, socket_path, wake
-from tests.instances.harness import Platform
+from tests.instances.harness import ControlPlane
 
 
-def test_wake_ends_the_sleep(platform: Platform) -> None:
+def test_wake_ends_the_sleep(control_plane: ControlPlane) -> None:
     bell = Bell()
     bell.listen()
     wake()
@@ -16,7 +16,7 @@ def test_wake_ends_the_sleep(platform: Platform) -> None:
     bell.close()
 
 
-def test_own_ring_ends_the_sleep_and_is_no_call(platform: Platform) -> None:
+def test_own_ring_ends_the_sleep_and_is_no_call(control_plane: ControlPlane) -> None:
     bell = Bell()
     bell.ring()
     begin = time.monotonic()
@@ -25,7 +25,7 @@ def test_own_ring_ends_the_sleep_and_is_no_call(platform: Platform) -> None:
     bell.close()
 
 
-def test_many_calls_are_heard_once(platform: Platform) -> None:
+def test_many_calls_are_heard_once(control_plane: ControlPlane) -> None:
     bell = Bell()
     bell.listen()
     for _ in range(1000):
@@ -35,7 +35,7 @@ def test_many_calls_are_heard_once(platform: Platform) -> None:
     bell.close()
 
 
-def test_nobody_needs_to_listen(platform: Platform) -> None:
+def test_nobody_needs_to_listen(control_plane: ControlPlane) -> None:
     wake()
     bell = Bell()
     bell.listen()
@@ -44,7 +44,7 @@ def test_nobody_needs_to_listen(platform: Platform) -> None:
     wake()
 
 
-def test_the_next_one_takes_the_place_of_the_last(platform: Platform) -> None:
+def test_the_next_one_takes_the_place_of_the_last(control_plane: ControlPlane) -> None:
     last, first = Bell(), Bell()
     last.listen()
     first.listen()
