@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
@@ -160,7 +161,7 @@ def running(
         )
     platform = Platform(variables, log, process)
     try:
-        wait_until(platform.is_ready, START_DEADLINE_SECONDS, log)
+        wait_until(platform.is_ready, "it is ready", seconds=START_DEADLINE_SECONDS, log=log)
         yield platform
     finally:
         try:
@@ -168,16 +169,6 @@ def running(
         finally:
             for pid in processes_of(data_dir):
                 os.kill(pid, signal.SIGKILL)
-
-
-def wait_until(
-    is_true: Callable[[], object], seconds: float = 15.0, log: Path | None = None
-) -> None:
-    """Wait for a condition; what the platform printed explains why it never came."""
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline, log.read_text() if log else "it took too long"
-        time.sleep(0.02)
 
 
 def processes_of(data_dir: Path) -> list[int]:

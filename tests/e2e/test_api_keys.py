@@ -11,7 +11,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tests.e2e.conftest import Ready
-from tests.platform import Platform, wait_until
+from tests.platform import Platform
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

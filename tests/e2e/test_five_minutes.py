@@ -20,7 +20,8 @@ from upstash_redis import Redis
 from upstash_redis.errors import UpstashError
 
 from tests.browser import open_tab
-from tests.platform import Platform, processes_of, wait_until
+from tests.platform import Platform, processes_of
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -157,7 +158,7 @@ def survives_a_kill(
     [server] = servers_of(platform.data_dir, instance_id)
     killed_at = time.monotonic()
     os.kill(server, 9)
-    wait_until(lambda: cli("GET", "by-cli") == "native", 10)
+    wait_until(lambda: cli("GET", "by-cli") == "native", seconds=10)
     assert time.monotonic() - killed_at < 2.0
     page.wait_for_function("window.seen.join() === 'Running,Creating,Running'", timeout=4000)
     assert servers_of(platform.data_dir, instance_id) != [server]
@@ -179,7 +180,7 @@ def revoke(
         page.get_by_role("button", name="Revoke the key").click()
         expect(page.get_by_role("button", name="Revoke laptop")).to_have_count(0)
         revoked_at = time.monotonic()
-        wait_until(lambda: is_refused(redis), 5)
+        wait_until(lambda: is_refused(redis), seconds=5)
         assert open_connection.recv(100) == b"", "the open connection was not closed"
         assert time.monotonic() - revoked_at < 1.0
         with socket.create_connection((str(address.hostname), address.port), 5) as fresh:
@@ -203,8 +204,8 @@ def delete(page: Page, platform: Platform, instance_id: str) -> None:
     page.get_by_role("button", name="Delete instance").click()
     page.get_by_label("Type sessions to confirm").fill("sessions")
     page.get_by_role("button", name="Delete for good").click()
-    wait_until(lambda: not servers_of(platform.data_dir, instance_id), 10)
-    wait_until(lambda: not data_of(platform.data_dir, instance_id).exists(), 10)
+    wait_until(lambda: not servers_of(platform.data_dir, instance_id), seconds=10)
+    wait_until(lambda: not data_of(platform.data_dir, instance_id).exists(), seconds=10)
     page.get_by_role("link", name="Instances").first.click()
     expect(page.get_by_text("sessions", exact=True)).to_have_count(0)
 

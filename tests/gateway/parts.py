@@ -1,12 +1,10 @@
 """Real parts for the gateway's tests: a server, and plain values for key and instance."""
 
-import asyncio
 import contextlib
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +26,7 @@ from instances.acl import AclUser, Scope
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.resp import pack
+from tests.waiting import wait_until
 
 USERS = (
     acl.admin_user("admin-token"),
@@ -118,20 +117,6 @@ def running_server() -> Iterator[Server]:
     finally:
         server.kill()
         shutil.rmtree(server.directory)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "gave up waiting"
-        time.sleep(0.01)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "gave up waiting"
-        await asyncio.sleep(0.005)
 
 
 class Connect(Protocol):

@@ -20,7 +20,8 @@ from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from tests.gateway.cases import ANY, CASES, Case
-from tests.gateway.parts import Key, Place, Server, until
+from tests.gateway.parts import Key, Place, Server
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

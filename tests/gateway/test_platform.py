@@ -18,9 +18,9 @@ from instances.states import Status, Wish
 from redisgate.asgi import application
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
-from tests.gateway.parts import wait_until
 from tests.instances.conftest import control_plane
 from tests.instances.harness import ControlPlane, fresh
+from tests.waiting import wait_until
 
 __all__ = ["control_plane"]
 
@@ -87,7 +87,7 @@ def test_a_revoked_key_is_refused_within_a_second(shop: Shop) -> None:
     assert shop.send(token, "PING").status_code == 200
     revoked_at = time.monotonic()
     ApiKey.objects.filter(pk=key.pk).update(revoked_at="2000-01-01T00:00:00Z")
-    wait_until(lambda: shop.send(token, "PING").status_code == 401, 2)
+    wait_until(lambda: shop.send(token, "PING").status_code == 401, seconds=2)
     assert time.monotonic() - revoked_at < 1.2
 
 

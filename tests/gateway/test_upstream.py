@@ -12,7 +12,8 @@ import pytest
 from gateway.errors import CommandTimeout, UnknownOutcome
 from gateway.upstream import pauses
 from instances.spec import Endpoint
-from tests.gateway.parts import Client, Connect, Key, Place, Server, until
+from tests.gateway.parts import Client, Connect, Key, Place, Server
+from tests.waiting import until
 
 BUSY_SCRIPT = (
     "local t0=redis.call('time') local a=t0[1]*1000000+t0[2] "

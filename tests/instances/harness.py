@@ -26,19 +26,9 @@ from instances.provisioners import server_process
 from instances.provisioners.base import Provisioner
 from instances.provisioners.server_config import ServerPaths
 from instances.spec_of_row import address_spec_of
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_SECONDS = 20.0
-
-
-def wait_until(
-    condition: Callable[[], object], what: str, *, deadline_seconds: float = DEADLINE_SECONDS
-) -> None:
-    """Wait for a condition, and fail by its name when it doesn't come true in time."""
-    end = time.monotonic() + deadline_seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {deadline_seconds} s: {what}"
-        time.sleep(0.01)
 
 
 class Loop:
@@ -52,12 +42,9 @@ class Loop:
         condition: Callable[[], object],
         what: str = "the condition",
         *,
-        deadline_seconds: float = DEADLINE_SECONDS,
+        seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        end = time.monotonic() + deadline_seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {deadline_seconds} s: {what}"
-            self.controller.turn()
+        wait_until(condition, what, seconds=seconds, meanwhile=self.controller.turn)
 
     def until_status(self, instance: Instance, status: str, **options: float) -> None:
         self.until(lambda: fresh(instance).status == status, f"status {status}", **options)

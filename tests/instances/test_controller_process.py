@@ -4,8 +4,9 @@ from audit.actors import SYSTEM
 from instances import services
 from instances.models import Lease
 from instances.states import Status, Wish
-from tests.instances.harness import ControlPlane, answers, client, fresh, pid_of, wait_until
+from tests.instances.harness import ControlPlane, answers, client, fresh, pid_of
 from tests.instances.test_lifecycle import make
+from tests.waiting import wait_until
 
 
 def test_killed_controller_leaves_servers_and_the_next_one_adopts_them(
@@ -20,7 +21,7 @@ def test_killed_controller_leaves_servers_and_the_next_one_adopts_them(
 
     second = control_plane.controller()
     wait_until(lambda: "started" in second.log.read_text(), "the second one is up")
-    wait_until(lambda: second.leads, "the dead holder's lease is taken at once", deadline_seconds=4)
+    wait_until(lambda: second.leads, "the dead holder's lease is taken at once", seconds=4)
     services.restart(SYSTEM, instances[0])
     wait_until(lambda: pid_of(instances[0]) not in {*pids, None}, "the next one really works")
     wait_until(lambda: fresh(instances[0]).status == Status.RUNNING, "running again")
@@ -76,5 +77,5 @@ def test_second_controller_waits_until_the_first_lets_go(control_plane: ControlP
     assert first.leads
 
     first.terminate()
-    wait_until(lambda: second.leads, "the second one takes over", deadline_seconds=4)
+    wait_until(lambda: second.leads, "the second one takes over", seconds=4)
     assert Lease.objects.get().fence > fence

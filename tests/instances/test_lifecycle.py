@@ -31,7 +31,7 @@ def test_killed_server_is_back_with_its_data(control_plane: ControlPlane) -> Non
     assert before is not None
     os.kill(before, signal.SIGKILL)
     loop.until(lambda: fresh(instance).status == Status.CREATING, "a restart that is seen")
-    loop.until_status(instance, Status.RUNNING, deadline_seconds=2)
+    loop.until_status(instance, Status.RUNNING, seconds=2)
     assert pid_of(instance) not in {before, None}
     with client(instance) as redis:
         assert redis.get("greeting") == "hello"

@@ -67,7 +67,7 @@ def test_instances_that_hang_hold_up_nobody(control_plane: ControlPlane) -> None
     hanging = [make_on(stuck, f"hanging {number}") for number in range(4)]
     well = make_on(good, "well")
     loop = loop_with(control_plane, stuck, good)
-    loop.until_status(well, Status.RUNNING, deadline_seconds=4)
+    loop.until_status(well, Status.RUNNING, seconds=4)
     assert {fresh(instance).status for instance in hanging} == {Status.CREATING}
     stuck.let_go.set()
 
@@ -85,7 +85,7 @@ def test_broken_driver_ends_in_an_error_with_words_and_heals(control_plane: Cont
 
     broken.failing.clear()
     services.start(SYSTEM, instance)
-    loop.until_status(instance, Status.RUNNING, deadline_seconds=2)
+    loop.until_status(instance, Status.RUNNING, seconds=2)
     assert fresh(instance).status_detail == ""
 
 

@@ -13,8 +13,9 @@ from instances import acl, acl_sources, services
 from instances.models import Instance
 from instances.spec_of_row import spec_of
 from instances.states import Status
-from tests.instances.harness import ControlPlane, client, fresh, pid_of, wait_until
+from tests.instances.harness import ControlPlane, client, fresh, pid_of
 from tests.instances.test_lifecycle import make
+from tests.waiting import wait_until
 
 
 def running(control_plane: ControlPlane) -> Instance:
@@ -51,7 +52,7 @@ def test_key_that_expires_is_taken_away_without_anybody_asking(control_plane: Co
         SYSTEM, instance.organization, name="web", scopes=["read"], expires_at=soon
     )
     assert knows(instance, key, token)
-    wait_until(lambda: not knows(instance, key, token), "expired", deadline_seconds=8)
+    wait_until(lambda: not knows(instance, key, token), "expired", seconds=8)
     wait_until(lambda: fresh(instance).acl_valid_until is None, "noted")
 
 
@@ -71,7 +72,7 @@ def test_server_with_other_users_than_ours_is_corrected(control_plane: ControlPl
         marks = [f"rg-acl-{acl.digest(users_of(instance))}", key.prefix]
         assert connection.acl_deluser(*marks) == len(marks)
         connection.acl_setuser("rg-acl-somebodys-list")
-    wait_until(lambda: knows(instance, key, token), "corrected", deadline_seconds=8)
+    wait_until(lambda: knows(instance, key, token), "corrected", seconds=8)
 
 
 def users_of(instance: Instance) -> tuple[acl.AclUser, ...]:

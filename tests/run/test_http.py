@@ -14,8 +14,8 @@ import uvicorn
 from gateway.asgi_limits import Receive, Scope, Send
 from redisgate.asgi import application
 from redisgate.http_protocol import HttpProtocol
-from tests.gateway.parts import wait_until
 from tests.platform import Platform
+from tests.waiting import wait_until
 
 PATH = b"/redis/00000000-0000-4000-8000-000000000000"
 BODY = b'["PING"]'

@@ -5,16 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform import (
-    Platform,
-    environment,
-    free_port,
-    get,
-    manage,
-    processes_of,
-    running,
-    wait_until,
-)
+from tests.platform import Platform, environment, free_port, get, manage, processes_of, running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

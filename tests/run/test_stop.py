@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.platform import Platform, processes_of, running, wait_until
+from tests.platform import Platform, processes_of, running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

@@ -6,9 +6,7 @@ run servers.
 
 import random
 import socket
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -18,10 +16,10 @@ from instances import acl
 from instances.acl import AclUser, Scope
 from instances.provisioners.base import Observation, PortTaken, Presence, Provisioner
 from instances.spec import EvictionPolicy, InstanceSpec, Persistence
+from tests.waiting import wait_until
 
 ADMIN_PASSWORD = "the platform's own"
 DEFAULT_PASSWORD = "everybody's"
-PATIENCE_SECONDS = 10.0
 
 
 def free_port() -> int:
@@ -47,14 +45,6 @@ def make_spec(persistence: Persistence = Persistence.AOF, *users: AclUser) -> In
 
 def key_user(name: str, token: str, *scopes: Scope, patterns: tuple[str, ...] = ()) -> AclUser:
     return AclUser(name, acl.sha256(token), acl.rules_for(scopes, patterns))
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until the condition holds, and fail when it doesn't in time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
 
 
 class Bench(ABC):
@@ -176,7 +166,7 @@ class Faithful(Repeatable):
     """What a driver says about a server is so."""
 
     def wait_until_running(self, bench: Bench, spec: InstanceSpec) -> Observation:
-        eventually(lambda: bench.presence(spec) is Presence.RUNNING)
+        wait_until(lambda: bench.presence(spec) is Presence.RUNNING)
         return bench.observe(spec)
 
     def test_started_instance_runs_with_its_users(self, bench: Bench, spec: InstanceSpec) -> None:

@@ -17,8 +17,9 @@ from instances.provisioners import ProcessSettings, file_lock, server_binary, se
 from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.process import ProcessProvisioner
 from instances.spec import InstanceSpec, Persistence
-from tests.instances.provisioners.contract import Bench, Faithful, eventually, make_spec
+from tests.instances.provisioners.contract import Bench, Faithful, make_spec
 from tests.instances.provisioners.machine import Machine
+from tests.waiting import wait_until
 
 START_ELSEWHERE = """
 import os, signal, sys
@@ -104,7 +105,7 @@ def test_server_killed_while_saving_is_back_in_time(machine: Machine, spec: Inst
         client.config_set("rdb-key-save-delay", "10000")
         client.bgsave()
         # The child has reported to its parent, and won't miss it for a while.
-        eventually(lambda: client.info("persistence")["current_cow_peak"] > 0)
+        wait_until(lambda: client.info("persistence")["current_cow_peak"] > 0)
     machine.crash(spec)
     assert file_lock.is_held(machine.paths(spec).alive_lock)
     assert machine.presence(spec) is Presence.ABSENT
@@ -289,7 +290,7 @@ def test_server_that_cannot_save_runs_degraded(machine: Machine) -> None:
     with machine.client(spec, "rg-admin", spec.admin_password) as client:
         client.set("a", "b")
         client.bgsave()
-        eventually(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+        wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
     seen = machine.observe(spec)
     assert seen.is_degraded
     assert seen.detail.startswith("MISCONF")
@@ -301,7 +302,7 @@ def test_loading_server_is_starting(machine: Machine, spec: InstanceSpec) -> Non
     with machine.client(spec, "rg-admin", spec.admin_password) as client:
         client.eval("for i = 1, 20000 do redis.call('SET', 'k' .. i, i) end", 0)
         client.bgrewriteaof()
-        eventually(lambda: client.info("persistence")["aof_rewrite_in_progress"] == 0)
+        wait_until(lambda: client.info("persistence")["aof_rewrite_in_progress"] == 0)
     driver.stop(spec, {})
     # Each key then takes a millisecond, which makes the loading last.
     slow = "key-load-delay 1000\nloading-process-events-interval-bytes 1024\n"
@@ -310,7 +311,7 @@ def test_loading_server_is_starting(machine: Machine, spec: InstanceSpec) -> Non
     with server_process.claimed(paths, timeout_seconds=1) as alive_lock:
         binary = server_binary.resolve(machine.settings.binary)
         server_process.launch(binary, paths, alive_lock)
-    eventually(lambda: machine.observe(spec).detail.startswith("LOADING"))
+    wait_until(lambda: machine.observe(spec).detail.startswith("LOADING"))
     assert machine.presence(spec) is Presence.STARTING
 
 
