@@ -7,7 +7,8 @@ from django.core.cache import cache
 
 from orgs.models import Organization
 from tests.conftest import Cast
-from tests.quotas.rows import add_instance, add_key
+from tests.quotas.rows import add_key
+from tests.rows import add_instance
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,7 @@ class World:
 
 
 def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]:
-    instance = add_instance(organization)
-    instance.slug = instance.name = instance_slug
-    instance.save(update_fields=["slug", "name"])
+    instance = add_instance(organization, instance_slug)
     return {
         "org": str(organization.id),
         "org_slug": organization.slug,

@@ -12,8 +12,9 @@ from accounts.models import User
 from apikeys import services
 from apikeys.models import ApiKey
 from apikeys.verification import verify
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
+from tests.rows import add_instance
 
 GOOD: dict[str, Any] = {"name": "Web shop", "scopes": ["read", "write"], "instances": None}
 
@@ -43,7 +44,7 @@ def test_developer_makes_a_key_and_sees_it_once(cast: Cast) -> None:
 
 
 def test_key_with_every_wish_keeps_them(cast: Cast) -> None:
-    instance = make_instance(cast.acme)
+    instance = add_instance(cast.acme)
     wish = {
         "name": "Reports",
         "scopes": ["read"],

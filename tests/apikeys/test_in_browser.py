@@ -7,9 +7,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from apikeys.models import ApiKey
 from apikeys.verification import verify
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.browser import Tab, open_tab
 from tests.conftest import Cast
+from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +37,7 @@ def visit(tab: Tab, live_server: LiveServer, session: str, path: str) -> Page:
 def test_person_makes_a_key_and_takes_it_along(
     cast: Cast, live_server: LiveServer, session: str, script: bool
 ) -> None:
-    instance = make_instance(cast.acme, "sessions")
+    instance = add_instance(cast.acme, "Sessions")
     with open_tab(script=script) as tab:
         page = visit(tab, live_server, session, f"{LIST}new/")
         page.get_by_role("button", name="Create the key").click()

@@ -17,8 +17,9 @@ from apikeys.models import ApiKey
 from instances.models import Instance
 from instances.provisioners.process import ProcessProvisioner, ProcessSettings
 from instances.spec import EvictionPolicy, InstanceSpec, Persistence
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
+from tests.rows import add_instance
 
 
 @dataclass
@@ -64,7 +65,7 @@ def server(cast: Cast, tmp_path: Path, short_directory: Path) -> Iterator[Server
     )
     provisioner.start(spec, {})
     try:
-        yield Server(provisioner, spec, make_instance(cast.acme))
+        yield Server(provisioner, spec, add_instance(cast.acme))
     finally:
         provisioner.destroy(spec, {})
 

@@ -17,8 +17,9 @@ from apikeys.verification import verify
 from instances.models import Instance
 from instances.states import Wish
 from quotas.models import InstanceQuota
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
+from tests.rows import add_instance
 
 LIST = "/orgs/acme/api-keys/"
 NEW = "/orgs/acme/api-keys/new/"
@@ -45,7 +46,7 @@ def token_in(page: str) -> str:
 
 
 def test_new_key_is_shown_in_this_answer_only(cast: Cast) -> None:
-    instance = make_instance(cast.acme)
+    instance = add_instance(cast.acme)
     client = browser_of(cast.developer)
     answer = client.post(NEW, GOOD)
     token = token_in(answer.content.decode())
@@ -73,7 +74,7 @@ def test_key_without_an_instance_leads_to_the_first_one(cast: Cast) -> None:
 
 
 def test_form_keeps_every_wish(cast: Cast) -> None:
-    chosen, _ = make_instance(cast.acme, "a"), make_instance(cast.acme, "b")
+    chosen, _ = add_instance(cast.acme, "a"), add_instance(cast.acme, "b")
     wish = {
         **GOOD,
         "scope": "read",
@@ -131,7 +132,7 @@ def test_bad_input_is_said_in_the_form_and_nothing_is_lost(
 
 
 def test_ticked_instance_never_becomes_a_key_for_all(cast: Cast) -> None:
-    ticked = {"reach": "all", "instances": [str(make_instance(cast.acme).id)]}
+    ticked = {"reach": "all", "instances": [str(add_instance(cast.acme).id)]}
     answer = browser_of(cast.owner).post(NEW, {**GOOD, **ticked})
     assert "You ticked instances" in answer.content.decode()
     assert not ApiKey.objects.exists()
@@ -145,7 +146,7 @@ def test_limit_is_said_above_the_form(cast: Cast) -> None:
 
 
 def test_instance_page_can_choose_its_instance_beforehand(cast: Cast) -> None:
-    instance = make_instance(cast.acme, "cache")
+    instance = add_instance(cast.acme, "cache")
     page = browser_of(cast.owner).get(f"{NEW}?instance=cache").content.decode()
     ticked = re.findall(r"<input[^>]*\bchecked\b[^>]*>", page)
     assert any(f'value="{instance.id}"' in box for box in ticked)
@@ -154,8 +155,8 @@ def test_instance_page_can_choose_its_instance_beforehand(cast: Cast) -> None:
 
 
 def test_instance_that_goes_away_is_no_choice(cast: Cast) -> None:
-    make_instance(cast.globex, "foreign")
-    make_instance(cast.acme, "leaving")
+    add_instance(cast.globex, "foreign")
+    add_instance(cast.acme, "leaving")
     Instance.objects.filter(slug="leaving").update(wish=Wish.DELETED)
     page = browser_of(cast.owner).get(NEW).content.decode()
     assert "Leaving" not in page
@@ -169,7 +170,7 @@ def test_list_teaches_when_it_is_empty(cast: Cast) -> None:
 
 def test_list_costs_the_same_for_one_key_and_for_many(cast: Cast) -> None:
     client = browser_of(cast.viewer)
-    chosen = [make_instance(cast.acme, slug).id for slug in ("a", "b", "c", "d")]
+    chosen = [add_instance(cast.acme, slug).id for slug in ("a", "b", "c", "d")]
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as seen:

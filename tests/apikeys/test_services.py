@@ -9,8 +9,9 @@ from instances.models import Instance
 from quotas.models import InstanceQuota
 from redisgate.lib import tokens
 from redisgate.lib.errors import InvalidInput, RedisGateError
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
+from tests.rows import add_instance
 
 
 def acl_wish(instance: Instance) -> int:
@@ -37,14 +38,14 @@ def test_key_remembers_who_made_it(cast: Cast) -> None:
 
 
 def test_servers_of_the_organization_are_told_of_a_new_key(cast: Cast) -> None:
-    ours, foreign = make_instance(cast.acme), make_instance(cast.globex)
+    ours, foreign = add_instance(cast.acme), add_instance(cast.globex)
     before = acl_wish(ours), acl_wish(foreign)
     make_key(cast.owner, cast.acme)
     assert (acl_wish(ours), acl_wish(foreign)) == (before[0] + 1, before[1])
 
 
 def test_only_chosen_servers_are_told_of_a_narrow_key(cast: Cast) -> None:
-    chosen, other = make_instance(cast.acme, "a"), make_instance(cast.acme, "b")
+    chosen, other = add_instance(cast.acme, "a"), add_instance(cast.acme, "b")
     before = acl_wish(chosen), acl_wish(other)
     key, _ = make_key(cast.owner, cast.acme, instances=[chosen.pk])
     services.revoke(actor(cast.owner), key)
@@ -52,7 +53,7 @@ def test_only_chosen_servers_are_told_of_a_narrow_key(cast: Cast) -> None:
 
 
 def test_foreign_instance_is_refused_like_one_that_never_was(cast: Cast) -> None:
-    foreign, unknown = make_instance(cast.globex).pk, uuid4()
+    foreign, unknown = add_instance(cast.globex).pk, uuid4()
     said = []
     for pk in (foreign, unknown):
         with pytest.raises(InvalidInput) as refused:

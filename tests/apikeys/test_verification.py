@@ -10,8 +10,9 @@ from apikeys import token as token_format
 from apikeys.models import ApiKey
 from apikeys.verification import KeyRefused, Reason, may_use, verify
 from instances.acl import Scope
-from tests.apikeys.rows import make_instance, make_key
+from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
+from tests.rows import add_instance
 
 
 def reason_for(token: str) -> Reason:
@@ -23,7 +24,7 @@ def reason_for(token: str) -> Reason:
 def test_key_is_known_by_one_query(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    chosen = [make_instance(cast.acme, slug).pk for slug in ("a", "b", "c")]
+    chosen = [add_instance(cast.acme, slug).pk for slug in ("a", "b", "c")]
     key, token = make_key(cast.owner, cast.acme, instances=chosen, rate_limit=7)
     with django_assert_num_queries(1):
         known = verify(token)
@@ -83,20 +84,20 @@ def test_key_whose_signature_ran_out_is_refused_without_a_query(
 
 def test_key_for_all_opens_every_instance_of_its_organization_only(cast: Cast) -> None:
     known = verify(make_key(cast.owner, cast.acme)[1])
-    ours, foreign = make_instance(cast.acme), make_instance(cast.globex)
+    ours, foreign = add_instance(cast.acme), add_instance(cast.globex)
     assert may_use(known, instance_id=ours.pk, organization_id=cast.acme.pk)
     assert not may_use(known, instance_id=foreign.pk, organization_id=cast.globex.pk)
 
 
 def test_key_for_some_opens_nothing_else(cast: Cast) -> None:
-    chosen, other = make_instance(cast.acme, "a"), make_instance(cast.acme, "b")
+    chosen, other = add_instance(cast.acme, "a"), add_instance(cast.acme, "b")
     known = verify(make_key(cast.owner, cast.acme, instances=[chosen.pk])[1])
     assert may_use(known, instance_id=chosen.pk, organization_id=cast.acme.pk)
     assert not may_use(known, instance_id=other.pk, organization_id=cast.acme.pk)
 
 
 def test_key_whose_instances_are_gone_opens_nothing(cast: Cast) -> None:
-    chosen = make_instance(cast.acme)
+    chosen = add_instance(cast.acme)
     _, token = make_key(cast.owner, cast.acme, instances=[chosen.pk])
     chosen.delete()
     assert verify(token).instance_ids == frozenset()

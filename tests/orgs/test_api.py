@@ -13,7 +13,8 @@ from audit.models import AuditEvent
 from orgs import services
 from orgs.models import Membership, Organization
 from tests.conftest import Cast, actor
-from tests.quotas.rows import add_instance, add_key, used
+from tests.quotas.rows import add_key, used
+from tests.rows import add_instance
 
 URL = "/api/organizations"
 

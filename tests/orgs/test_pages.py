@@ -4,7 +4,7 @@ from django.test import Client
 from accounts.models import User
 from orgs.models import Organization
 from tests.conftest import Cast
-from tests.quotas.rows import add_instance
+from tests.rows import add_instance
 
 
 def browser(user: User) -> Client:

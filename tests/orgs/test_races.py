@@ -14,7 +14,7 @@ from orgs.models import Organization
 from quotas.services import refusing
 from redisgate.lib.errors import Conflict, NotFound
 from redisgate.lib.write_lock import retried_when_locked
-from tests.quotas.rows import add_instance
+from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

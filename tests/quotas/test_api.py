@@ -7,7 +7,8 @@ from accounts import access_tokens
 from accounts.models import User
 from quotas import services
 from tests.conftest import Cast, make_user
-from tests.quotas.rows import add_instance, add_key
+from tests.quotas.rows import add_key
+from tests.rows import add_instance
 
 
 def program(user: User) -> APIClient:

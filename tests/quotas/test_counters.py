@@ -12,7 +12,8 @@ from apikeys.models import ApiKey
 from instances.models import Instance
 from orgs.models import Organization
 from tests.conftest import Cast
-from tests.quotas.rows import add_instance, add_key, used
+from tests.quotas.rows import add_key, used
+from tests.rows import add_instance
 
 STEPS = 150
 

@@ -8,7 +8,8 @@ from apikeys.models import ApiKey
 from instances.models import Instance
 from orgs.models import Organization
 from quotas.models import InstanceQuota
-from tests.quotas.rows import add_instance, add_key, used
+from tests.quotas.rows import add_key, used
+from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

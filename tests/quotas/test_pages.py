@@ -6,7 +6,8 @@ from audit.models import AuditEvent
 from quotas import services
 from quotas.models import InstanceQuota
 from tests.conftest import Cast, make_user
-from tests.quotas.rows import add_instance, add_key, limit
+from tests.quotas.rows import add_key, limit
+from tests.rows import add_instance
 
 
 def browser(user: User) -> Client:

@@ -11,7 +11,8 @@ from orgs.models import Organization
 from quotas.refusals import QuotaExceeded, What
 from quotas.services import refusing
 from redisgate.lib.write_lock import retried_when_locked
-from tests.quotas.rows import add_instance, add_key, limit, used
+from tests.quotas.rows import add_key, limit, used
+from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,8 @@ from quotas.refusals import QuotaExceeded
 from quotas.usage import Amount
 from redisgate.lib.errors import Conflict, NotFound
 from tests.conftest import Cast, actor
-from tests.quotas.rows import add_instance, add_key, limit
+from tests.quotas.rows import add_key, limit
+from tests.rows import add_instance
 
 
 def test_refusal_names_the_limit_and_the_way_out(cast: Cast) -> None:

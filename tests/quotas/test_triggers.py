@@ -6,7 +6,8 @@ from apikeys.models import ApiKey
 from instances.models import Instance
 from quotas.models import InstanceQuota
 from tests.conftest import Cast
-from tests.quotas.rows import add_instance, add_key, limit, used
+from tests.quotas.rows import add_key, limit, used
+from tests.rows import add_instance
 
 
 def test_each_organization_gets_a_quota_with_default_limits(cast: Cast) -> None:
