@@ -8,8 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actors import actor_of
-from accounts.models import User
+from accounts.actors import actor_of, person
 from apikeys import services
 from apikeys.access import find, keys_of
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
@@ -33,8 +32,7 @@ class ApiKeyView(GenericAPIView[ApiKey]):
         return final
 
     def enter(self, permission: Permission) -> Access:
-        assert isinstance(self.request.user, User)
-        return enter(self.request.user, self.kwargs["org"], permission)
+        return enter(person(self.request), self.kwargs["org"], permission)
 
     def actor(self) -> Actor:
         return actor_of(self.request, Means.API)

@@ -1,6 +1,7 @@
 """Pages of API keys."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from accounts.actors import actor_of
-from accounts.models import User
+from accounts.actors import actor_of, person
 from apikeys import services
 from apikeys.access import find, keys_of
 from apikeys.forms import CHOSEN, ApiKeyForm
@@ -29,8 +29,6 @@ from instances.states import Status, Wish
 from orgs.access import Access, enter
 from orgs.roles import Permission
 from redisgate.lib.errors import RedisGateError
-
-UNPROCESSABLE = 422
 
 
 @require_safe
@@ -56,7 +54,9 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
     form = ApiKeyForm(request.POST, instances=choices)
     made = _create(request, access, form) if form.is_valid() else None
     if made is None:
-        return _answer(request, access, "form", {"form": form}, status=UNPROCESSABLE)
+        return _answer(
+            request, access, "form", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     key, token = made
     return _answer(request, access, "created", _first_steps(access, key, token))
 
@@ -125,8 +125,7 @@ def _initial(request: HttpRequest, choices: QuerySet[Instance]) -> dict[str, Any
 
 
 def _enter(request: HttpRequest, org: str, permission: Permission) -> Access:
-    assert isinstance(request.user, User)
-    return enter(request.user, org, permission)
+    return enter(person(request), org, permission)
 
 
 def _context(access: Access, **more: object) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Buttons of an instance: each posts, writes a wish and answers with what the page shows next."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,8 +20,6 @@ from instances.presentation import show
 from instances.probe import probe
 from orgs.access import Access
 from orgs.roles import Permission
-
-UNPROCESSABLE = 422
 
 
 @require_POST
@@ -54,7 +53,7 @@ def delete(request: HttpRequest, org: str, instance: str) -> HttpResponse:
         messages.success(request, f"{found.name} and its data are being deleted.")
         return redirect("instances:list", org=access.organization.slug)
     values = pages.detail_context(access, show(access, found))
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else 200
     return render(request, "instances/delete.html", {**values, "form": form}, status=status)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import trigger_client_event
 
-from accounts.models import User
+from accounts.actors import person
 from instances import access as instance_access
 from instances.models import Instance
 from instances.presentation import Shown, page_version, show
@@ -24,8 +24,7 @@ _NOT_LISTED = ("password", "admin_password", "driver_state")
 
 def enter(request: HttpRequest, org: str, permission: Permission) -> Access:
     """Open the organization named in the address. The view has made sure of the person."""
-    assert isinstance(request.user, User)
-    return org_access.enter(request.user, org, permission)
+    return org_access.enter(person(request), org, permission)
 
 
 def find(access: Access, reference: str) -> Instance:

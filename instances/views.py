@@ -1,5 +1,7 @@
 """Pages that show instances, and the one that makes them."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +25,6 @@ from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import NotFound, RedisGateError
-
-UNPROCESSABLE = 422
 
 
 @require_safe
@@ -51,7 +51,7 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
         if instance is not None:
             return _created(request, access, instance)
     template = "instances/_form.html" if pages.is_htmx(request) else "instances/create.html"
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else 200
     return render(request, template, pages.context(access, form=form), status=status)
 
 

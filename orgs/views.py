@@ -1,5 +1,7 @@
 """Pages about organizations: list, creation, settings, deletion."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
@@ -15,8 +17,6 @@ from orgs.forms import DeleteForm, OrganizationForm
 from orgs.roles import Permission
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import Conflict, InvalidInput
-
-UNPROCESSABLE = 422
 
 
 @require_safe
@@ -106,7 +106,8 @@ def _settings_page(
 
 
 def _status(*forms: OrganizationForm | DeleteForm) -> int:
-    return UNPROCESSABLE if any(form.is_bound and form.errors for form in forms) else 200
+    is_refused = any(form.is_bound and form.errors for form in forms)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

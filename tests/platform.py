@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redisgate.lib.process_stat import stat_of
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,7 +186,8 @@ def _all_pids() -> list[int]:
 def _traces(pid: int) -> bytes:
     try:
         here = Path(f"/proc/{pid}")
-        if here.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "Z":
+        stat = stat_of(pid)
+        if stat is None or stat.has_ended:
             return b""
         return here.joinpath("environ").read_bytes() + here.joinpath("cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError, PermissionError):

@@ -20,13 +20,11 @@ from pathlib import Path
 from instances.provisioners import file_lock
 from instances.provisioners.private_files import open_to_append, write_atomically
 from instances.provisioners.server_config import ServerPaths
+from redisgate.lib.process_stat import stat_of
 
 _PROC = Path("/proc")
 # Nothing else: our environment holds the platform's secrets.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
-
-# Field 22 of proc(5)'s stat, counted from the third, which comes after the name.
-_STATE, _START_TICKS = 0, 19
 
 _ORPHAN_SECONDS = 2.0
 _STEP_SECONDS = 0.005
@@ -185,24 +183,15 @@ def forget(paths: ServerPaths) -> None:
 
 def look(pid: int) -> ServerProcess | None:
     """Look at a pid; None where no process runs under it."""
-    fields = _stat(pid)
-    if fields is None or fields[_STATE] in "ZX":
+    stat = stat_of(pid)
+    if stat is None or stat.has_ended:
         return None
-    return ServerProcess(pid, int(fields[_START_TICKS]), _boot_id())
-
-
-def _stat(pid: int) -> list[str] | None:
-    """Read the fields after the program's name, which may itself hold brackets and spaces."""
-    try:
-        text = (_PROC / str(pid) / "stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return text.rpartition(")")[2].split()
+    return ServerProcess(pid, stat.start_ticks, _boot_id())
 
 
 def _start_ticks(pid: int) -> int | None:
-    fields = _stat(pid)
-    return int(fields[_START_TICKS]) if fields else None
+    stat = stat_of(pid)
+    return stat.start_ticks if stat else None
 
 
 def _noted(paths: ServerPaths) -> ServerProcess | None:

@@ -2,7 +2,8 @@
 
 import os
 import socket
-from pathlib import Path
+
+from redisgate.lib.process_stat import stat_of
 
 
 def own_name() -> str:
@@ -24,10 +25,5 @@ def _name(pid: int) -> str:
 
 def _started_at(pid: int) -> str:
     """Return the process's start in clock ticks since boot; empty when it is gone."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    # The name in brackets may itself hold brackets and spaces, so count from the last one.
-    state, *fields = text.rpartition(")")[2].split()
-    return "" if state in "ZX" else fields[18]
+    stat = stat_of(pid)
+    return "" if stat is None or stat.has_ended else str(stat.start_ticks)
