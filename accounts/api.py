@@ -9,7 +9,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from accounts import refresh_tokens, services
 from accounts.actors import person
@@ -20,17 +19,7 @@ from accounts.serializers import (
     UserSerializer,
 )
 from accounts.services import TokenPair
-
-
-class PrivateView(APIView):
-    """Answers that hold secrets or persons are kept by nobody on the way."""
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        final["Cache-Control"] = "no-store"
-        return final
+from redisgate.lib.private_view import PrivateView
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

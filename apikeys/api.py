@@ -1,6 +1,5 @@
 """API keys in the management API."""
 
-from typing import Any
 from uuid import UUID
 
 from rest_framework.filters import OrderingFilter
@@ -8,34 +7,17 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actors import actor_of, person
 from apikeys import services
 from apikeys.access import find, keys_of
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
 from apikeys.serializers import ApiKeyInput, ApiKeyOutput
-from audit.actors import Actor, Means
-from orgs.access import Access, enter
+from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
 
 
-class ApiKeyView(GenericAPIView[ApiKey]):
-    """What every operation on keys starts with: the organization's door."""
-
+class ApiKeyView(OrganizationDoor, GenericAPIView[ApiKey]):
     serializer_class = ApiKeyOutput
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        final["Cache-Control"] = "no-store"
-        return final
-
-    def enter(self, permission: Permission) -> Access:
-        return enter(person(self.request), self.kwargs["org"], permission)
-
-    def actor(self) -> Actor:
-        return actor_of(self.request, Means.API)
 
 
 class ApiKeyList(ApiKeyView):

@@ -10,35 +10,20 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actors import actor_of, person
-from audit.actors import Actor, Means
+from audit.actors import Actor
 from instances import services
 from instances.access import find, instances_of
 from instances.models import Instance
 from instances.serializers import InstanceInput, InstanceOutput
 from instances.states import Status
-from orgs.access import Access, enter
+from orgs.access import Access
+from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
 
 
-class InstanceView(GenericAPIView[Instance]):
-    """What every operation on instances starts with: the organization's door."""
-
+class InstanceView(OrganizationDoor, GenericAPIView[Instance]):
     serializer_class = InstanceOutput
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        final["Cache-Control"] = "no-store"  # connection strings hold passwords
-        return final
-
-    def enter(self, permission: Permission) -> Access:
-        return enter(person(self.request), self.kwargs["org"], permission)
-
-    def actor(self) -> Actor:
-        return actor_of(self.request, Means.API)
 
     def shown(self, access: Access, instance: Instance) -> Any:
         return InstanceOutput(instance, context={"access": access}).data

@@ -9,6 +9,7 @@ from django.utils import timezone
 from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from quotas.models import InstanceQuota
+from redisgate.lib.typed_name import TypedNameForm
 
 MEMORY_CHOICES_MB = (64, 128, 256, 512, 1024, 2048)
 MEMORY_DEFAULT_MB = 256
@@ -127,7 +128,7 @@ class InstanceForm(forms.Form):
         return expires_at
 
 
-class DeleteForm(forms.Form):
+class DeleteForm(TypedNameForm):
     """The name, typed once more, before the data is gone."""
 
     confirm = forms.CharField(
@@ -138,13 +139,3 @@ class DeleteForm(forms.Form):
         ),
         error_messages={"required": "Type the name of the instance to confirm."},
     )
-
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.name = name
-
-    def clean_confirm(self) -> str:
-        typed: str = self.cleaned_data["confirm"]
-        if typed != self.name:
-            raise forms.ValidationError(f"This is not the name. Type {self.name} to confirm.")
-        return typed

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from orgs.models import Organization
 from orgs.validation import LONGEST_DESCRIPTION, LONGEST_NAME, NAMELESS
+from redisgate.lib.typed_name import TypedNameForm
 
 
 class OrganizationForm(forms.Form):
@@ -18,23 +18,10 @@ class OrganizationForm(forms.Form):
     )
 
 
-class DeleteForm(forms.Form):
+class DeleteForm(TypedNameForm):
     """The name, typed once more."""
 
     confirm = forms.CharField(
         label="Name of the organization",
         error_messages={"required": "Type the organization's name to confirm."},
     )
-
-    def __init__(self, *args: object, organization: Organization, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        self.organization = organization
-
-    def clean_confirm(self) -> str:
-        typed: str = self.cleaned_data["confirm"]
-        # Browsers and people tidy blanks, so they don't count.
-        if typed.split() != self.organization.name.split():
-            raise forms.ValidationError(
-                f"This is not the name. Type {self.organization.name} to confirm."
-            )
-        return typed

@@ -66,7 +66,7 @@ def settings(request: HttpRequest, org: str) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("orgs:settings", org=organization.slug)
-    return _settings_page(request, entered, form, DeleteForm(organization=organization))
+    return _settings_page(request, entered, form, DeleteForm(name=organization.name))
 
 
 @require_POST
@@ -75,7 +75,7 @@ def delete(request: HttpRequest, org: str) -> HttpResponse:
     """Delete an empty organization whose name was typed."""
     entered = access.enter(person(request), org, Permission.ORGANIZATION_DELETE)
     organization = entered.organization
-    form = DeleteForm(request.POST, organization=organization)
+    form = DeleteForm(request.POST, name=organization.name)
     if form.is_valid():
         try:
             services.delete(actor_of(request, Means.DASHBOARD), organization)
