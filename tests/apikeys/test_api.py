@@ -7,22 +7,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from accounts import access_tokens
-from accounts.models import User
 from apikeys import services
 from apikeys.models import ApiKey
 from apikeys.verification import verify
 from tests.apikeys.rows import make_key
+from tests.clients import program
 from tests.conftest import Cast, actor
 from tests.rows import add_instance
 
 GOOD: dict[str, Any] = {"name": "Web shop", "scopes": ["read", "write"], "instances": None}
-
-
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_tokens.issue(user)}")
-    return client
 
 
 def keys_url(cast: Cast) -> str:
@@ -30,7 +23,7 @@ def keys_url(cast: Cast) -> str:
 
 
 def test_developer_makes_a_key_and_sees_it_once(cast: Cast) -> None:
-    client = client_of(cast.developer)
+    client = program(cast.developer)
     made = client.post(keys_url(cast), GOOD)
     assert made.status_code == 201
     body = made.json()
@@ -53,12 +46,12 @@ def test_key_with_every_wish_keeps_them(cast: Cast) -> None:
         "expires_at": "2999-01-01T00:00:00Z",
         "rate_limit": 5,
     }
-    body = client_of(cast.owner).post(keys_url(cast), wish).json()
+    body = program(cast.owner).post(keys_url(cast), wish).json()
     assert {name: body[name] for name in wish} == wish
 
 
 def test_no_answer_shows_the_fingerprint(cast: Cast) -> None:
-    client = client_of(cast.owner)
+    client = program(cast.owner)
     body = client.post(keys_url(cast), GOOD).json()
     key = ApiKey.objects.get(pk=body["id"])
     for answer in (client.get(keys_url(cast)), client.get(f"{keys_url(cast)}/{key.pk}")):
@@ -72,13 +65,13 @@ def test_list_is_paged_newest_first_with_constant_queries(
     made = [make_key(cast.owner, cast.acme, name=name)[0] for name in ("one", "two", "three")]
     make_key(cast.outsider, cast.globex)
     with django_assert_max_num_queries(5):
-        body = client_of(cast.viewer).get(keys_url(cast)).json()
+        body = program(cast.viewer).get(keys_url(cast)).json()
     assert body["count"] == 3
     assert [row["name"] for row in body["results"]] == [key.name for key in reversed(made)]
 
 
 def test_list_is_filtered_by_status_and_ordered(cast: Cast) -> None:
-    client = client_of(cast.owner)
+    client = program(cast.owner)
     for name in ("b", "a"):
         make_key(cast.owner, cast.acme, name=name)
     revoked, _ = make_key(cast.owner, cast.acme, name="gone")
@@ -95,7 +88,7 @@ def test_list_is_filtered_by_status_and_ordered(cast: Cast) -> None:
 
 @pytest.mark.parametrize("revoke", ["delete", "post"])
 def test_revoked_key_is_dead_and_stays_listed(cast: Cast, revoke: str) -> None:
-    client = client_of(cast.developer)
+    client = program(cast.developer)
     key, _ = make_key(cast.owner, cast.acme)
     url = f"{keys_url(cast)}/{key.pk}"
     answer = client.delete(url) if revoke == "delete" else client.post(f"{url}/revoke")
@@ -105,7 +98,7 @@ def test_revoked_key_is_dead_and_stays_listed(cast: Cast, revoke: str) -> None:
 
 
 def test_viewer_may_look_and_not_touch(cast: Cast) -> None:
-    client = client_of(cast.viewer)
+    client = program(cast.viewer)
     key, _ = make_key(cast.owner, cast.acme)
     assert client.get(f"{keys_url(cast)}/{key.pk}").status_code == 200
     assert client.post(keys_url(cast), GOOD).status_code == 403
@@ -115,7 +108,7 @@ def test_viewer_may_look_and_not_touch(cast: Cast) -> None:
 
 def test_foreign_key_answers_like_one_that_never_was(cast: Cast) -> None:
     foreign, _ = make_key(cast.outsider, cast.globex)
-    client = client_of(cast.owner)
+    client = program(cast.owner)
     for method in (client.get, client.delete):
         answers = [method(f"{keys_url(cast)}/{pk}") for pk in (foreign.pk, uuid4())]
         assert [answer.status_code for answer in answers] == [404, 404]
@@ -124,14 +117,14 @@ def test_foreign_key_answers_like_one_that_never_was(cast: Cast) -> None:
 
 
 def test_outsider_and_anonymous_find_nothing(cast: Cast) -> None:
-    assert client_of(cast.outsider).get(keys_url(cast)).status_code == 404
-    assert client_of(cast.outsider).post(keys_url(cast), GOOD).status_code == 404
+    assert program(cast.outsider).get(keys_url(cast)).status_code == 404
+    assert program(cast.outsider).post(keys_url(cast), GOOD).status_code == 404
     assert APIClient().get(keys_url(cast)).status_code == 401
 
 
 def test_other_methods_are_refused(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme)
-    client = client_of(cast.owner)
+    client = program(cast.owner)
     assert client.put(keys_url(cast), GOOD).status_code == 405
     assert client.patch(f"{keys_url(cast)}/{key.pk}", {"name": "x"}).status_code == 405
     assert client.get(f"{keys_url(cast)}/{key.pk}/revoke").status_code == 405
@@ -158,7 +151,7 @@ def test_other_methods_are_refused(cast: Cast) -> None:
     ],
 )
 def test_bad_input_names_the_field(cast: Cast, change: dict[str, Any], field: str) -> None:
-    answer = client_of(cast.owner).post(keys_url(cast), {**GOOD, **change})
+    answer = program(cast.owner).post(keys_url(cast), {**GOOD, **change})
     assert answer.status_code == 400
     assert answer.json()["code"] == "invalid_input"
     assert field in answer.json()["errors"]
@@ -167,12 +160,12 @@ def test_bad_input_names_the_field(cast: Cast, change: dict[str, Any], field: st
 
 @pytest.mark.parametrize("body", ["", "null", "[]", '"x"', "{", "[[]]"])
 def test_body_that_is_no_object_is_refused(cast: Cast, body: str) -> None:
-    answer = client_of(cast.owner).post(keys_url(cast), body, content_type="application/json")
+    answer = program(cast.owner).post(keys_url(cast), body, content_type="application/json")
     assert answer.status_code == 400
 
 
 def test_no_field_of_the_model_can_be_slipped_in(cast: Cast) -> None:
-    client = client_of(cast.owner)
+    client = program(cast.owner)
     allowed = {"name", "scopes", "instances", "key_patterns", "expires_at", "rate_limit"}
     fields = {field.name for field in ApiKey._meta.get_fields()}
     columns = {getattr(field, "attname", field.name) for field in ApiKey._meta.get_fields()}
@@ -192,5 +185,5 @@ def test_session_needs_the_csrf_token(cast: Cast) -> None:
 def test_expired_key_says_so(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme)
     ApiKey.objects.filter(pk=key.pk).update(expires_at=timezone.now() - timedelta(days=1))
-    body = client_of(cast.viewer).get(f"{keys_url(cast)}/{key.pk}").json()
+    body = program(cast.viewer).get(f"{keys_url(cast)}/{key.pk}").json()
     assert body["status"] == "expired"

@@ -10,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
 from apikeys import services
 from apikeys.models import ApiKey
 from apikeys.verification import verify
@@ -18,6 +17,7 @@ from instances.models import Instance
 from instances.states import Wish
 from quotas.models import InstanceQuota
 from tests.apikeys.rows import make_key
+from tests.clients import browser
 from tests.conftest import Cast, actor
 from tests.rows import add_instance
 
@@ -33,12 +33,6 @@ GOOD = {
 HTMX = {"HX-Request": "true"}
 
 
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def token_in(page: str) -> str:
     found = re.search(r'value="(rg_[^"]+\.[^"]+)"', page)
     assert found is not None
@@ -47,7 +41,7 @@ def token_in(page: str) -> str:
 
 def test_new_key_is_shown_in_this_answer_only(cast: Cast) -> None:
     instance = add_instance(cast.acme)
-    client = browser_of(cast.developer)
+    client = browser(cast.developer)
     answer = client.post(NEW, GOOD)
     token = token_in(answer.content.decode())
     assert answer.status_code == 200
@@ -59,7 +53,7 @@ def test_new_key_is_shown_in_this_answer_only(cast: Cast) -> None:
 
 
 def test_htmx_gets_the_part_and_not_the_page(cast: Cast) -> None:
-    client = browser_of(cast.owner)
+    client = browser(cast.owner)
     made = client.post(NEW, GOOD, headers=HTMX).content.decode()
     refused = client.post(NEW, {**GOOD, "name": ""}, headers=HTMX)
     assert verify(token_in(made))
@@ -70,7 +64,7 @@ def test_htmx_gets_the_part_and_not_the_page(cast: Cast) -> None:
 
 
 def test_key_without_an_instance_leads_to_the_first_one(cast: Cast) -> None:
-    assert "Now you need an instance" in browser_of(cast.owner).post(NEW, GOOD).content.decode()
+    assert "Now you need an instance" in browser(cast.owner).post(NEW, GOOD).content.decode()
 
 
 def test_form_keeps_every_wish(cast: Cast) -> None:
@@ -84,7 +78,7 @@ def test_form_keeps_every_wish(cast: Cast) -> None:
         "rate_limit": 5,
         "key_patterns": "cache:*\r\n\r\n  user:* ",
     }
-    assert browser_of(cast.owner).post(NEW, wish).status_code == 200
+    assert browser(cast.owner).post(NEW, wish).status_code == 200
     key = ApiKey.objects.get()
     assert (key.scopes, key.rate_limit) == (["read"], 5)
     assert key.key_patterns == ["cache:*", "user:*"]
@@ -95,7 +89,7 @@ def test_form_keeps_every_wish(cast: Cast) -> None:
 
 def test_key_works_through_its_last_day(cast: Cast) -> None:
     wish = {**GOOD, "lifetime": "day", "last_day": "2999-12-31"}
-    assert browser_of(cast.owner).post(NEW, wish).status_code == 200
+    assert browser(cast.owner).post(NEW, wish).status_code == 200
     expires_at = ApiKey.objects.get().expires_at
     assert expires_at is not None
     assert expires_at.isoformat() == "3000-01-01T00:00:00+00:00"
@@ -122,7 +116,7 @@ def test_key_works_through_its_last_day(cast: Cast) -> None:
 def test_bad_input_is_said_in_the_form_and_nothing_is_lost(
     cast: Cast, change: dict[str, object], words: str
 ) -> None:
-    answer = browser_of(cast.owner).post(NEW, {**GOOD, "name": "Kept name", **change})
+    answer = browser(cast.owner).post(NEW, {**GOOD, "name": "Kept name", **change})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page
@@ -133,43 +127,43 @@ def test_bad_input_is_said_in_the_form_and_nothing_is_lost(
 
 def test_ticked_instance_never_becomes_a_key_for_all(cast: Cast) -> None:
     ticked = {"reach": "all", "instances": [str(add_instance(cast.acme).id)]}
-    answer = browser_of(cast.owner).post(NEW, {**GOOD, **ticked})
+    answer = browser(cast.owner).post(NEW, {**GOOD, **ticked})
     assert "You ticked instances" in answer.content.decode()
     assert not ApiKey.objects.exists()
 
 
 def test_limit_is_said_above_the_form(cast: Cast) -> None:
     InstanceQuota.objects.filter(organization=cast.acme).update(api_keys_limit=0)
-    answer = browser_of(cast.owner).post(NEW, GOOD)
+    answer = browser(cast.owner).post(NEW, GOOD)
     assert answer.status_code == 422
     assert "ask your operator to raise the limit" in answer.content.decode()
 
 
 def test_instance_page_can_choose_its_instance_beforehand(cast: Cast) -> None:
     instance = add_instance(cast.acme, "cache")
-    page = browser_of(cast.owner).get(f"{NEW}?instance=cache").content.decode()
+    page = browser(cast.owner).get(f"{NEW}?instance=cache").content.decode()
     ticked = re.findall(r"<input[^>]*\bchecked\b[^>]*>", page)
     assert any(f'value="{instance.id}"' in box for box in ticked)
     assert any('value="chosen"' in box for box in ticked)
-    assert browser_of(cast.owner).get(f"{NEW}?instance=nope").status_code == 200
+    assert browser(cast.owner).get(f"{NEW}?instance=nope").status_code == 200
 
 
 def test_instance_that_goes_away_is_no_choice(cast: Cast) -> None:
     add_instance(cast.globex, "foreign")
     add_instance(cast.acme, "leaving")
     Instance.objects.filter(slug="leaving").update(wish=Wish.DELETED)
-    page = browser_of(cast.owner).get(NEW).content.decode()
+    page = browser(cast.owner).get(NEW).content.decode()
     assert "Leaving" not in page
     assert "Foreign" not in page
 
 
 def test_list_teaches_when_it_is_empty(cast: Cast) -> None:
-    assert "Give your program a key" in browser_of(cast.owner).get(LIST).content.decode()
-    assert "Your role lets you see keys" in browser_of(cast.viewer).get(LIST).content.decode()
+    assert "Give your program a key" in browser(cast.owner).get(LIST).content.decode()
+    assert "Your role lets you see keys" in browser(cast.viewer).get(LIST).content.decode()
 
 
 def test_list_costs_the_same_for_one_key_and_for_many(cast: Cast) -> None:
-    client = browser_of(cast.viewer)
+    client = browser(cast.viewer)
     chosen = [add_instance(cast.acme, slug).id for slug in ("a", "b", "c", "d")]
 
     def queries() -> int:
@@ -185,7 +179,7 @@ def test_list_costs_the_same_for_one_key_and_for_many(cast: Cast) -> None:
 
 
 def test_revoked_keys_have_a_list_of_their_own(cast: Cast) -> None:
-    client = browser_of(cast.viewer)
+    client = browser(cast.viewer)
     gone, _ = make_key(cast.owner, cast.acme, name="Gone shop")
     services.revoke(actor(cast.owner), gone)
     assert "Gone shop" not in client.get(LIST).content.decode()
@@ -194,7 +188,7 @@ def test_revoked_keys_have_a_list_of_their_own(cast: Cast) -> None:
 
 def test_revoking_without_script_asks_first(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme)
-    client = browser_of(cast.developer)
+    client = browser(cast.developer)
     url = f"{LIST}{key.id}/revoke/"
     assert "Revoke this key?" in client.get(url).content.decode()
     assert ApiKey.objects.get().is_active
@@ -207,7 +201,7 @@ def test_revoking_without_script_asks_first(cast: Cast) -> None:
 
 def test_revoking_with_htmx_swaps_the_list_and_says_so(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme)
-    answer = browser_of(cast.developer).post(f"{LIST}{key.id}/revoke/", headers=HTMX)
+    answer = browser(cast.developer).post(f"{LIST}{key.id}/revoke/", headers=HTMX)
     assert answer["HX-Retarget"] == "#keys"
     assert "is revoked" in answer["HX-Trigger"]
     assert "<html" not in answer.content.decode()
@@ -215,7 +209,7 @@ def test_revoking_with_htmx_swaps_the_list_and_says_so(cast: Cast) -> None:
 
 def test_viewer_sees_keys_and_no_buttons(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme, name="Web shop")
-    client = browser_of(cast.viewer)
+    client = browser(cast.viewer)
     page = client.get(LIST).content.decode()
     assert "Web shop" in page
     assert NEW not in page
@@ -227,15 +221,15 @@ def test_viewer_sees_keys_and_no_buttons(cast: Cast) -> None:
 
 def test_outsider_finds_nothing_and_anonymous_logs_in(cast: Cast) -> None:
     foreign, _ = make_key(cast.outsider, cast.globex)
-    assert browser_of(cast.outsider).get(LIST).status_code == 404
-    assert browser_of(cast.outsider).post(NEW, GOOD).status_code == 404
-    assert browser_of(cast.owner).post(f"{LIST}{foreign.id}/revoke/").status_code == 404
+    assert browser(cast.outsider).get(LIST).status_code == 404
+    assert browser(cast.outsider).post(NEW, GOOD).status_code == 404
+    assert browser(cast.owner).post(f"{LIST}{foreign.id}/revoke/").status_code == 404
     assert Client().get(LIST)["Location"].startswith("/accounts/login/")
 
 
 def test_name_is_never_markup(cast: Cast) -> None:
     make_key(cast.owner, cast.acme, name="<script>alert(1)</script>")
-    assert "<script>alert" not in browser_of(cast.owner).get(LIST).content.decode()
+    assert "<script>alert" not in browser(cast.owner).get(LIST).content.decode()
 
 
 def test_forms_need_the_csrf_token(cast: Cast) -> None:

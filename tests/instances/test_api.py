@@ -8,20 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts import access_tokens
-from accounts.models import User
 from instances.models import Instance
 from instances.states import Status, Wish
+from tests.clients import program
 from tests.conftest import Cast
 from tests.instances.test_services import make
 
 GOOD: dict[str, Any] = {"name": "My cache", "memory_mb": 64, "purpose": "cache"}
-
-
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_tokens.issue(user)}")
-    return client
 
 
 def url(cast: Cast, rest: str = "") -> str:
@@ -29,7 +22,7 @@ def url(cast: Cast, rest: str = "") -> str:
 
 
 def test_developer_makes_an_instance(cast: Cast) -> None:
-    answer = client_of(cast.developer).post(url(cast), GOOD)
+    answer = program(cast.developer).post(url(cast), GOOD)
     body = answer.json()
     made = Instance.objects.get()
     assert answer.status_code == 201
@@ -43,7 +36,7 @@ def test_developer_makes_an_instance(cast: Cast) -> None:
 
 
 def test_viewer_sees_no_password(cast: Cast) -> None:
-    instance, client = make(cast), client_of(cast.viewer)
+    instance, client = make(cast), program(cast.viewer)
     for answer in (client.get(url(cast)), client.get(url(cast, f"/{instance.pk}"))):
         assert answer.status_code == 200
         assert instance.password not in answer.content.decode()
@@ -53,7 +46,7 @@ def test_viewer_sees_no_password(cast: Cast) -> None:
 
 @pytest.mark.parametrize("field", ["password", "port", "status", "organization", "expire_at"])
 def test_what_cannot_be_wished_is_refused_by_name(cast: Cast, field: str) -> None:
-    answer = client_of(cast.developer).post(url(cast), {**GOOD, field: "1"})
+    answer = program(cast.developer).post(url(cast), {**GOOD, field: "1"})
     assert answer.status_code == 400
     words = "What can be set: name, memory_mb, purpose, slug, expires_at."
     assert answer.json()["errors"] == {field: [f"This can't be set here. {words}"]}
@@ -76,7 +69,7 @@ def test_what_cannot_be_wished_is_refused_by_name(cast: Cast, field: str) -> Non
     ],
 )
 def test_bad_input_names_its_field(cast: Cast, change: dict[str, Any], field: str) -> None:
-    answer = client_of(cast.developer).post(url(cast), {**GOOD, **change})
+    answer = program(cast.developer).post(url(cast), {**GOOD, **change})
     assert answer.status_code == 400
     assert answer.json()["code"] == "invalid_input"
     assert list(answer.json()["errors"]) == [field]
@@ -84,13 +77,13 @@ def test_bad_input_names_its_field(cast: Cast, change: dict[str, Any], field: st
 
 @pytest.mark.parametrize("body", ["[]", "null", '"x"', "{", ""])
 def test_body_that_is_no_object_is_refused(cast: Cast, body: str) -> None:
-    answer = client_of(cast.developer).post(url(cast), body, content_type="application/json")
+    answer = program(cast.developer).post(url(cast), body, content_type="application/json")
     assert answer.status_code == 400
 
 
 def test_name_in_use_is_a_conflict(cast: Cast) -> None:
     make(cast)
-    answer = client_of(cast.developer).post(url(cast), GOOD)
+    answer = program(cast.developer).post(url(cast), GOOD)
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
 
 
@@ -98,7 +91,7 @@ def test_list_is_paged_narrowed_and_ordered(cast: Cast) -> None:
     for name in ("alpha", "beta", "gamma"):
         make(cast, name)
     Instance.objects.filter(name="beta").update(status=Status.RUNNING)
-    client = client_of(cast.viewer)
+    client = program(cast.viewer)
 
     def names(query: str) -> list[str]:
         return [each["name"] for each in client.get(url(cast, query)).json()["results"]]
@@ -114,7 +107,7 @@ def test_list_is_paged_narrowed_and_ordered(cast: Cast) -> None:
 
 
 def test_list_takes_as_many_queries_for_many_as_for_one(cast: Cast) -> None:
-    client = client_of(cast.developer)
+    client = program(cast.developer)
 
     def queries() -> int:
         with CaptureQueriesContext(
@@ -135,13 +128,13 @@ def test_list_takes_as_many_queries_for_many_as_for_one(cast: Cast) -> None:
 )
 def test_actions_are_accepted_and_answer_the_instance(cast: Cast, action: str, wish: str) -> None:
     instance = make(cast)
-    answer = client_of(cast.developer).post(url(cast, f"/{instance.pk}/{action}"))
+    answer = program(cast.developer).post(url(cast, f"/{instance.pk}/{action}"))
     assert answer.status_code == 202
     assert (answer.json()["id"], answer.json()["wish"]) == (str(instance.pk), wish)
 
 
 def test_deletion_is_accepted_twice_and_ends_other_actions(cast: Cast) -> None:
-    instance, client = make(cast), client_of(cast.developer)
+    instance, client = make(cast), program(cast.developer)
     for _ in range(2):
         assert client.delete(url(cast, f"/{instance.pk}")).status_code == 204
     answer = client.post(url(cast, f"/{instance.pk}/start"))
@@ -154,7 +147,7 @@ def test_deletion_is_accepted_twice_and_ends_other_actions(cast: Cast) -> None:
 )
 def test_viewer_changes_nothing(cast: Cast, method: str, rest: str) -> None:
     instance = make(cast)
-    answer = getattr(client_of(cast.viewer), method)(url(cast, f"/{instance.pk}{rest}"))
+    answer = getattr(program(cast.viewer), method)(url(cast, f"/{instance.pk}{rest}"))
     assert answer.status_code == 403
     instance.refresh_from_db()
     assert (instance.wish, instance.restart_wish) == (Wish.RUNNING, 0)
@@ -162,7 +155,7 @@ def test_viewer_changes_nothing(cast: Cast, method: str, rest: str) -> None:
 
 def test_foreign_instance_answers_like_one_that_never_was(cast: Cast) -> None:
     mine = make(cast)
-    client = client_of(cast.outsider)
+    client = program(cast.outsider)
     theirs = f"/api/organizations/{cast.globex.id}/instances"
     foreign, unknown = client.get(f"{theirs}/{mine.pk}"), client.get(f"{theirs}/{uuid4()}")
     assert foreign.status_code == unknown.status_code == 404
@@ -171,5 +164,5 @@ def test_foreign_instance_answers_like_one_that_never_was(cast: Cast) -> None:
 
 def test_wrong_method_and_no_login_are_refused(cast: Cast) -> None:
     instance = make(cast)
-    assert client_of(cast.owner).get(url(cast, f"/{instance.pk}/start")).status_code == 405
+    assert program(cast.owner).get(url(cast, f"/{instance.pk}/start")).status_code == 405
     assert APIClient().get(url(cast)).status_code == 401

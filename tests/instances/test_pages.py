@@ -8,18 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from instances.models import Instance
 from instances.states import Health, Status, Wish
+from tests.clients import browser
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
 
 LIST = "/orgs/acme/instances/"
 NEW = "/orgs/acme/instances/new/"
 HTMX = {"HX-Request": "true"}
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(user: User, url: str, **headers: str) -> str:

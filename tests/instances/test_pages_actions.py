@@ -8,10 +8,11 @@ from instances import services
 from instances.models import Instance
 from instances.presets import Purpose
 from instances.states import Status, Wish
+from tests.clients import browser
 from tests.conftest import Cast, actor
 from tests.instances.harness import ControlPlane
 from tests.instances.rows import make_instance
-from tests.instances.test_pages import HTMX, LIST, browser, url_of
+from tests.instances.test_pages import HTMX, LIST, url_of
 
 
 def wish_of(instance: Instance) -> str:

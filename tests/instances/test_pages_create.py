@@ -9,9 +9,10 @@ from django.utils import timezone
 from instances.models import Instance
 from instances.presets import Purpose
 from instances.states import Wish
+from tests.clients import browser
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
-from tests.instances.test_pages import HTMX, NEW, browser, url_of
+from tests.instances.test_pages import HTMX, NEW, url_of
 
 GOOD = {"name": "Sessions", "memory_mb": "64", "purpose": "cache"}
 

@@ -7,22 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import access_tokens
-from accounts.models import User
 from audit.models import AuditEvent
 from orgs import services
 from orgs.models import Membership, Organization
+from tests.clients import program
 from tests.conftest import Cast, actor
 from tests.quotas.rows import add_key, used
 from tests.rows import add_instance
 
 URL = "/api/organizations"
-
-
-def program(user: User) -> APIClient:
-    client = APIClient(enforce_csrf_checks=True)
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_tokens.issue(user)}")
-    return client
 
 
 def test_list_shows_my_organizations_with_my_role(cast: Cast) -> None:

@@ -1,16 +1,10 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from orgs.models import Organization
+from tests.clients import browser
 from tests.conftest import Cast
 from tests.rows import add_instance
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_list_shows_organizations_and_roles(cast: Cast) -> None:

@@ -5,14 +5,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from apikeys import services as keys
+from tests.clients import browser
 from tests.conftest import Cast, actor
 from tests.instances.rows import make_instance
 
 
 def overview(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    response = client.get("/orgs/acme/")
+    response = browser(user).get("/orgs/acme/")
     assert response.status_code == 200
     return response.content.decode()
 

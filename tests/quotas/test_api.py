@@ -1,20 +1,13 @@
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
 
-from accounts import access_tokens
 from accounts.models import User
 from quotas import services
+from tests.clients import program
 from tests.conftest import Cast, make_user
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
-
-
-def program(user: User) -> APIClient:
-    client = APIClient(enforce_csrf_checks=True)
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_tokens.issue(user)}")
-    return client
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
 from quotas import services
 from quotas.models import InstanceQuota
+from tests.clients import browser
 from tests.conftest import Cast, make_user
 from tests.quotas.rows import add_key, limit
 from tests.rows import add_instance
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def widget(cast: Cast) -> str:
