@@ -160,7 +160,8 @@ def survives_a_kill(
     os.kill(server, 9)
     wait_until(lambda: cli("GET", "by-cli") == "native", seconds=10)
     assert time.monotonic() - killed_at < 2.0
-    page.wait_for_function("window.seen.join() === 'Running,Creating,Running'", timeout=4000)
+    # Not wait_for_function: it polls by eval, which the page's policy refuses.
+    wait_until(lambda: page.evaluate("window.seen.join()") == "Running,Creating,Running", seconds=4)
     assert servers_of(platform.data_dir, instance_id) != [server]
 
 
