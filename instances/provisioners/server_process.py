@@ -31,6 +31,8 @@ _STEP_SECONDS = 0.005
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 """Servers that this very process started, so that they don't stay zombies when they end."""
+_ending: set[subprocess.Popen[bytes]] = set()
+"""Former ones whose first thread has ended, but which can't be reaped before all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +143,26 @@ def launch(binary: Path, paths: ServerPaths, alive_lock: int) -> ServerProcess:
             start_new_session=True,
             umask=0o077,
         )
+    _let_go(paths)
     _children[paths.root] = child
     # Our own child stays visible, as a zombie at least, until we reap it.
     return ServerProcess(child.pid, _start_ticks(child.pid) or 0, _boot_id())
 
 
 def reap(paths: ServerPaths) -> None:
-    """Collect the server's exit status if it was our child and has ended."""
+    """Collect the exit status of the server, and of former ones, if it was our child."""
     child = _children.get(paths.root)
     if child is not None and child.poll() is not None:
         _children.pop(paths.root, None)
+    for former in tuple(_ending):
+        if former.poll() is not None:
+            _ending.discard(former)
+
+
+def _let_go(paths: ServerPaths) -> None:
+    former = _children.pop(paths.root, None)
+    if former is not None and former.poll() is None:
+        _ending.add(former)
 
 
 def find(paths: ServerPaths) -> ServerProcess | None:
@@ -177,6 +189,7 @@ def forget(paths: ServerPaths) -> None:
     for orphan in _orphans(paths):
         orphan.signal(signal.SIGKILL)
         orphan.wait(_ORPHAN_SECONDS)
+    _let_go(paths)
     paths.pid_file.unlink(missing_ok=True)
     paths.socket.unlink(missing_ok=True)
 
