@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from audit.actors import Actor, Means
@@ -56,6 +58,18 @@ def make_user(name: str) -> User:
 
 def actor(user: User) -> Actor:
     return Actor(user_id=user.id, label=user.email, means=Means.API)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End the sessions of programs that tests have killed, which PostgreSQL notices late."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid != pg_backend_pid()"
+            )
 
 
 @pytest.fixture
