@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OrgsConfig(AppConfig):
     name = "orgs"
+
+    def ready(self) -> None:
+        from orgs import receivers  # noqa: F401  connects them

@@ -16,6 +16,7 @@ from redisgate.lib.errors import InvalidInput, RedisGateError
 log = logging.getLogger("redisgate.problems")
 
 CONTENT_TYPE = "application/problem+json"
+SEND_JSON = "Send JSON, with the header Content-Type: application/json."
 CODES = {
     HTTPStatus.BAD_REQUEST: InvalidInput.code,
     HTTPStatus.INTERNAL_SERVER_ERROR: RedisGateError.code,
@@ -97,10 +98,11 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
 
 def _api_exception(error: exceptions.APIException) -> dict[str, Any]:
     code = error.get_codes()
+    is_other_format = isinstance(error, exceptions.UnsupportedMediaType)
     return {
         "title": HTTPStatus(error.status_code).phrase,
         "code": code if isinstance(code, str) else "invalid_input",
-        "detail": str(error.detail),
+        "detail": SEND_JSON if is_other_format else str(error.detail),
     }
 
 

@@ -40,6 +40,15 @@ def test_register_log_in_and_ask_who_one_is(program: APIClient) -> None:
     assert bearer(program, tokens["access"]).get("/auth/me").json() == made.json()
 
 
+def test_first_login_makes_an_organization_and_further_ones_do_not(program: APIClient) -> None:
+    program.post("/auth/register", OLGA)
+    for _ in range(2):
+        bearer(program, log_in(program, "olga")["access"])
+    [organization] = program.get("/api/organizations").json()["results"]
+    assert organization["name"] == "olga's organization"
+    assert organization["role"] == "owner"
+
+
 def test_registered_person_can_log_in_on_the_page_too(program: APIClient) -> None:
     program.post("/auth/register", OLGA)
     browser = APIClient()
@@ -85,6 +94,14 @@ def test_nonsense_is_refused_as_a_problem(program: APIClient, path: str, body: s
     response = program.post(f"/auth/{path}", body, content_type="application/json")
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_other_format_than_json_is_refused_with_the_way_out(program: APIClient) -> None:
+    response = program.post("/auth/login", "email=a", content_type="text/plain")
+    assert response.status_code == 415
+    assert response.json()["detail"] == (
+        "Send JSON, with the header Content-Type: application/json."
+    )
 
 
 def test_registration_cannot_make_operators(program: APIClient) -> None:
