@@ -102,8 +102,12 @@ def badge(instance: Instance) -> tuple[str, str]:
         return Status.STOPPING, "Stopping"
     if wish == Wish.RUNNING and status == Status.STOPPED:
         return "starting", "Starting"
-    if status == Status.RUNNING and instance.restart_wish > instance.restart_done:
+    is_restart_due = instance.restart_wish > instance.restart_done
+    if status in {Status.RUNNING, Status.STOPPING} and wish == Wish.RUNNING and is_restart_due:
         return "starting", "Restarting"
+    if status == Status.CREATING and instance.acl_done:  # it has run before
+        is_restart = instance.restart_wish or instance.crashes
+        return "starting", "Restarting" if is_restart else "Starting"
     return status, status.capitalize()
 
 
@@ -122,6 +126,7 @@ def version_of(access: Access, instance: Instance) -> str:
         instance.expires_at,
         instance.wish,
         instance.restart_wish > instance.restart_done,
+        *badge(instance),
         instance.status,
         instance.status_detail,
         instance.health,

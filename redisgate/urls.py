@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("observability.urls")),
+    path("accounts/email/", views.not_here),
     path("accounts/", include("allauth.urls")),
     path("auth/", include("accounts.api_urls")),
     path("orgs/", include("orgs.urls")),

@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const LEVELS = { success: "circle-check", info: "info-circle", warning: "alert-triangle", error: "alert-circle" };
-  const SECONDS = 6;
+  const SECONDS = 5;
+  const MOST = 3;
 
   const region = () => document.getElementById("toasts");
 
@@ -41,6 +42,11 @@
   const alreadyShown = (message) =>
     [...region().querySelectorAll(".rg-toast-text")].some((text) => text.textContent === message);
 
+  const makeRoom = () => {
+    const toasts = [...region().querySelectorAll(".rg-toast:not(.is-leaving)")];
+    toasts.slice(0, Math.max(0, toasts.length - MOST)).forEach((toast) => toast.remove());
+  };
+
   const show = (detail) => {
     const spoken = detail.level === "danger" ? "error" : detail.level;
     const level = spoken in LEVELS ? spoken : "info";
@@ -48,6 +54,7 @@
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     fill(toast, level, detail);
     region().append(toast);
+    makeRoom();
     arm(toast);
   };
 

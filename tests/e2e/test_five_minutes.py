@@ -147,7 +147,7 @@ def survives_a_kill(
             window.seen = [];
             const look = () => {
                 const now = document.querySelector('#instance-live')?.innerText ?? '';
-                const word = ['Creating', 'Running'].find((word) => now.includes(word));
+                const word = ['Restarting', 'Running'].find((word) => now.includes(word));
                 if (word && window.seen.at(-1) !== word) window.seen.push(word);
             };
             look();
@@ -161,7 +161,8 @@ def survives_a_kill(
     wait_until(lambda: cli("GET", "by-cli") == "native", seconds=10)
     assert time.monotonic() - killed_at < 2.0
     # Not wait_for_function: it polls by eval, which the page's policy refuses.
-    wait_until(lambda: page.evaluate("window.seen.join()") == "Running,Creating,Running", seconds=4)
+    seen = "Running,Restarting,Running"
+    wait_until(lambda: page.evaluate("window.seen.join()") == seen, seconds=4)
     assert servers_of(platform.data_dir, instance_id) != [server]
 
 

@@ -110,3 +110,18 @@ def test_delete_needs_the_typed_name(cast: Cast, live_server: LiveServer, script
         page.get_by_role("button", name="Delete for good").click()
         expect(page.get_by_text("are being deleted")).to_be_visible()
     assert Instance.objects.get().wish == Wish.DELETED
+
+
+def test_refused_form_complains_of_nothing_but_the_refusal(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, f"{LIST}new/")
+        page.get_by_role("button", name="Create instance").click()
+        expect(page.get_by_text("Give the instance a name")).to_be_visible()
+        page.get_by_label("Name").fill("Sessions")
+        page.get_by_role("spinbutton", name="Memory").fill("0")
+        page.get_by_role("button", name="Create instance").click()
+        expect(page.get_by_text("Give the instance a name")).to_have_count(0)
+        assert [text for text in tab.complaints if "status of 422" not in text] == []

@@ -14,6 +14,12 @@ from tests.instances.rows import make_instance
     [
         ({"status": Status.PENDING}, "Pending"),
         ({"status": Status.CREATING}, "Creating"),
+        ({"status": Status.CREATING, "crashes": 1}, "Creating"),
+        ({"status": Status.CREATING, "acl_done": 1}, "Starting"),
+        ({"status": Status.CREATING, "acl_done": 1, "crashes": 1}, "Restarting"),
+        ({"status": Status.CREATING, "acl_done": 1, "restart_wish": 1}, "Restarting"),
+        ({"status": Status.STOPPING, "restart_wish": 1}, "Restarting"),
+        ({"status": Status.STOPPING, "restart_wish": 1, "wish": Wish.STOPPED}, "Stopping"),
         ({"status": Status.RUNNING}, "Running"),
         ({"status": Status.RUNNING, "wish": Wish.STOPPED}, "Stopping"),
         ({"status": Status.STOPPED, "wish": Wish.STOPPED}, "Stopped"),
