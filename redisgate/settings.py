@@ -31,9 +31,10 @@ IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.flag("DEBUG", default=False)
 if DEBUG and IS_PRODUCTION:
     raise BadSetting("DEBUG must be false in production: it shows visitors code and settings.")
-HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost")
-PORT = env.number("PORT", 8000, least=1, most=65535)
-DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
+DEFAULT_HOST, DEFAULT_PORT, DEFAULT_DATA_DIR = "127.0.0.1", 8000, BASE_DIR / "var"
+HOST = env.parsed("HOST", DEFAULT_HOST, bind_address, "an IP address or localhost")
+PORT = env.number("PORT", DEFAULT_PORT, least=1, most=65535)
+DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(DEFAULT_DATA_DIR))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
 IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104  compared, not bound
 _reachable_host = "127.0.0.1" if IS_OPEN_TO_ALL else f"[{HOST}]" if ":" in HOST else HOST
