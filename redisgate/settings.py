@@ -16,6 +16,7 @@ from redisgate.lib.env import (
     private_directory,
     program,
     redis_address,
+    refuse_own_instance,
     run_directory,
     web_address,
 )
@@ -239,6 +240,11 @@ INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address o
 INSTANCE_HOST = env.text("INSTANCE_HOST", str(urlsplit(PUBLIC_URL).hostname))
 INSTANCE_PORTS = env.parsed(
     "INSTANCE_PORTS", "20000-29999", port_range, "a range of ports such as 20000-29999"
+)
+refuse_own_instance(
+    REDIS_URL,
+    hosts={INSTANCE_HOST, INSTANCE_BIND, "127.0.0.1", "::1", "localhost"},
+    ports=INSTANCE_PORTS,
 )
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"

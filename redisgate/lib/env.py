@@ -121,6 +121,21 @@ def redis_address(value: str) -> str:
     return value
 
 
+def refuse_own_instance(address: str, *, hosts: set[str], ports: range) -> None:
+    """Refuse an instance of this platform as the platform's own Redis.
+
+    It isn't there yet when the platform starts. ``quickstart`` prints its address under the very
+    name REDIS_URL, for programs.
+    """
+    url = urlsplit(address)
+    if url.hostname in hosts and url.port in ports:
+        raise BadSetting(
+            f"REDIS_URL points to an instance of this platform (port {url.port}), and the platform "
+            "can't keep its own data there: take the line out of RedisGate's .env, "
+            "or `unset REDIS_URL`. It belongs to your program."
+        )
+
+
 def database_address(value: str) -> dict[str, Any]:
     """Parse the address of a SQLite or PostgreSQL database into Django's form."""
     if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):

@@ -52,6 +52,17 @@ def test_bad_setting_is_named_in_one_line(data_dir: Path, name: str, value: str)
     assert "hunter2" not in done.stderr
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "redis.example.com"])
+def test_own_instance_is_no_platform_redis(data_dir: Path, host: str) -> None:
+    variables = environment(data_dir, INSTANCE_PORTS="20000-20099", INSTANCE_HOST=host)
+    done = manage("up", **variables | {"REDIS_URL": f"redis://rg_1:hunter2@{host}:20099/0"})
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("redisgate: REDIS_URL points to an instance of this platform")
+    assert "unset REDIS_URL" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
 def test_production_never_shows_source_code(data_dir: Path) -> None:
     done = manage("up", **environment(data_dir, ENVIRONMENT="production", DEBUG="true"))
     assert done.returncode == 2
