@@ -12,6 +12,7 @@ from redisgate.lib.env import (
     bind_address,
     database_address,
     load_dotenv,
+    mail_address,
     port_range,
     private_directory,
     program,
@@ -232,7 +233,21 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Mail ---------------------------------------------------------------------------------------
+_mail = env.parsed(
+    "EMAIL_URL",
+    "consolemail://",
+    mail_address,
+    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
+    is_secret=True,
+)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page meanwhile
+HAS_MAIL_SERVER = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
 # Instances ----------------------------------------------------------------------------------
@@ -294,5 +309,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django_tasks_db": {"level": "ERROR"}},  # it reports each start and stop
+    "loggers": {
+        "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
+        "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
+    },
 }

@@ -39,6 +39,10 @@ BAD = [
     ("PUBLIC_URL", "https://user@example.com"),
     ("REDIS_URL", "nonsense"),
     ("REDIS_URL", "http://user:hunter2@localhost:6379"),
+    ("EMAIL_URL", "nonsense"),
+    ("EMAIL_URL", "smtp://"),
+    ("EMAIL_URL", "https://user:hunter2@mail.example.com"),
+    ("EMAIL_URL", "smtp+tls://user:hunter2@mail.example.com:port"),
     ("LOG_LEVEL", "loud"),
 ]
 
