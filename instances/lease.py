@@ -63,7 +63,7 @@ class Tenure:
         if self._fence is None:
             self._fence = acquire(self._holder, now)
             if self._fence is not None:
-                log.info("This controller leads now (fence %d).", self._fence)
+                log.debug("Took the lead with fence %d.", self._fence)
         elif not renew(self._holder, self._fence, now):
             log.warning("Another controller has taken over; this one waits.")
             self._fence = None

@@ -5,4 +5,8 @@ from django.http import HttpRequest
 
 
 def platform(_request: HttpRequest) -> dict[str, object]:
-    return {"platform_version": settings.VERSION, "platform_url": settings.PUBLIC_URL}
+    return {
+        "platform_version": settings.VERSION,
+        "platform_url": settings.PUBLIC_URL,
+        "platform_has_mail_server": settings.HAS_MAIL_SERVER,
+    }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -29,7 +30,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if problem is None:
         return None
     status, body, headers = problem
-    log.info("%s refused: %s %s", context.get("view"), status, body["code"])
+    request = context["request"]
+    path = escape_uri_path(request.path)
+    log.info("%s %s refused: %s %s", request.method, path, int(status), body["code"])
     return Response(
         {"type": "about:blank", "status": int(status), **body},
         status=status,

@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,9 +18,8 @@ from django.conf import settings
 
 from accounts.models import User
 from apikeys import services as key_services
-from apikeys import verification
+from apikeys import terms, verification
 from apikeys.models import ApiKey
-from apikeys.terms import DEFAULT_RATE_LIMIT
 from audit.actors import Actor, Means
 from instances import connection
 from instances import services as instance_services
@@ -65,20 +64,36 @@ def remembered() -> Iterator[Kit]:
             json.dump(asdict(kit), file, indent=1)
 
 
-def assemble(kit: Kit, *, memory_mb: int | None, rate_limit: int | None) -> Instance:
+def assemble(
+    kit: Kit, *, memory_mb: int | None, rate_limit: int | None, warn: Callable[[str], object]
+) -> Instance:
     """Fill the kit with what exists, and make what is missing.
 
-    Raises what the rooms' services raise: QuotaExceeded, InvalidInput, Conflict.
+    Raises what the rooms' services raise: QuotaExceeded, InvalidInput, Conflict. ``warn`` gets
+    a sentence where something that worked until now is replaced.
     """
+    _check(rate_limit)
     user = _user(kit)
     actor = Actor(user_id=user.id, label=user.email, means=Means.COMMAND)
     organization = onboarding.landing_organization(user)
     kit.organization_id = str(organization.id)
     instance = _instance(actor, organization, memory_mb)
     kit.instance_id, kit.url = str(instance.id), connection.http_url(instance)
-    key = _key(actor, organization, kit, rate_limit)
+    key = _key(actor, organization, kit, rate_limit, warn)
     kit.redis_url = connection.redis_url(instance, user=key.prefix, password=kit.token)
     return instance
+
+
+def _check(rate_limit: int | None) -> None:
+    """Refuse what no key can have, before the key that works is touched."""
+    terms.check(
+        name=NAME,
+        scopes=SCOPES,
+        instances=None,
+        key_patterns=(),
+        expires_at=None,
+        rate_limit=terms.DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit,
+    )
 
 
 def _user(kit: Kit) -> User:
@@ -109,20 +124,27 @@ def _instance(actor: Actor, organization: Organization, memory_mb: int | None) -
     return instance
 
 
-def _key(actor: Actor, organization: Organization, kit: Kit, rate_limit: int | None) -> ApiKey:
+def _key(
+    actor: Actor,
+    organization: Organization,
+    kit: Kit,
+    rate_limit: int | None,
+    warn: Callable[[str], object],
+) -> ApiKey:
     """Keep the remembered key while it fits; otherwise one of its kind takes its place."""
     key = _valid_key(kit, organization)
     if key is not None and rate_limit in {None, key.rate_limit}:
         return key
     for former in ApiKey.objects.filter(organization=organization, name=NAME, revoked_at=None):
         key_services.revoke(actor, former)
+        warn("The former key is revoked: give your programs the new one.")
     key, kit.token = key_services.create(
         actor,
         organization,
         name=NAME,
         scopes=SCOPES,
         instances=[UUID(kit.instance_id)],
-        rate_limit=DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit,
+        rate_limit=terms.DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit,
     )
     return key
 

@@ -12,10 +12,12 @@ from redisgate.lib.env import (
     bind_address,
     database_address,
     load_dotenv,
+    mail_address,
     port_range,
     private_directory,
     program,
     redis_address,
+    refuse_own_instance,
     run_directory,
     web_address,
 )
@@ -31,9 +33,10 @@ IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.flag("DEBUG", default=False)
 if DEBUG and IS_PRODUCTION:
     raise BadSetting("DEBUG must be false in production: it shows visitors code and settings.")
-HOST = env.parsed("HOST", "127.0.0.1", bind_address, "an IP address or localhost")
-PORT = env.number("PORT", 8000, least=1, most=65535)
-DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).absolute())
+DEFAULT_HOST, DEFAULT_PORT, DEFAULT_DATA_DIR = "127.0.0.1", 8000, BASE_DIR / "var"
+HOST = env.parsed("HOST", DEFAULT_HOST, bind_address, "an IP address or localhost")
+PORT = env.number("PORT", DEFAULT_PORT, least=1, most=65535)
+DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(DEFAULT_DATA_DIR))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
 IS_OPEN_TO_ALL = HOST in {"0.0.0.0", "::"}  # noqa: S104  compared, not bound
 _reachable_host = "127.0.0.1" if IS_OPEN_TO_ALL else f"[{HOST}]" if ":" in HOST else HOST
@@ -230,7 +233,21 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Mail ---------------------------------------------------------------------------------------
+_mail = env.parsed(
+    "EMAIL_URL",
+    "consolemail://",
+    mail_address,
+    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
+    is_secret=True,
+)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page meanwhile
+HAS_MAIL_SERVER = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
 # Instances ----------------------------------------------------------------------------------
@@ -238,6 +255,11 @@ INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address o
 INSTANCE_HOST = env.text("INSTANCE_HOST", str(urlsplit(PUBLIC_URL).hostname))
 INSTANCE_PORTS = env.parsed(
     "INSTANCE_PORTS", "20000-29999", port_range, "a range of ports such as 20000-29999"
+)
+refuse_own_instance(
+    REDIS_URL,
+    hosts={INSTANCE_HOST, INSTANCE_BIND, "127.0.0.1", "::1", "localhost"},
+    ports=INSTANCE_PORTS,
 )
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
@@ -287,5 +309,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django_tasks_db": {"level": "ERROR"}},  # it reports each start and stop
+    "loggers": {
+        "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
+        "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
+    },
 }

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +17,23 @@ T = TypeVar("T")
 
 LONGEST_SOCKET_DIRECTORY = 60
 """Bytes a run directory may take so that `<dir>/<32 hex>.sock` fits the kernel's 107."""
+
+
+MAIL_PORTS = {"consolemail": 0, "smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+"""What an address of a mail server may begin with, and the port it means without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mail goes; ``starts_tls`` begins in the clear, ``is_tls`` is encrypted throughout."""
+
+    backend: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    starts_tls: bool
+    is_tls: bool
 
 
 class BadSetting(Exception):
@@ -121,6 +139,21 @@ def redis_address(value: str) -> str:
     return value
 
 
+def refuse_own_instance(address: str, *, hosts: set[str], ports: range) -> None:
+    """Refuse an instance of this platform as the platform's own Redis.
+
+    It isn't there yet when the platform starts. ``quickstart`` prints its address under the very
+    name REDIS_URL, for programs.
+    """
+    url = urlsplit(address)
+    if url.hostname in hosts and url.port in ports:
+        raise BadSetting(
+            f"REDIS_URL points to an instance of this platform (port {url.port}), and the platform "
+            "can't keep its own data there: take the line out of RedisGate's .env, "
+            "or `unset REDIS_URL`. It belongs to your program."
+        )
+
+
 def database_address(value: str) -> dict[str, Any]:
     """Parse the address of a SQLite or PostgreSQL database into Django's form."""
     if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
@@ -129,6 +162,23 @@ def database_address(value: str) -> dict[str, Any]:
     if not address.get("NAME"):
         raise ValueError(value)
     return address
+
+
+def mail_address(value: str) -> MailServer:
+    """Parse the address of a mail server; ``consolemail://`` prints mail instead."""
+    url = urlsplit(value)
+    if url.scheme not in MAIL_PORTS or bool(url.hostname) == (url.scheme == "consolemail"):
+        raise ValueError(value)
+    parsed: dict[str, Any] = environ.Env.email_url_config(value)
+    return MailServer(
+        backend=parsed["EMAIL_BACKEND"],
+        host=parsed["EMAIL_HOST"] or "",
+        port=url.port or MAIL_PORTS[url.scheme],
+        user=parsed["EMAIL_HOST_USER"] or "",
+        password=parsed["EMAIL_HOST_PASSWORD"] or "",
+        starts_tls=url.scheme == "smtp+tls",
+        is_tls=url.scheme == "smtp+ssl",
+    )
 
 
 def program(value: str) -> str:

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.conftest import PASSWORD, make_user
@@ -114,10 +115,12 @@ def test_log_out_needs_a_post_and_ends_the_session(client: Client) -> None:
     assert "You are logged out." in client.get("/").text
 
 
-def test_forgotten_password_is_chosen_anew_by_mail(client: Client) -> None:
+def test_forgotten_password_is_chosen_anew_by_mail(client: Client, settings: Settings) -> None:
+    settings.HAS_MAIL_SERVER = True
     make_user("olivia")
     asked = client.post("/accounts/password/reset/", {"email": "olivia@example.com"}, follow=True)
     assert "Check your e-mail" in asked.text
+    assert mail.outbox[0].subject == "RedisGate: choose a new password"
     link = re.search(r"https?://[^/]+(/\S+)", str(mail.outbox[0].body))
     assert link
     form = client.get(link[1], follow=True)
@@ -128,9 +131,20 @@ def test_forgotten_password_is_chosen_anew_by_mail(client: Client) -> None:
     assert log_in(Client(), password=new).status_code == HTTPStatus.FOUND
 
 
-def test_reset_for_an_unknown_address_answers_alike(client: Client) -> None:
-    response = client.post("/accounts/password/reset/", {"email": "no@example.com"}, follow=True)
-    assert "Check your e-mail" in response.text
+@pytest.mark.parametrize(
+    ("has_mail_server", "words"),
+    [(True, "Check your e-mail"), (False, "This platform has no mail server")],
+)
+@pytest.mark.parametrize("email", ["olivia@example.com", "no@example.com"])
+def test_reset_answers_alike_for_every_address(
+    client: Client, settings: Settings, has_mail_server: bool, words: str, email: str
+) -> None:
+    settings.HAS_MAIL_SERVER = has_mail_server
+    make_user("olivia")
+    response = client.post("/accounts/password/reset/", {"email": email}, follow=True)
+    assert words in response.text
+    assert mail.outbox[0].subject.startswith("RedisGate: ")
+    assert "/accounts/" in str(mail.outbox[0].body)
 
 
 def test_used_reset_link_says_how_to_get_a_new_one(client: Client) -> None:

@@ -39,6 +39,10 @@ BAD = [
     ("PUBLIC_URL", "https://user@example.com"),
     ("REDIS_URL", "nonsense"),
     ("REDIS_URL", "http://user:hunter2@localhost:6379"),
+    ("EMAIL_URL", "nonsense"),
+    ("EMAIL_URL", "smtp://"),
+    ("EMAIL_URL", "https://user:hunter2@mail.example.com"),
+    ("EMAIL_URL", "smtp+tls://user:hunter2@mail.example.com:port"),
     ("LOG_LEVEL", "loud"),
 ]
 
@@ -48,6 +52,17 @@ def test_bad_setting_is_named_in_one_line(data_dir: Path, name: str, value: str)
     done = manage("up", **environment(data_dir) | {name: value})
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith(f"redisgate: {name}"), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "redis.example.com"])
+def test_own_instance_is_no_platform_redis(data_dir: Path, host: str) -> None:
+    variables = environment(data_dir, INSTANCE_PORTS="20000-20099", INSTANCE_HOST=host)
+    done = manage("up", **variables | {"REDIS_URL": f"redis://rg_1:hunter2@{host}:20099/0"})
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("redisgate: REDIS_URL points to an instance of this platform")
+    assert "unset REDIS_URL" in done.stderr
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr
 

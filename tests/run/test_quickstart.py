@@ -1,5 +1,7 @@
 """Everything that a program needs, from one command."""
 
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +11,7 @@ import redis
 import upstash_redis
 
 from tests.platform import Platform, directory, environment, free_port, manage, running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -95,6 +98,41 @@ def test_nonsense_rate_limit_is_refused_in_words(platform: Platform) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("redisgate: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_refused_rate_limit_leaves_the_key_at_work(platform: Platform) -> None:
+    before = platform.quickstart()
+    assert platform.manage("quickstart", "--rate-limit", "0").returncode == 1
+    with redis.Redis.from_url(before["redis_url"], protocol=2) as native:
+        assert native.ping()
+    assert platform.quickstart() == before
+
+
+def test_replaced_key_is_said_in_one_line(platform: Platform) -> None:
+    platform.quickstart("--rate-limit", "200")
+    done = platform.manage("quickstart", "--rate-limit", "300")
+    assert done.returncode == 0
+    assert done.stderr == "The former key is revoked: give your programs the new one.\n"
+
+
+def test_line_of_the_banner_works_when_pasted(platform: Platform) -> None:
+    wait_until(lambda: "In a hurry" in platform.log.read_text())
+    line = re.search(r"In a hurry +(.+)", platform.log.read_text())
+    assert line
+    clean = {"PATH": platform.environment["PATH"]}
+    done = subprocess.run(
+        ["sh", "-c", line[1]], env=clean, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert platform.url in done.stdout
+
+
+def test_wrong_port_gets_the_line_that_finds_the_platform(platform: Platform) -> None:
+    port = str(free_port())
+    done = platform.manage("quickstart", PORT=port, PUBLIC_URL=f"http://127.0.0.1:{port}")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"It runs at {platform.url}: PORT={platform.environment['PORT']} " in done.stderr
+    assert done.stderr.endswith("manage.py quickstart\n")
 
 
 def test_platform_that_does_not_run_is_said_in_one_line(data_dir: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from redisgate.supervisor.only_one import only_one
+from redisgate.supervisor.only_one import Running, only_one, who_runs
 from redisgate.supervisor.refusal import CannotStart
 from redisgate.supervisor.restarts import GOOD_RUN_SECONDS, LONGEST_WAIT_SECONDS, BackOff
 from redisgate.supervisor.roles import all_roles, stop_order
@@ -44,10 +44,17 @@ def test_redis_of_the_operator_is_left_alone(settings: Settings) -> None:
 def test_only_one_holds_the_pid_file(tmp_path: Path) -> None:
     pid_file = tmp_path / "up.pid"
     with (
-        only_one(pid_file, "http://127.0.0.1:8000"),
+        only_one(pid_file, Running("http://127.0.0.1:8000", "127.0.0.1", 8000)),
         pytest.raises(CannotStart, match=r"runs already.*http://127\.0\.0\.1:8000"),
-        only_one(pid_file, "http://127.0.0.1:8001"),
+        only_one(pid_file, Running("http://127.0.0.1:8001", "127.0.0.1", 8001)),
     ):
         pass
-    with only_one(pid_file, "http://127.0.0.1:8002"):
-        assert pid_file.read_text().endswith("http://127.0.0.1:8002\n")
+    with only_one(pid_file, Running("http://127.0.0.1:8002", "127.0.0.1", 8002)):
+        assert who_runs(pid_file) == Running("http://127.0.0.1:8002", "127.0.0.1", 8002)
+    assert who_runs(pid_file) is None
+
+
+def test_left_pid_file_names_nobody(tmp_path: Path) -> None:
+    pid_file = tmp_path / "up.pid"
+    pid_file.write_text("1\nhttp://127.0.0.1:8000\n127.0.0.1\n8000\n")
+    assert who_runs(pid_file) is None

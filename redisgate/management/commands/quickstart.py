@@ -5,7 +5,9 @@ import sys
 import time
 from argparse import ArgumentParser
 from dataclasses import asdict
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from instances.models import Instance
@@ -13,10 +15,12 @@ from instances.states import Status
 from redisgate import quickstart
 from redisgate.lib.errors import RedisGateError
 from redisgate.quickstart import Kit
-from redisgate.supervisor import readiness
+from redisgate.supervisor import pasteable, readiness
+from redisgate.supervisor.only_one import who_runs
 
 DEADLINE_SECONDS = 10.0
 FAILED = 1
+RATE_LIMIT_HELP = "commands a second, 100 by default; another one than before makes a new key"
 
 
 class NotReady(Exception):
@@ -26,13 +30,14 @@ class NotReady(Exception):
 class Command(BaseCommand):
     help = (
         "Make a person, an instance and an API key while the platform runs, "
-        "and print what a program needs. A second call prints the same again."
+        "and print what a program needs. A second call prints the same again, unless its "
+        "--rate-limit differs: then a new key takes the place of the former one."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON, not a .env block")
-        parser.add_argument("--rate-limit", type=int, help="commands a second, 100 by default")
+        parser.add_argument("--rate-limit", type=int, help=RATE_LIMIT_HELP)
         parser.add_argument("--memory", type=int, help="megabytes of the instance, 64 by default")
 
     def handle(
@@ -47,16 +52,30 @@ class Command(BaseCommand):
 
     def _make(self, rate_limit: int | None, memory: int | None) -> Kit:
         if not readiness.is_ready():
-            raise NotReady(
-                "RedisGate doesn't run with this DATA_DIR and PORT. "
-                "Start it in another terminal (make run), then try again."
-            )
+            raise NotReady(_why_nobody_answers())
         with quickstart.remembered() as kit:
-            instance = quickstart.assemble(kit, memory_mb=memory, rate_limit=rate_limit)
+            instance = quickstart.assemble(
+                kit, memory_mb=memory, rate_limit=rate_limit, warn=self.stderr.write
+            )
             if memory not in {None, instance.memory_mb}:
                 self.stderr.write(f"The instance is there already, with {instance.memory_mb} MB.")
             _wait_for_pong(instance, kit.token)
         return kit
+
+
+def _why_nobody_answers() -> str:
+    running = who_runs(Path(settings.RUN_DIR) / "up.pid")
+    if running is None:
+        return (
+            "RedisGate doesn't run with this DATA_DIR and PORT. "
+            "Start it in another terminal (make run), then try again."
+        )
+    if (running.host, running.port) == (settings.HOST, settings.PORT):
+        return f"RedisGate at {running.url} doesn't answer yet. Try again in a moment."
+    line = pasteable.command(
+        "quickstart", host=running.host, port=running.port, data_dir=Path(settings.DATA_DIR)
+    )
+    return f"RedisGate doesn't run with this HOST and PORT. It runs at {running.url}: {line}"
 
 
 def _wait_for_pong(instance: Instance, token: str) -> None:

