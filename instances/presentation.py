@@ -106,7 +106,7 @@ def badge(instance: Instance) -> tuple[str, str]:
     if status in {Status.RUNNING, Status.STOPPING} and wish == Wish.RUNNING and is_restart_due:
         return "starting", "Restarting"
     if status == Status.CREATING and instance.acl_done:  # it has run before
-        is_restart = instance.restart_wish or instance.crashes
+        is_restart = is_restart_due or instance.crashes
         return "starting", "Restarting" if is_restart else "Starting"
     return status, status.capitalize()
 
