@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from abc import ABC, abstractmethod
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -37,12 +38,12 @@ NOT_FOUND = 4404
 TRY_AGAIN = 1011
 
 
-class LivePage(AsyncWebsocketConsumer):
+class LivePage(AsyncWebsocketConsumer, ABC):
     """One open page of one person; subclasses say what it shows."""
 
+    @abstractmethod
     def draw(self, access: Access) -> str:
         """Return the fragments that changed since the last look, or nothing."""
-        raise NotImplementedError
 
     async def connect(self) -> None:
         # Refusing before the handshake would hide the close code from the browser.

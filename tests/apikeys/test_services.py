@@ -76,7 +76,8 @@ def test_revoked_key_makes_room_for_another(cast: Cast) -> None:
     InstanceQuota.objects.filter(organization=cast.acme).update(api_keys_limit=1)
     key, _ = make_key(cast.owner, cast.acme)
     services.revoke(actor(cast.owner), key)
-    make_key(cast.owner, cast.acme)
+    another, _ = make_key(cast.owner, cast.acme)
+    assert list(ApiKey.objects.active()) == [another]
 
 
 def test_revoking_twice_is_revoking_once(cast: Cast) -> None:

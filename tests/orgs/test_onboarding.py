@@ -29,6 +29,7 @@ def test_member_lands_where_they_are_a_member(cast: Cast) -> None:
 def test_longest_username_fits(db: None) -> None:
     made = onboarding.landing_organization(make_user("n" * 150))
     made.full_clean()
+    assert made.name.endswith("n's organization")
 
 
 @pytest.mark.django_db(transaction=True)
