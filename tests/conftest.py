@@ -17,6 +17,8 @@ from tests.platform import Platform
 
 PASSWORD = "correct horse battery"
 DATABASE_FIXTURES = {"db", "transactional_db"}
+FIGURE = "figure"
+"""Property under which a test records what is to be read at the end of the run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +34,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if _touches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed"):
+        for name, figure in report.user_properties:
+            if name == FIGURE:
+                terminalreporter.write_line(figure)
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -8,7 +8,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from upstash_redis import Redis
 from upstash_redis.errors import UpstashError
 
 from tests.browser import open_tab
+from tests.conftest import FIGURE
 from tests.platform import Platform, processes_of
 from tests.waiting import wait_until
 
@@ -29,7 +29,7 @@ FIVE_MINUTES = 300.0
 
 
 def test_from_registration_to_set_and_get_and_back(
-    platform: Platform, capsys: pytest.CaptureFixture[str]
+    platform: Platform, record_property: Callable[[str, object], None]
 ) -> None:
     started_at = time.monotonic()
     with open_tab(platform.url) as tab:
@@ -47,10 +47,10 @@ def test_from_registration_to_set_and_get_and_back(
         delete(page, platform, instance_id)
         assert tab.complaints == []
     duration = time.monotonic() - started_at
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\nregistration to SET and GET {until_set_and_get:.1f} s, all steps {duration:.1f} s\n"
-        )
+    record_property(
+        FIGURE,
+        f"registration to SET and GET {until_set_and_get:.1f} s, all steps {duration:.1f} s",
+    )
     assert until_set_and_get < FIVE_MINUTES
 
 
