@@ -1,7 +1,6 @@
 """The way of one command, between an understood request and the bytes of its answer.
 
-``prepare`` and ``finish`` are pure; what lies between them is one call to the upstream, by
-callback (``Upstreams.submit``) or awaited (``execute``).
+Pure; what lies between ``prepare`` and ``finish`` is one exchange with the server.
 """
 
 from dataclasses import dataclass
@@ -9,9 +8,7 @@ from dataclasses import dataclass
 from gateway import encoding, policy
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
-from gateway.principals import Principal, Target
 from gateway.resp import ErrorReply, Reply
-from gateway.upstream import Upstreams
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.resp import pack
 
@@ -99,23 +96,3 @@ def refused(error: RedisGateError) -> Response:
     body = encoding.encode_error(error.message)
     allow = error.allowed if isinstance(error, MethodNotAllowed) else ""
     return Response(int(error.status), body, error.retry_after_seconds, allow)
-
-
-async def execute(
-    request: Request, principal: Principal, target: Target, upstreams: Upstreams
-) -> Response:
-    """Run an admitted request; every refusal becomes a response."""
-    try:
-        prepared = prepare(request)
-        replies: list[Reply] = []
-        if prepared.expected:
-            replies = await upstreams.request(
-                target,
-                principal,
-                prepared.payload,
-                prepared.expected,
-                is_transaction=prepared.is_transaction,
-            )
-        return finish(prepared, replies)
-    except RedisGateError as error:
-        return refused(error)

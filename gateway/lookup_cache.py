@@ -59,11 +59,18 @@ class LookupCache(Generic[K, V]):
         self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
 
-    async def get(self, key: K) -> V:
-        """Give the value or raise the refusal; look it up when what we know isn't fresh."""
+    def peek(self, key: K) -> V | None:
+        """Give the value, raise the refusal, or return None when what we know isn't fresh."""
         entry = self._values.get(key) or self._refusals.get(key)
         if entry is not None and self._clock() <= entry.fresh_until:
             return _answer(entry)
+        return None
+
+    async def get(self, key: K) -> V:
+        """Give the value or raise the refusal; look it up when what we know isn't fresh."""
+        known = self.peek(key)
+        if known is not None:
+            return known
         task = self._loading.get(key)
         if task is None:
             task = self._loading[key] = asyncio.create_task(self._look_up(key))

@@ -1,6 +1,7 @@
 """What one event loop shares between its requests: look-ups and connections."""
 
 import asyncio
+from collections.abc import Coroutine
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -26,6 +27,13 @@ class Runtime:
         self.keys = keys
         self.instances = instances
         self.upstreams = Upstreams(limits, keys.recheck)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run what has to wait; the loop itself would forget a task that nobody holds."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 # A worker has one loop for its whole life; tests have many, one after another.

