@@ -13,6 +13,7 @@ from django.core.handlers.exception import convert_exception_to_response
 
 from gateway import runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send, command_refusal
+from redisgate import platform_redis
 
 PREFIX = "/redis/"
 
@@ -49,6 +50,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
             await runtime.close()
+            await platform_redis.close()
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
             return

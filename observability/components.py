@@ -31,7 +31,10 @@ async def platform_redis() -> None:
     try:
         await client.ping()
     except (RedisError, OSError):
-        raise Unhealthy("The platform's Redis doesn't answer: live updates are late.") from None
+        raise Unhealthy(
+            "The platform's Redis doesn't answer: live updates are late, and each web process "
+            "counts rate limits alone."
+        ) from None
     finally:
         await client.aclose()
 

@@ -1,0 +1,142 @@
+"""The platform's own Redis, while it is there, while it is away, and when it is back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from redisgate import platform_redis
+from redisgate.platform_redis import FAILURES_MAX, PAUSE_SECONDS, Away, Breaker, PlatformRedis
+from tests.gateway.parts import Server, running_server
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def store(server: Server) -> AsyncIterator[PlatformRedis]:
+    store = PlatformRedis(f"unix://rg-admin:admin-token@{server.socket_path}", call_seconds=0.5)
+    yield store
+    await store.close()
+
+
+async def ping(client: "Redis") -> bool:
+    return bool(await client.ping())
+
+
+async def answers(store: PlatformRedis) -> bool:
+    try:
+        return await store.run("test", ping)
+    except Away:
+        return False
+
+
+async def answer_comes_back(store: PlatformRedis) -> None:
+    async with asyncio.timeout(20):
+        is_back = False
+        while not is_back:
+            await asyncio.sleep(0.02)
+            is_back = await answers(store)
+
+
+async def test_what_the_server_answers_is_given_and_counted(store: PlatformRedis) -> None:
+    before = platform_redis.calls["test", "answered"]
+    assert await store.run("test", ping)
+    assert platform_redis.calls["test", "answered"] == before + 1
+
+
+async def test_without_an_address_it_is_away_at_once() -> None:
+    store = PlatformRedis("")
+    before = platform_redis.calls["test", "fallback"]
+    with pytest.raises(Away):
+        await store.run("test", ping)
+    assert platform_redis.calls["test", "fallback"] == before + 1
+    await store.close()
+
+
+async def test_a_killed_server_is_away_and_back_by_itself(
+    server: Server, store: PlatformRedis
+) -> None:
+    assert await answers(store)
+    server.kill()
+    for _ in range(FAILURES_MAX):
+        assert not await answers(store)
+    assert store.breaker.state == "open"
+    await asyncio.to_thread(server.start)
+    await answer_comes_back(store)
+    assert store.breaker.state == "closed"
+
+
+async def test_a_restart_between_two_calls_is_not_noticed(
+    server: Server, store: PlatformRedis
+) -> None:
+    assert await answers(store)
+    server.kill()
+    await asyncio.to_thread(server.start)
+    assert await answers(store)
+
+
+async def test_a_server_that_hangs_is_given_up_and_then_left_alone(
+    server: Server, store: PlatformRedis
+) -> None:
+    assert await answers(store)
+    server.tell("CLIENT", "PAUSE", "3000", "ALL")
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    for _ in range(FAILURES_MAX):
+        assert not await answers(store)
+    assert loop.time() - begin < FAILURES_MAX * 0.5 + 1
+    begin = loop.time()
+    assert not await answers(store)
+    assert loop.time() - begin < 0.1
+
+
+async def test_an_error_is_told_as_away_and_the_words_of_the_server_are_its_cause(
+    store: PlatformRedis,
+) -> None:
+    await store.run("test", lambda client: client.set("s", "text"))
+    with pytest.raises(Away) as caught:
+        await store.run("test", lambda client: client.lpush("s", 1))
+    assert "WRONGTYPE" in str(caught.value.__cause__)
+
+
+async def test_each_loop_has_its_own() -> None:
+    here = platform_redis.current()
+    assert platform_redis.current() is here
+
+    async def elsewhere() -> PlatformRedis:
+        return platform_redis.current()
+
+    assert await asyncio.to_thread(lambda: asyncio.run(elsewhere())) is not here
+    await platform_redis.close()
+    assert platform_redis.current() is not here
+    await platform_redis.close()
+
+
+def test_the_breaker_opens_tries_once_a_pause_and_closes() -> None:
+    breaker = Breaker()
+    for _ in range(FAILURES_MAX):
+        assert breaker.allows(10.0)
+        breaker.failed(10.0, "OSError")
+    assert (breaker.state, breaker.allows(10.5)) == ("open", False)
+    assert breaker.allows(10.0 + PAUSE_SECONDS)
+    assert breaker.state == "half_open"
+    assert not breaker.allows(10.1 + PAUSE_SECONDS), "one at a time"
+    breaker.failed(10.2 + PAUSE_SECONDS, "OSError")
+    assert breaker.state == "open"
+    assert breaker.allows(20.0)
+    breaker.succeeded()
+    assert (breaker.state, breaker.allows(20.0)) == ("closed", True)
+
+
+def test_a_trial_that_never_reports_does_not_keep_the_breaker_open() -> None:
+    breaker = Breaker()
+    for _ in range(FAILURES_MAX):
+        breaker.failed(0.0, "OSError")
+    assert breaker.allows(PAUSE_SECONDS)
+    assert breaker.allows(2 * PAUSE_SECONDS)
