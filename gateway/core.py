@@ -3,9 +3,12 @@
 Pure; what lies between ``prepare`` and ``finish`` is one exchange with the server.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from gateway import encoding, policy
+from gateway import dialect, encoding, policy, raw
+from gateway.dialect import Translation
+from gateway.dialect_scripts import Scripts
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.resp import ErrorReply, Reply
@@ -15,47 +18,72 @@ from redisgate.lib.resp import pack
 
 @dataclass(slots=True)
 class Prepared:
-    """A request ready for the wire.
+    """A request ready for the wire; everything is by place among its commands.
 
-    ``refusals`` are by place in the pipeline, ``telling`` the places of replies that show paths
-    of the host.
+    ``answers`` are the replies to commands that aren't sent, ``telling`` the places of replies
+    that show paths of the host.
     """
 
     request: Request
     payload: bytes
     expected: int
-    refusals: dict[int, str]
+    answers: dict[int, Reply]
     telling: list[int]
+    translation: Translation | None = None
 
     @property
     def is_transaction(self) -> bool:
         return self.request.kind is Kind.TRANSACTION
 
+    @property
+    def needs_rounds(self) -> bool:
+        """Tell whether ``gateway.rounds`` has to fetch the replies."""
+        return self.translation is not None and self.translation.needs_rounds
+
+    def index_on_wire(self, place: int) -> int:
+        """Give where the reply to a command is among those of the server."""
+        return place - sum(answered < place for answered in self.answers)
+
 
 @dataclass(slots=True)
 class Response:
-    """Status and JSON body; headers are the door's."""
+    """Status and body; headers are the door's."""
 
     status: int
     body: bytes
     retry_after_seconds: float | None = None
     allow: str = ""
     """The methods that are allowed, on 405."""
+    content_type: str = "application/json"
 
 
-def prepare(request: Request) -> Prepared:
-    """Apply the policy and pack; raise a refusal where nothing may be sent."""
+def prepare(request: Request, scripts: Scripts) -> Prepared:
+    """Apply the policy, translate and pack; raise a refusal where nothing may be sent."""
     commands = request.commands
-    refusals, telling = policy.review(commands)
+    refusals, telling, foreign = policy.review(commands)
+    translation = dialect.translate(commands, foreign, scripts) if foreign else None
     if request.kind is Kind.TRANSACTION:
-        if refusals:
-            raise TransactionRefused(next(iter(refusals.values())))
+        _refuse_in_transaction(refusals, translation)
+    elif refusals and request.kind is Kind.SINGLE:
+        raise CommandRefused(refusals[0])
+    answers: dict[int, Reply] = {place: ErrorReply(words) for place, words in refusals.items()}
+    unsent: Collection[int] = answers
+    if translation is not None:
+        commands = [translation.sent.get(place, c) for place, c in enumerate(commands)]
+        answers |= translation.answers
+        unsent = answers.keys() | translation.token_questions.keys()
+    if unsent:
+        commands = [c for place, c in enumerate(commands) if place not in unsent]
+    if request.kind is Kind.TRANSACTION:
         commands = [[b"MULTI"], *commands, [b"EXEC"]]
-    elif refusals:
-        if request.kind is Kind.SINGLE:
-            raise CommandRefused(refusals[0])
-        commands = [c for place, c in enumerate(commands) if place not in refusals]
-    return Prepared(request, pack(commands), len(commands), refusals, telling)
+    return Prepared(request, pack(commands), len(commands), answers, telling, translation)
+
+
+def _refuse_in_transaction(refusals: dict[int, str], translation: Translation | None) -> None:
+    if refusals:
+        raise TransactionRefused(next(iter(refusals.values())))
+    if translation is not None and translation.not_in_transaction:
+        raise TransactionRefused(translation.not_in_transaction)
 
 
 def finish(prepared: Prepared, replies: list[Reply]) -> Response:
@@ -63,13 +91,17 @@ def finish(prepared: Prepared, replies: list[Reply]) -> Response:
     request = prepared.request
     if request.kind is Kind.TRANSACTION:
         replies = _transaction_results(replies)
-    elif prepared.refusals:
-        replies = _with_refusals(prepared, replies)
+    elif prepared.answers:
+        replies = _with_answers(prepared, replies)
     for place in prepared.telling:
-        replies[place] = encoding.without_host_paths(replies[place])
+        replies[place] = encoding.without_host_paths(raw.parsed(replies[place]))
+    if prepared.translation is not None:
+        dialect.answer(prepared.translation, replies)
+    status = 400 if request.kind is Kind.SINGLE and isinstance(replies[0], ErrorReply) else 200
+    if request.is_resp2:
+        return Response(status, raw.encode(replies), content_type="application/octet-stream")
     if request.kind is not Kind.SINGLE:
-        return Response(200, encoding.encode_batch(replies, is_base64=request.is_base64))
-    status = 400 if isinstance(replies[0], ErrorReply) else 200
+        return Response(status, encoding.encode_batch(replies, is_base64=request.is_base64))
     return Response(status, encoding.encode_single(replies[0], is_base64=request.is_base64))
 
 
@@ -82,11 +114,10 @@ def _transaction_results(replies: list[Reply]) -> list[Reply]:
     return result
 
 
-def _with_refusals(prepared: Prepared, replies: list[Reply]) -> list[Reply]:
-    answered = iter(replies)
-    refusals = prepared.refusals
+def _with_answers(prepared: Prepared, replies: list[Reply]) -> list[Reply]:
+    answered, answers = iter(replies), prepared.answers
     return [
-        ErrorReply(refusals[place]) if place in refusals else next(answered)
+        answers[place] if place in answers else next(answered)
         for place in range(len(prepared.request.commands))
     ]
 

@@ -9,14 +9,14 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
-from gateway import core, parsing, special
+from gateway import core, parsing, rounds, special
 from gateway.admission import admit
 from gateway.call import Call
 from gateway.core import Prepared, Response
 from gateway.link import Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
-from gateway.upstream import Upstreams
+from gateway.resp import Reply
 from redisgate.lib.errors import RedisGateError
 
 if TYPE_CHECKING:
@@ -52,20 +52,34 @@ async def respond(call: Call, runtime: "Runtime") -> Response:
 
 
 async def execute(
-    request: Request, principal: Principal, target: Target, upstreams: Upstreams
+    request: Request, principal: Principal, target: Target, runtime: "Runtime"
 ) -> Response:
     """Run what was understood and admitted. Raises RedisGateError."""
-    prepared = core.prepare(request)
-    if not prepared.expected:
-        return core.finish(prepared, [])
-    replies = await upstreams.request(
-        target,
-        principal,
-        prepared.payload,
-        prepared.expected,
-        is_transaction=prepared.is_transaction,
-    )
-    return core.finish(prepared, replies)
+    prepared = core.prepare(request, runtime.scripts)
+    return core.finish(prepared, await _replies(prepared, principal, target, runtime))
+
+
+async def _replies(
+    prepared: Prepared, principal: Principal, target: Target, runtime: "Runtime"
+) -> list[Reply]:
+    async def ask(payload: bytes, expected: int) -> list[Reply]:
+        return await runtime.upstreams.request(
+            target,
+            principal,
+            payload,
+            expected,
+            is_transaction=prepared.is_transaction,
+            is_raw=prepared.request.is_resp2,
+        )
+
+    async def vouch(token: str) -> str:
+        owner = await runtime.keys.get(token)
+        admit(owner, target)
+        return owner.acl_user
+
+    if prepared.needs_rounds:
+        return await rounds.replies(prepared, ask, vouch)
+    return await ask(prepared.payload, prepared.expected) if prepared.expected else []
 
 
 class _Run:
@@ -107,14 +121,21 @@ class _Run:
         if special.is_special(call):
             self._take_time(self._run_special(principal, target))
             return
-        prepared = core.prepare(request)
-        self._submit(prepared, principal, target)
+        prepared = core.prepare(request, runtime.scripts)
+        if prepared.needs_rounds:
+            self._take_time(self._run_rounds(prepared, principal, target))
+        else:
+            self._submit(prepared, principal, target)
 
     async def _run_special(self, principal: Principal, target: Target) -> None:
         async def plainly() -> Response:
-            return await execute(self._call.request, principal, target, self._runtime.upstreams)
+            return await execute(self._call.request, principal, target, self._runtime)
 
         self._respond(await special.wrapped(self._call, principal, target, plainly)())
+
+    async def _run_rounds(self, prepared: Prepared, principal: Principal, target: Target) -> None:
+        replies = await _replies(prepared, principal, target, self._runtime)
+        self._respond(core.finish(prepared, replies))
 
     def _submit(self, prepared: Prepared, principal: Principal, target: Target) -> None:
         self._prepared = prepared
@@ -128,6 +149,7 @@ class _Run:
             prepared.expected,
             self._settle,
             is_transaction=prepared.is_transaction,
+            is_raw=prepared.request.is_resp2,
         )
 
     def _settle(self, outcome: Outcome) -> None:
@@ -168,10 +190,10 @@ def _understand(call: Call, runtime: "Runtime") -> Request:
     _, rest = head.place()
     request = parsing.parse(head.method, rest, head.query, call.body, runtime.limits)
     request.is_base64 = parsing.wants_base64(headers.get(b"upstash-encoding", b""))
-    parsing.refuse_unoffered(
-        request.kind,
-        response_format=headers.get(b"upstash-response-format", b"")
-        or headers.get(b"upstash-reponse-format", b""),  # as Upstash's documentation spells it too
-        block=headers.get(b"redisgate-block", b""),
+    response_format = headers.get(b"upstash-response-format") or headers.get(
+        b"upstash-reponse-format",
+        b"",  # as Upstash's documentation spells it too
     )
+    request.is_resp2 = parsing.wants_resp2(response_format, request)
+    parsing.refuse_unoffered(request.kind, block=headers.get(b"redisgate-block", b""))
     return request

@@ -15,7 +15,7 @@ EXPOSED = "Upstash-Sync-Token, X-Request-Id, Retry-After, RateLimit, RateLimit-P
 def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
     """Make the headers of an answer; an incoming request id is kept when it is harmless."""
     headers = {
-        "Content-Type": "application/json",
+        "Content-Type": response.content_type,
         "Content-Length": str(len(response.body)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",

@@ -19,7 +19,7 @@ from gateway.errors import (
     UnknownOutcome,
 )
 from gateway.limits import Limits
-from gateway.resp import NOT_YET, ErrorReply, Reply, reader
+from gateway.resp import NOT_YET, ErrorReply, Reader, Reply
 from redisgate.lib.errors import RedisGateError
 
 Outcome = list[Reply] | RedisGateError
@@ -63,11 +63,12 @@ class Link(asyncio.Protocol):
         loop: asyncio.AbstractEventLoop,
         limits: Limits,
         on_lost: Callable[["Link", list[Exchange]], None],
+        reader: Reader,
     ) -> None:
         self._loop = loop
         self._limits = limits
         self._on_lost = on_lost
-        self._reader = reader()
+        self._reader = reader
         self._transport: asyncio.Transport | None = None
         self._unsent: deque[Exchange] = deque()
         self._inflight: deque[Exchange] = deque()
@@ -153,7 +154,7 @@ class Link(asyncio.Protocol):
                 self._break("nobody asked for it")
                 return
             exchange = inflight[0]
-            exchange.replies.append(reply)
+            exchange.replies.append(cast("Reply", reply))
             if len(exchange.replies) == exchange.expected:
                 inflight.popleft()
                 self._reply_bytes = 0

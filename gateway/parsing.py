@@ -46,6 +46,7 @@ class Request:
     kind: Kind
     commands: list[Command]
     is_base64: bool = False
+    is_resp2: bool = False
 
 
 def parse(method: str, rest: bytes, query: bytes, body: bytes, limits: Limits) -> Request:
@@ -134,16 +135,29 @@ def wants_base64(encoding: bytes) -> bool:
     return True
 
 
-def refuse_unoffered(kind: Kind, *, response_format: bytes, block: bytes) -> None:
-    """Say no to the parts of the protocol that need a connection or an encoder of their own."""
+def wants_resp2(response_format: bytes, request: Request) -> bool:
+    """Read ``Upstash-Response-Format``; ``is_base64`` of the request is set before.
+
+    A transaction is always answered in JSON.
+    """
+    wanted = response_format.strip().lower()
+    if wanted in (b"", b"json"):
+        return False
+    if wanted != b"resp2":
+        raise BadRequest("unknown Upstash-Response-Format. Use json or resp2")
+    if request.kind is Kind.TRANSACTION:
+        return False
+    if request.is_base64:
+        raise BadRequest("resp2 and base64 can't be combined. Leave one of the headers out")
+    return True
+
+
+def refuse_unoffered(kind: Kind, *, block: bytes) -> None:
+    """Say no to the parts of the protocol that need a connection of their own."""
     if kind is Kind.STREAM:
         raise NotOffered("ERR streams (subscribe, psubscribe, monitor) are not offered over HTTP")
     if block:
         raise NotOffered("ERR Redisgate-Block is not offered: blocking commands can't be used")
-    if response_format and kind is not Kind.TRANSACTION:
-        if response_format.strip().lower() != b"resp2":
-            raise BadRequest("unknown Upstash-Response-Format. The only one is resp2")
-        raise NotOffered("ERR the response format resp2 is not offered. Leave the header out")
 
 
 def parse_command(body: bytes) -> Command:

@@ -7,6 +7,8 @@ replies than one, or holds up everybody behind it.
 
 from collections.abc import Callable, Iterable, Sequence
 
+from gateway import dialect
+
 Rule = Callable[[Sequence[bytes]], str | None]
 """Gives the way out in words when the command is refused."""
 
@@ -23,13 +25,15 @@ SHARED_CLIENT_SUBCOMMANDS = frozenset(
 STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0}
 
 
-def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int]]:
-    """Find the commands that can't be sent, with words, and those whose replies show host paths.
+def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int], list[int]]:
+    """Find the commands that can't be sent, with words, those whose replies show host paths, and
+    those that may have to be translated.
 
-    Both by place. Nearly every command is nothing special and costs one look into a set.
+    All by place. Nearly every command is nothing special and costs one look into a set.
     """
     refusals: dict[int, str] = {}
     telling: list[int] = []
+    foreign: list[int] = []
     for place, command in enumerate(commands):
         name = command[0].upper()
         if name in _SPECIAL or b"\0" in name:
@@ -38,7 +42,9 @@ def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[in
                 refusals[place] = words
             elif shows_host_paths(command):
                 telling.append(place)
-    return refusals, telling
+            elif name in dialect.NAMES:
+                foreign.append(place)
+    return refusals, telling, foreign
 
 
 def shows_host_paths(command: Sequence[bytes]) -> bool:
@@ -117,4 +123,4 @@ _TELLING_SUBCOMMANDS = {
     b"SLOWLOG": frozenset({b"GET"}),
     b"COMMANDLOG": frozenset({b"GET"}),
 }
-_SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"}
+_SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"} | dialect.NAMES

@@ -1,6 +1,6 @@
 """The Redis protocol as the gateway uses it: RESP2, read by hiredis."""
 
-from typing import Union
+from typing import Protocol, Union
 
 import hiredis
 
@@ -21,6 +21,14 @@ class ErrorReply:
 
     def __repr__(self) -> str:
         return f"ErrorReply({self.text!r})"
+
+
+class Reader(Protocol):
+    """What makes replies of a stream: NOT_YET as long as there is no whole one."""
+
+    def feed(self, data: bytes, /) -> None: ...
+
+    def gets(self) -> object: ...
 
 
 def reader() -> hiredis.Reader:

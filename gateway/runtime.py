@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from gateway import lookups
+from gateway.dialect_scripts import Scripts
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
@@ -27,6 +28,7 @@ class Runtime:
         self.keys = keys
         self.instances = instances
         self.upstreams = Upstreams(limits, keys.recheck)
+        self.scripts = Scripts()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:

@@ -14,7 +14,8 @@ from gateway.errors import InstanceUnreachable, MissingOrInvalidToken, TooBusy
 from gateway.limits import Limits
 from gateway.link import Exchange, Link, NotTaken, Outcome, settler
 from gateway.principals import Principal, Target
-from gateway.resp import Reply
+from gateway.raw import RawReader
+from gateway.resp import Reader, Reply, reader
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.resp import pack
@@ -33,10 +34,17 @@ def pauses() -> Iterator[float]:
 class Upstream:
     """The way to one server as one ACL user, over at most one usable link."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits, recheck: Recheck) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        limits: Limits,
+        recheck: Recheck,
+        make_reader: Callable[[], Reader] = reader,
+    ) -> None:
         self._loop = loop
         self._limits = limits
         self._recheck = recheck
+        self._make_reader = make_reader
         self._links: set[Link] = set()
         self._link: Link | None = None
         self._waiting: deque[Exchange] = deque()
@@ -127,7 +135,7 @@ class Upstream:
     async def _connect(self) -> Link:
         endpoint = self._endpoint
         assert endpoint is not None
-        link = Link(self._loop, self._limits, self._on_lost)
+        link = Link(self._loop, self._limits, self._on_lost, self._make_reader())
         greeting = [[b"AUTH", self._acl_user.encode(), self._token.encode()]]
         greeting += [[b"PING"], [b"MULTI"], [b"EXEC"]]
         try:
@@ -179,7 +187,7 @@ class Upstreams:
         self.limits = limits
         self._recheck = recheck
         self._loop = asyncio.get_running_loop()
-        self._by_key: dict[tuple[UUID, str], Upstream] = {}
+        self._by_key: dict[tuple[UUID, str, bool], Upstream] = {}
         self._sweeper: asyncio.TimerHandle | None = None
         self._sweep_seconds = min(SWEEP_SECONDS_MAX, limits.command_seconds / 4)
 
@@ -192,17 +200,21 @@ class Upstreams:
         on_done: Callable[[Outcome], None],
         *,
         is_transaction: bool = False,
+        is_raw: bool = False,
     ) -> None:
         """Send commands that are packed already and get ``expected`` replies, or an error.
 
+        Replies that are wanted raw come as the server wrote them, over a link of their own.
         ``on_done`` is called exactly once, from the loop, and possibly before this returns.
         """
         deadline = self._loop.time() + self.limits.command_seconds
         exchange = Exchange(payload, expected, on_done, deadline, is_transaction=is_transaction)
-        key = (target.instance_id, principal.acl_user)
+        key = (target.instance_id, principal.acl_user, is_raw)
         upstream = self._by_key.get(key)
         if upstream is None:
-            upstream = self._by_key[key] = Upstream(self._loop, self.limits, self._recheck)
+            make_reader = RawReader if is_raw else reader
+            upstream = Upstream(self._loop, self.limits, self._recheck, make_reader)
+            self._by_key[key] = upstream
             self._keep_sweeping()
         upstream.submit(exchange, target.endpoint, principal.acl_user, principal.token)
 
@@ -214,11 +226,18 @@ class Upstreams:
         expected: int,
         *,
         is_transaction: bool = False,
+        is_raw: bool = False,
     ) -> list[Reply]:
         """Do what ``submit`` does and wait for the replies."""
         future: asyncio.Future[list[Reply]] = self._loop.create_future()
         self.submit(
-            target, principal, payload, expected, settler(future), is_transaction=is_transaction
+            target,
+            principal,
+            payload,
+            expected,
+            settler(future),
+            is_transaction=is_transaction,
+            is_raw=is_raw,
         )
         return await future
 

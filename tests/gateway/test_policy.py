@@ -49,7 +49,7 @@ def test_names_with_nul_never_leave(name: bytes) -> None:
 
 @pytest.mark.parametrize("name", [b"INFO", b"info", b"iNfO"])
 def test_info_is_known_in_any_case(name: bytes) -> None:
-    assert policy.review([[b"GET", b"a"], [name], [name + b"x"]]) == ({}, [1])
+    assert policy.review([[b"GET", b"a"], [name], [name + b"x"]]) == ({}, [1], [])
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,10 @@ def test_info_is_known_in_any_case(name: bytes) -> None:
     ],
 )
 def test_replies_that_name_the_host_are_known(line: str, is_telling: bool) -> None:
-    assert policy.review([line.encode().split(b" ")]) == ({}, [0] if is_telling else [])
+    assert policy.review([line.encode().split(b" ")]) == ({}, [0] if is_telling else [], [])
 
 
 def test_a_review_names_places() -> None:
-    refusals, telling = policy.review([[b"PING"], [b"reset"], [b"INFO"], [b"A\0"]])
-    assert (list(refusals), telling) == ([1, 3], [2])
+    commands = [[b"PING"], [b"reset"], [b"INFO"], [b"A\0"], [b"eval"], [b"SCAN", b"0"]]
+    refusals, telling, foreign = policy.review(commands)
+    assert (list(refusals), telling, foreign) == ([1, 3], [2], [4, 5])
