@@ -1,20 +1,20 @@
-"""How long it takes from the wish for an instance to its first PONG over HTTP."""
+"""How long it takes from the wish for an instance to its first PONG over HTTP.
+
+Import it once Django is set up, in an environment that names a running platform.
+"""
 
 import time
 
-import django
+from apikeys import services as keys
+from audit.actors import SYSTEM
+from instances import services
+from instances.models import Instance
+from orgs.models import Organization
+from redisgate.supervisor.readiness import answers_ping
 
 
 def measure(rounds: int) -> list[float]:
-    """Return seconds for each round. The environment must name a running platform."""
-    django.setup()
-    from apikeys import services as keys
-    from audit.actors import SYSTEM
-    from instances import services
-    from instances.models import Instance
-    from orgs.models import Organization
-    from redisgate.supervisor.readiness import answers_ping
-
+    """Return seconds for each round."""
     organization = Organization.objects.get()
     _, token = keys.create(SYSTEM, organization, name="bench", scopes=["read"])
     times = []
