@@ -16,10 +16,11 @@ CRLF = "\r\n"
 DONE = """
 done = function(summary, latency)
   local e = summary.errors
-  local form = '{"requests": %.0f, "microseconds": %.0f, "p50": %.0f, "p99": %.0f, "failed": %.0f}'
+  local form = '{"requests": %.0f, "microseconds": %.0f, "p50": %.0f, "p99": %.0f, "failures": '
+    .. '{"connect": %.0f, "read": %.0f, "write": %.0f, "status": %.0f, "timeout": %.0f}}'
   io.write(string.format('\\nRESULT ' .. form .. '\\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    e.connect + e.read + e.write + e.status + e.timeout))
+    e.connect, e.read, e.write, e.status, e.timeout))
 end
 """
 
@@ -69,8 +70,11 @@ def read(report: str) -> Outcome:
     """Read what the script's last function has printed."""
     [line] = [line for line in report.splitlines() if line.startswith(MARK)]
     counted = json.loads(line.removeprefix(MARK))
-    if counted["failed"] or not counted["requests"]:
-        raise LoadFailed(f"{counted['failed']} of {counted['requests']} requests failed")
+    failures = [f"{count} by {kind}" for kind, count in counted["failures"].items() if count]
+    if failures or not counted["requests"]:
+        raise LoadFailed(
+            f"of {counted['requests']} requests failed: {', '.join(failures) or 'all'}"
+        )
     return Outcome(
         counted["requests"],
         counted["microseconds"] / 1e6,

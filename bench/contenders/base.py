@@ -42,16 +42,20 @@ class HttpContender(Contender):
 
 
 def check(load: Load, expects: str) -> None:
-    """Send one request and look at the answer, because wrk only looks at the status."""
+    """Send one request to each path, which also connects, and look at the answers.
+
+    wrk itself only looks at the status. Raises LoadFailed.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", load.port, timeout=PROBE_SECONDS)
     try:
-        connection.request(load.method, load.paths[0], load.bodies[0], dict(load.headers))
-        response = connection.getresponse()
-        answer = response.read()
+        for path in load.paths:
+            connection.request(load.method, path, load.bodies[0], dict(load.headers))
+            response = connection.getresponse()
+            answer = response.read()
+            if response.status != http.client.OK or expects.encode() not in answer:
+                raise LoadFailed(f"{response.status} {answer[:200].decode(errors='replace')}")
     finally:
         connection.close()
-    if response.status != http.client.OK or expects.encode() not in answer:
-        raise LoadFailed(f"{response.status} {answer[:200].decode(errors='replace')}")
 
 
 def sample(outcome: Outcome, cpu_seconds: float, *, commands: int, memory_mb: float) -> Sample:
