@@ -16,14 +16,13 @@ from pathlib import Path
 
 import django
 
-from bench import goals, machine, processes, programs, report, scenarios, starting
+from bench import goals, machine, processes, programs, report, scenarios, starting, steps
 from bench.figures import Result, Results
 from tests import platform
 from tests.platform import Platform
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-PLATFORM_GROUPS = ("start", "creation")
-GROUPS = (*PLATFORM_GROUPS, *scenarios.GROUPS)
+GROUPS = ("steps", "start", "creation", *scenarios.GROUPS)
 CREATIONS = 20
 STARTS = 5
 PORTS = 400
@@ -36,7 +35,7 @@ def main() -> None:
     if not processes.has_two_cores():
         say("One core: server and load share it, so only the processor times mean something.")
     processes.pin(processes.LOAD_CORE)
-    figures = _start(groups)
+    figures = _steps(groups) | _start(groups)
     results = Results(_on_platform(groups, missing, options, figures))
     verdicts = goals.judge(results)
     for line in (*report.table(results), "", *report.goals(verdicts)):
@@ -59,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
     parser.add_argument("--json", type=Path, default=RESULTS, help="where the figures are kept")
     return parser
+
+
+def _steps(groups: frozenset[str]) -> dict[str, float]:
+    if "steps" not in groups:
+        return {}
+    figures = steps.measure()
+    for name, microseconds in figures.items():
+        say(f"{name:34}{microseconds:8.2f} µs")
+    return {f"{name}, µs": microseconds for name, microseconds in figures.items()}
 
 
 def _start(groups: frozenset[str]) -> dict[str, float]:
