@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apikeys import token as token_format
 from apikeys.models import ApiKey
+from instances import acl
 from instances.acl import Scope
 from redisgate.lib import tokens
 
@@ -44,6 +45,8 @@ class VerifiedKey:
     organization_id: UUID
     name: str
     acl_user: str
+    shared_user: str
+    """The user of the key's scope; ``acl_user`` where no other has the same rights."""
     token: str = field(repr=False)
     scopes: frozenset[Scope]
     has_key_patterns: bool
@@ -119,13 +122,15 @@ def _refuse_ended(row: _Row) -> None:
 
 
 def _verified(token: str, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedKey:
+    scopes = frozenset(Scope(scope) for scope in row["scopes"])
     return VerifiedKey(
         key_id=row["pk"],
         organization_id=row["organization_id"],
         name=row["name"],
         acl_user=row["prefix"],
+        shared_user=acl.scope_user(scopes, row["key_patterns"]) or row["prefix"],
         token=token,
-        scopes=frozenset(Scope(scope) for scope in row["scopes"]),
+        scopes=scopes,
         has_key_patterns=bool(row["key_patterns"]),
         instance_ids=None if row["all_instances"] else frozenset(filter(None, chosen)),
         rate_limit=row["rate_limit"],

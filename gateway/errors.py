@@ -104,13 +104,23 @@ class InstanceUnreachable(Unavailable):
     """The server didn't take the connection; not a byte of the command has been sent."""
 
     code = "instance_unreachable"
+    words: ClassVar[str] = (
+        "ERR the instance is not reachable right now. The command was not sent; try again."
+    )
 
     def __init__(self, *, log: str | None = None) -> None:
-        super().__init__(
-            "ERR the instance is not reachable right now. The command was not sent; try again.",
-            log=log,
-            retry_after_seconds=1,
-        )
+        super().__init__(self.words, log=log, retry_after_seconds=1)
+
+
+class CircuitOpen(InstanceUnreachable):
+    """The server has been away for so long that nobody waits for it; not a byte has been sent."""
+
+    code = "circuit_open"
+    words = (
+        "ERR the instance has not been reachable for a while, so commands are refused at once "
+        "until it answers again. The command was not sent; try again in a moment. The "
+        "instance's page in the dashboard says how it is."
+    )
 
 
 class TooBusy(Unavailable):
@@ -120,8 +130,21 @@ class TooBusy(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "ERR too many commands are under way for this key. The command was not sent; "
+            "ERR too many commands are under way for this instance. The command was not sent; "
             "try again.",
+            retry_after_seconds=1,
+        )
+
+
+class TooManyConnections(Unavailable):
+    """All connections that this worker may have to the instance are at work."""
+
+    code = "too_many_connections"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "ERR too many API keys use this instance at the same moment. Limit: "
+            f"{limit} connections. The command was not sent; try again.",
             retry_after_seconds=1,
         )
 
@@ -132,8 +155,11 @@ class UnknownOutcome(RedisGateError):
     code: ClassVar[str] = "connection_lost"
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_GATEWAY
 
-    def __init__(self, reason: str = "the connection to the instance was lost") -> None:
-        super().__init__(f"ERR {reason} before the reply came. It is unknown whether it ran.")
+    def __init__(
+        self, reason: str = "the connection to the instance was lost", hint: str = ""
+    ) -> None:
+        sentence = f"ERR {reason} before the reply came. It is unknown whether it ran."
+        super().__init__(f"{sentence} {hint}".rstrip())
 
 
 class CommandTimeout(UnknownOutcome):

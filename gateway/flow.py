@@ -13,7 +13,7 @@ from gateway import core, parsing, rounds, special
 from gateway.admission import admit
 from gateway.call import Call
 from gateway.core import Prepared, Response
-from gateway.link import Outcome
+from gateway.exchange import Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
 from gateway.resp import Reply

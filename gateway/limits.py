@@ -24,3 +24,5 @@ class Limits:
     """How long one attempt may take, log-in included."""
     idle_seconds: float = 60.0
     """After how long an unused connection is closed."""
+    connections: int = 256
+    """How many connections one worker keeps to one instance at most."""

@@ -6,86 +6,93 @@ told so, but its place in the queue stays: no reply is ever given to another req
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from typing import cast
+from math import inf
+from typing import Protocol, cast
 
 import hiredis
 
-from gateway.errors import (
-    BrokenReply,
-    CommandTimeout,
-    InstanceUnreachable,
-    TooBusy,
-    UnknownOutcome,
-)
+from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnknownOutcome
+from gateway.exchange import Exchange, Outcome, settler
 from gateway.limits import Limits
+from gateway.log_in import REPLIES, greeting, judge
+from gateway.principals import Principal
 from gateway.resp import NOT_YET, ErrorReply, Reader, Reply
-from redisgate.lib.errors import RedisGateError
+from gateway.roster import Roster
+from redisgate.lib.resp import pack
+from redisgate.lib.units import MEGABYTE
 
-Outcome = list[Reply] | RedisGateError
 RETIRED_SECONDS_MAX = 60.0
+QUIET_SECONDS = 5.0
+"""After so long without a command a peer on another machine is asked whether it is still there."""
+HEAVY_BYTES = 4 * MEGABYTE
+"""Behind a reply that is larger than this, further commands would wait noticeably."""
+PING = pack([[b"PING"]])
+
+CLOSED_MIDWAY = "the server closed the connection"
+MEMORY_BOUND = (
+    "A server closes a connection whose replies take more than a tenth of the instance's memory, "
+    "or more than 32 MB where that is less. If it may be that, ask for less at a time."
+)
 
 
-class Exchange:
-    """One write and the replies that belong to it."""
+class Keeper(Protocol):
+    """Whoever opened a link and gives it its exchanges."""
 
-    __slots__ = ("deadline", "expected", "is_transaction", "on_done", "payload", "replies", "size")
+    def lost(self, link: "Link", unsent: list[Exchange]) -> None:
+        """Hear that the link is gone, with the exchanges of which no byte was written."""
 
-    def __init__(
-        self,
-        payload: bytes,
-        expected: int,
-        on_done: Callable[[Outcome], None],
-        deadline: float,
-        *,
-        is_transaction: bool = False,
-    ) -> None:
-        self.payload = payload
-        self.size = len(payload)
-        self.expected = expected
-        self.on_done: Callable[[Outcome], None] | None = on_done
-        self.deadline = deadline
-        self.is_transaction = is_transaction
-        self.replies: list[Reply] = []
+    def burdened(self, link: "Link") -> None:
+        """Hear that a large reply is on its way, and that commands would wait behind it."""
 
-    def settle(self, outcome: Outcome) -> None:
-        """Tell the one who waits, once; later outcomes are dropped."""
-        on_done, self.on_done = self.on_done, None
-        if on_done is not None:
-            on_done(outcome)
+    def spoilt(self, owner: Principal) -> None:
+        """Hear whose reply ended the link."""
 
 
 class Link(asyncio.Protocol):
-    """The connection itself. ``on_lost`` gets the exchanges of which no byte was written."""
+    """The connection itself."""
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         limits: Limits,
-        on_lost: Callable[["Link", list[Exchange]], None],
+        roster: Roster,
+        keeper: Keeper,
         reader: Reader,
+        *,
+        is_remote: bool,
     ) -> None:
         self._loop = loop
         self._limits = limits
-        self._on_lost = on_lost
+        self._roster = roster
+        self._keeper = keeper
+        self._is_remote = is_remote
+        self._heavy_bytes = min(HEAVY_BYTES, limits.response_bytes)
         self._reader = reader
         self._transport: asyncio.Transport | None = None
         self._unsent: deque[Exchange] = deque()
         self._inflight: deque[Exchange] = deque()
         self._outstanding_bytes = 0
+        self._answer_bytes = 0
         self._reply_bytes = 0
         self._is_paused = False
-        self._was_used = True
-        self._idle_since = loop.time()
+        self._check: asyncio.TimerHandle | None = None
+        self.is_at_rest = False
         self.is_usable = True
         """False once the link takes no further exchange."""
+        self.is_closed_by_us = False
         self.transaction_refusal: ErrorReply | None = None
         """What the server said to MULTI at log-in, where this user may not use it."""
 
-    def has_room(self, size: int) -> bool:
+    @property
+    def is_empty(self) -> bool:
+        return not self._inflight and not self._unsent
+
+    def takes(self, size: int) -> bool:
         """Tell whether one more exchange keeps the bound; a lone one of any size may go."""
         outstanding = self._outstanding_bytes
-        return outstanding == 0 or outstanding + size <= self._limits.outstanding_bytes
+        return self.is_usable and (
+            outstanding == 0 or outstanding + size <= self._limits.outstanding_bytes
+        )
 
     def send(self, exchange: Exchange) -> None:
         """Write the exchange with everything else of this loop tick."""
@@ -93,24 +100,31 @@ class Link(asyncio.Protocol):
             # Sent all the same, its commands would run one by one without MULTI.
             exchange.settle([self.transaction_refusal])
             return
-        self._was_used = True
+        if self.is_at_rest:
+            self._rouse()
         self._outstanding_bytes += exchange.size
-        self._unsent.append(exchange)
-        if len(self._unsent) == 1:
+        unsent = self._unsent
+        unsent.append(exchange)
+        if len(unsent) == 1:
             self._loop.call_soon(self._flush)
 
     def _flush(self) -> None:
-        if self._is_paused or not self._unsent or self._transport is None:
+        unsent, transport = self._unsent, self._transport
+        if not unsent or self._is_paused or self._check is not None:
             return
-        if self._transport.is_closing():
+        if transport is None or transport.is_closing():
             return
-        unsent = self._unsent
-        payload = unsent[0].payload if len(unsent) == 1 else b"".join([e.payload for e in unsent])
-        for exchange in unsent:
-            exchange.payload = b""
-        self._inflight.extend(unsent)
-        unsent.clear()
-        self._transport.write(payload)
+        if len(unsent) == 1:
+            exchange = unsent.popleft()
+            payload, exchange.payload = exchange.payload, b""
+            self._inflight.append(exchange)
+        else:
+            payload = b"".join([exchange.payload for exchange in unsent])
+            for exchange in unsent:
+                exchange.payload = b""
+            self._inflight.extend(unsent)
+            unsent.clear()
+        transport.write(payload)
 
     # What asyncio calls
 
@@ -126,6 +140,7 @@ class Link(asyncio.Protocol):
         self._flush()
 
     def data_received(self, data: bytes) -> None:
+        self._answer_bytes += len(data)
         self._reply_bytes += len(data)
         try:
             self._reader.feed(data)
@@ -133,17 +148,35 @@ class Link(asyncio.Protocol):
         except hiredis.ProtocolError as error:
             self._break(f"it can't be read ({error})")
             return
-        if self._reply_bytes > self._limits.response_bytes:
-            self._break(f"max response size exceeded. Limit: {self._limits.response_bytes} bytes")
+        if self._answer_bytes > self._heavy_bytes:
+            self._bear()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_usable = False
+        self._roster.remove(self)
+        if self._inflight:
+            self._lose(self._inflight.popleft())
         for exchange in self._inflight:
             exchange.settle(UnknownOutcome())
         self._inflight.clear()
         unsent = list(self._unsent)
         self._unsent.clear()
-        self._on_lost(self, unsent)
+        self._keeper.lost(self, unsent)
+
+    def _lose(self, first: Exchange) -> None:
+        """Settle the exchange whose reply was due: maybe its size is why the server closed."""
+        if self.is_closed_by_us:
+            first.settle(UnknownOutcome())
+            return
+        if self._reply_bytes and first.missing == 1:
+            first.settle(BrokenReply(f"{CLOSED_MIDWAY} in the middle of it. {MEMORY_BOUND}"))
+        else:
+            first.settle(UnknownOutcome(CLOSED_MIDWAY, hint=MEMORY_BOUND))
+        self._blame(first)
+
+    def _blame(self, exchange: Exchange) -> None:
+        if exchange.owner is not None:
+            self._keeper.spoilt(exchange.owner)
 
     # Replies
 
@@ -153,38 +186,72 @@ class Link(asyncio.Protocol):
             if not inflight:
                 self._break("nobody asked for it")
                 return
+            self._reply_bytes = 0
             exchange = inflight[0]
-            exchange.replies.append(cast("Reply", reply))
-            if len(exchange.replies) == exchange.expected:
+            if exchange.take(cast("Reply", reply)):
                 inflight.popleft()
-                self._reply_bytes = 0
+                self._answer_bytes = 0
                 self._outstanding_bytes -= exchange.size
                 exchange.settle(exchange.replies)
+
+    def _bear(self) -> None:
+        """Hold a large answer to its bound, and let others take another way meanwhile."""
+        limit = self._limits.response_bytes
+        words = f"max response size exceeded. Limit: {limit} bytes"
+        if self._reply_bytes > limit or not self._inflight:
+            self._break(words)
+            return
+        if self._answer_bytes > limit:
+            # Its further replies are read and dropped, so nobody behind it is harmed.
+            self._inflight[0].give_up(BrokenReply(words))
+        self._keeper.burdened(self)
 
     def _break(self, reason: str) -> None:
         """Throw the connection away: after such a reply nobody knows whose the next one is."""
         self.is_usable = False
         if self._inflight:
-            self._inflight.popleft().settle(BrokenReply(reason))
+            first = self._inflight.popleft()
+            first.settle(BrokenReply(reason))
+            self._blame(first)
+        for exchange in self._inflight:
+            exchange.settle(UnknownOutcome("another command's reply ended the connection"))
+        self._inflight.clear()
         if self._transport is not None:
             self._transport.abort()
 
     # Time
 
-    def sweep(self, now: float) -> None:
-        """Give up what is too late, and close what is idle or done."""
-        self._expire(now)
-        is_empty = not self._inflight and not self._unsent
-        if self._was_used or not is_empty:
-            self._was_used = False
-            self._idle_since = now
-        if not self.is_usable and (is_empty or self._is_stuck(now)):
-            self.abort()
-        elif now - self._idle_since > self._limits.idle_seconds:
-            self.is_usable = False
-            self.abort()
+    def _rouse(self) -> None:
+        self.is_at_rest = False
+        rested_since = self._roster.rouse(self)
+        if self._is_remote and self._loop.time() - rested_since >= QUIET_SECONDS:
+            self._check_peer()
 
-    def _expire(self, now: float) -> None:
+    def _check_peer(self) -> None:
+        """Ask the peer whether it is there before a command is entrusted to it.
+
+        A machine that is gone says nothing, and what was sent to it would be of unknown outcome.
+        """
+        self._check = self._loop.call_later(self._limits.connect_seconds, self._drop)
+        ping = Exchange(PING, 1, self._checked, inf)
+        self._outstanding_bytes += ping.size
+        self._inflight.append(ping)
+        if self._transport is not None:
+            self._transport.write(PING)
+
+    def _checked(self, _outcome: Outcome) -> None:
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
+        self._flush()
+
+    def _drop(self) -> None:
+        self.is_usable = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    def expire(self, now: float) -> None:
+        """Give up what is too late; the places of what was sent stay."""
         while self._unsent and self._unsent[0].deadline <= now:
             exchange = self._unsent.popleft()
             self._outstanding_bytes -= exchange.size
@@ -196,52 +263,27 @@ class Link(asyncio.Protocol):
             # doesn't hold up its key; those behind it here keep their places.
             self.is_usable = False
             exchange.settle(CommandTimeout(self._limits.command_seconds))
+        if not self.is_usable and self._is_stuck(now):
+            self.close()
 
     def _is_stuck(self, now: float) -> bool:
         return bool(self._inflight) and now > self._inflight[0].deadline + RETIRED_SECONDS_MAX
 
     def retire(self) -> None:
-        """Take nothing further; the next sweep after the last reply closes."""
+        """Take nothing further, and close after the last reply."""
         self.is_usable = False
+        if self.is_at_rest:
+            self.close()
 
-    def abort(self) -> None:
-        """Close now. What was sent ends as unknown, what wasn't goes back through ``on_lost``."""
+    def close(self) -> None:
+        """Close now. What was sent ends as unknown, what wasn't goes back to the keeper."""
+        self.is_usable = False
+        self.is_closed_by_us = True
         if self._transport is not None:
             self._transport.abort()
 
-    async def log_in(self, payload: bytes) -> None:
-        """Send the greeting and judge its four replies: AUTH, PING, MULTI and EXEC.
-
-        Raises NotTaken when the server is up but doesn't take us yet.
-        """
+    async def log_in(self, acl_user: str, password: str) -> None:
+        """Introduce ourselves. Raises NotTaken when the server is up but doesn't take us yet."""
         future: asyncio.Future[list[Reply]] = self._loop.create_future()
-        self.send(Exchange(payload, 4, settler(future), self._loop.time() + 3600))
-        welcome, alive, multi, _ = await future
-        if isinstance(welcome, ErrorReply):
-            raise NotTaken(welcome.text)
-        if isinstance(alive, ErrorReply) and alive.text.startswith("LOADING"):
-            raise NotTaken(alive.text)
-        if isinstance(multi, ErrorReply):
-            self.transaction_refusal = multi
-
-
-class NotTaken(InstanceUnreachable):
-    """The server answers, but is still loading or doesn't know the user yet."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(log=words)
-        self.words = words
-
-
-def settler(future: "asyncio.Future[list[Reply]]") -> Callable[[Outcome], None]:
-    """Make the callback that brings an outcome into a future, if anybody still waits."""
-
-    def settle(outcome: Outcome) -> None:
-        if future.done():
-            return
-        if isinstance(outcome, RedisGateError):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
-
-    return settle
+        self.send(Exchange(greeting(acl_user, password), REPLIES, settler(future), inf))
+        self.transaction_refusal = judge(await future)

@@ -6,9 +6,9 @@ answer here is awaited by many.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -39,6 +39,7 @@ class KnownInstance:
     instance_id: UUID
     organization_id: UUID
     endpoint: Endpoint
+    shared_passwords: Mapping[str, str] = field(repr=False)
     not_running: str
 
 
@@ -109,6 +110,7 @@ def _instance(instance_id: UUID) -> Target:
         instance_id=target.instance_id,
         organization_id=target.organization_id,
         endpoint=target.endpoint,
+        shared_passwords=target.scope_passwords,
         not_running=why_not_running(target.wish, target.status),
     )
 

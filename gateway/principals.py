@@ -3,6 +3,7 @@
 They are protocols, so that a test can pass plain values and the database stays out of the core.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -25,6 +26,10 @@ class Principal(Protocol):
         """Give the name of the key's user on every instance it may use."""
 
     @property
+    def shared_user(self) -> str:
+        """Give the user of the key's scope, whose connection it may share; else its own user."""
+
+    @property
     def expires_at(self) -> datetime | None:
         """Give when the key ends, which also counts while the database is away."""
 
@@ -44,6 +49,10 @@ class Target(Protocol):
 
     @property
     def endpoint(self) -> Endpoint: ...
+
+    @property
+    def shared_passwords(self) -> Mapping[str, str]:
+        """Give the passwords of the users of scopes; empty where keys must not share."""
 
     @property
     def not_running(self) -> str:

@@ -5,6 +5,7 @@ what a later token takes (``-@dangerous`` takes INFO) is granted again after it.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ DEFAULT_USER = "default"
 MAX_PATTERN_LENGTH = 512
 
 _MARKER_PREFIX = "rg-acl-"
+_SCOPE_USER_PREFIX = "rg-scope-"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _RULE_STARTS = ("~", "%", "&", "+", "-")
@@ -135,6 +137,34 @@ def admin_user(password: str) -> AclUser:
 def default_user(password: str) -> AclUser:
     """Make ``default``, whom a plain ``redis://`` URL logs in as, with the rights of WRITE."""
     return AclUser(DEFAULT_USER, sha256(password), rules_for({Scope.WRITE}, ()))
+
+
+def scope_user(scopes: Collection[Scope], key_patterns: Collection[str]) -> str:
+    """Name the user that has the very rights of a key; empty where none does.
+
+    The platform's own connections log in as this user, so that keys may share them. It stands on
+    every server, and its password never leaves the platform.
+    """
+    is_narrowed = bool(key_patterns) and "*" not in key_patterns
+    return "" if is_narrowed else _SCOPE_USER_PREFIX + _widest(scopes).value
+
+
+def scope_passwords(admin_password: str) -> dict[str, str]:
+    """Derive the passwords of the users of scopes, by user, from that of ``rg-admin``."""
+    return {
+        name: hmac.new(admin_password.encode(), name.encode(), hashlib.sha256).hexdigest()
+        for name in (scope_user({scope}, ()) for scope in Scope)
+    }
+
+
+def scope_users(admin_password: str) -> tuple[AclUser, ...]:
+    """Make one user for each scope, with the rights of a key of that scope without patterns."""
+    passwords = scope_passwords(admin_password)
+    return tuple(
+        AclUser(name, sha256(passwords[name]), rules_for({scope}, ()))
+        for scope in Scope
+        for name in (scope_user({scope}, ()),)
+    )
 
 
 def sha256(password: str) -> str:

@@ -1,8 +1,10 @@
 """Look an instance up for the command API, by its id alone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from instances import acl
 from instances.drivers import driver
 from instances.models import Instance
 from instances.spec import Endpoint
@@ -19,17 +21,22 @@ class Target:
     wish: Wish
     status: Status
     endpoint: Endpoint
+    scope_passwords: Mapping[str, str] = field(repr=False)
+    """Passwords of ``acl.scope_users``; empty where keys must not share a connection."""
 
 
 def find_target(instance_id: UUID) -> Target | None:
-    """Return where the instance listens; one query, and no secret is opened."""
-    instance = Instance.objects.defer("password", "admin_password").filter(pk=instance_id).first()
+    """Return where the instance listens and how the platform logs in there; one query."""
+    instance = Instance.objects.defer("password").filter(pk=instance_id).first()
     if instance is None:
         return None
+    provisioner = driver(instance.provisioner)
+    shares = provisioner.may_share_connections
     return Target(
         instance_id=instance.pk,
         organization_id=instance.organization_id,
         wish=Wish(instance.wish),
         status=Status(instance.status),
-        endpoint=driver(instance.provisioner).endpoint(address_spec_of(instance)),
+        endpoint=provisioner.endpoint(address_spec_of(instance)),
+        scope_passwords=acl.scope_passwords(instance.admin_password) if shares else {},
     )

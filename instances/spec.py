@@ -44,7 +44,7 @@ class InstanceSpec:
     admin_password: str = field(repr=False)
     """Password of ``rg-admin``, the control plane's own user on the server."""
     acl_users: tuple[AclUser, ...] = ()
-    """Everybody else who may log in: ``default`` and one user for each API key."""
+    """Everybody else who may log in: ``default``, the users of scopes and one for each API key."""
 
 
 @dataclass(frozen=True, slots=True)

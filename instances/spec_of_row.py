@@ -7,8 +7,10 @@ from redisgate.lib.units import MEGABYTE
 
 
 def spec_of(instance: Instance, users: tuple[acl.AclUser, ...]) -> InstanceSpec:
-    """Describe the wished server; ``users`` are those besides ``default``."""
-    return _spec(instance, instance.admin_password, (acl.default_user(instance.password), *users))
+    """Describe the wished server; ``users`` are those besides the instance's own."""
+    admin_password = instance.admin_password
+    own = (acl.default_user(instance.password), *acl.scope_users(admin_password))
+    return _spec(instance, admin_password, (*own, *users))
 
 
 def address_spec_of(instance: Instance) -> InstanceSpec:

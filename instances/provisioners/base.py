@@ -66,6 +66,14 @@ class Provisioner(ABC):
 
     name: ClassVar[str]
 
+    @property
+    def may_share_connections(self) -> bool:
+        """Tell whether several keys' commands may ride on one connection to such a server.
+
+        Only where no script can slip bytes into the replies of others (CVE-2025-67733).
+        """
+        return False
+
     @abstractmethod
     def start(self, spec: InstanceSpec, state: DriverState) -> DriverState:
         """Bring the server up and return once it answers PING, 10 s at most.

@@ -68,6 +68,11 @@ class ProcessProvisioner(Provisioner):
         self._bind_host = settings.bind_host
         self._wished_binary = settings.binary
 
+    @property
+    def may_share_connections(self) -> bool:
+        # The bundled server is new enough; of a program of the operator's we don't know.
+        return self._wished_binary is None
+
     def start(self, spec: InstanceSpec, state: DriverState) -> DriverState:
         deadline = time.monotonic() + START_SECONDS
         with self._exclusive(spec) as paths:

@@ -67,6 +67,10 @@ class Breaker:
         pause = self._terms.pause_seconds if is_open else self._terms.probe_seconds
         return max(0.0, self._changed_at + pause - now)
 
+    def is_forgettable(self, now: float) -> bool:
+        """Tell whether it says no more than a fresh one would."""
+        return self.failures == 0 or now - self._failed_at >= self._terms.forget_seconds
+
     def succeeded(self, now: float) -> bool:
         """Note an answer, and tell whether it closed the breaker."""
         was_closed = self.is_closed
@@ -76,7 +80,7 @@ class Breaker:
 
     def failed(self, now: float) -> bool:
         """Note a failure, and tell whether it opened a closed breaker."""
-        if self.failures == 0 or now - self._failed_at >= self._terms.forget_seconds:
+        if self.is_forgettable(now):
             self.failures, self._row_began_at = 0, now
         self.failures += 1
         self._failed_at = now

@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,11 @@ class Key:
     token: str = field(default="writer-token", repr=False)
     instance_ids: frozenset[UUID] | None = None
     expires_at: datetime | None = None
+    scope_user: str = ""
+
+    @property
+    def shared_user(self) -> str:
+        return self.scope_user or self.acl_user
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Place:
     endpoint: Endpoint
     instance_id: UUID = field(default_factory=uuid4)
     not_running: str = ""
+    shared_passwords: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -92,10 +92,39 @@ def test_a_revoked_key_is_refused_within_a_second(shop: Shop) -> None:
 
 
 def test_a_key_that_the_server_has_forgotten_is_refused_in_words(shop: Shop) -> None:
-    key, token = shop.key()
+    key, token = shop.key(key_patterns=["shop:*"])
     assert shop.send(token, "PING").status_code == 200
     key_services.revoke(actor(shop.cast.owner), key)
     assert shop.send(token, "PING").json() == {"error": "WRONGPASS invalid or missing auth token"}
+
+
+def users_connected(shop: Shop) -> set[str]:
+    """Ask the server who is logged in, as an admin key may."""
+    _, token = shop.key(name="Eyes", scopes=["admin"])
+    lines = shop.send(token, "CLIENT", "LIST").json()["result"].splitlines()
+    return {
+        word.removeprefix("user=") for line in lines for word in line.split() if "user=" in word
+    }
+
+
+def test_keys_of_one_scope_share_a_connection_and_those_with_patterns_do_not(shop: Shop) -> None:
+    narrow, narrow_token = shop.key(name="Narrow", key_patterns=["a:*"])
+    tokens = [shop.key(name=f"Key {n}")[1] for n in range(3)]
+    assert {shop.send(token, "INCR", "a:n").status_code for token in tokens} == {200}
+    assert shop.send(narrow_token, "INCR", "a:n").json() == {"result": 4}
+    assert shop.send(narrow_token, "INCR", "b:n").json()["error"].startswith("NOPERM")
+    assert users_connected(shop) == {"rg-admin", "rg-scope-write", "rg-scope-admin", narrow.prefix}
+
+
+def test_a_rescoped_key_leaves_the_connection_of_its_former_scope_within_a_second(
+    shop: Shop,
+) -> None:
+    key, token = shop.key()
+    assert shop.send(token, "SET", "a", "1").status_code == 200
+    ApiKey.objects.filter(pk=key.pk).update(scopes=["read"])
+    changed_at = time.monotonic()
+    wait_until(lambda: "NOPERM" in shop.send(token, "SET", "a", "2").text, seconds=2)
+    assert time.monotonic() - changed_at < 1.2
 
 
 def test_another_organizations_key_sees_no_instance(shop: Shop) -> None:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from gateway.errors import CommandTimeout, UnknownOutcome
-from gateway.upstream import pauses
+from gateway.lane import pauses
 from instances.spec import Endpoint
 from tests.gateway.parts import Client, Connect, Key, Place, Server
 from tests.waiting import until

@@ -92,3 +92,9 @@ def test_a_probe_that_never_reports_is_given_up(opened: Breaker) -> None:
 def test_it_opens_once_for_the_log_however_often_it_fails(opened: Breaker) -> None:
     assert not any(opened.failed(now) for now in range(3, 20))
     assert opened.failures == 20
+
+
+def test_it_is_worth_remembering_as_long_as_its_failures_count(opened: Breaker) -> None:
+    assert Breaker(TERMS).is_forgettable(0)
+    assert not opened.is_forgettable(31)
+    assert opened.is_forgettable(32)
