@@ -25,6 +25,10 @@ class Principal(Protocol):
         """Give the name of the key's user on every instance it may use."""
 
     @property
+    def rate_limit(self) -> int:
+        """Give how many commands a second the key may run."""
+
+    @property
     def expires_at(self) -> datetime | None:
         """Give when the key ends, which also counts while the database is away."""
 
