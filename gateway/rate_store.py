@@ -97,6 +97,6 @@ async def _run_script(
 ) -> list[bytes | int]:
     rest = (len(names), *names, *arguments)
     try:
-        return await client.evalsha(SHA1, *rest)  # type: ignore[no-any-return,misc,arg-type]
+        return await client.evalsha(SHA1, *rest)  # type: ignore[no-any-return,arg-type]
     except NoScriptError:
-        return await client.eval(SCRIPT, *rest)  # type: ignore[no-any-return,misc,arg-type]
+        return await client.eval(SCRIPT, *rest)  # type: ignore[no-any-return,arg-type]

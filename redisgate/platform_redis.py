@@ -73,11 +73,10 @@ class PlatformRedis:
         return may_ask
 
     def _note_failure(self, error: Exception) -> None:
-        was_open = not self.breaker.is_closed
         if self.breaker.failed(time.monotonic()):
             reason = type(error.__cause__ or error).__name__
             log.warning("the platform's Redis doesn't answer (%s): going on without it", reason)
-        if was_open or not self.breaker.is_closed:
+        if not self.breaker.is_closed:
             events[State.OPEN] += 1
 
     def _note_answer(self) -> None:

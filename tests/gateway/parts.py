@@ -47,6 +47,7 @@ class Key:
     acl_user: str = "rg_writer"
     token: str = field(default="writer-token", repr=False)
     instance_ids: frozenset[UUID] | None = None
+    rate_limit: int = 100_000
     expires_at: datetime | None = None
 
 

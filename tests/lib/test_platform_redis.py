@@ -8,7 +8,6 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from redisgate import platform_redis
-from redisgate.lib.breaker import State
 from redisgate.platform_redis import TERMS, Away, PlatformRedis
 from tests.gateway.parts import Server, running_server
 
@@ -67,10 +66,10 @@ async def test_a_killed_server_is_away_and_back_by_itself(
     server.kill()
     for _ in range(TERMS.failures):
         assert not await answers(store)
-    assert store.breaker.state is State.OPEN
+    assert not store.breaker.is_closed
     await asyncio.to_thread(server.start)
     await answer_comes_back(store)
-    assert store.breaker.state is State.CLOSED
+    assert store.breaker.is_closed
 
 
 async def test_a_restart_between_two_calls_is_not_noticed(
