@@ -122,6 +122,11 @@ def running_server() -> Iterator[Server]:
         shutil.rmtree(server.directory)
 
 
+def platform_url(server: Server) -> str:
+    """Give the address of a server that plays the platform's own Redis."""
+    return f"unix://rg-admin:admin-token@{server.socket_path}"
+
+
 class Connect(Protocol):
     """The fixture that makes clients with bounds of the test's choice."""
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from redisgate import platform_redis
 from redisgate.platform_redis import TERMS, Away, PlatformRedis
-from tests.gateway.parts import Server, running_server
+from tests.gateway.parts import Server, platform_url, running_server
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def server() -> Iterator[Server]:
 
 @pytest_asyncio.fixture
 async def store(server: Server) -> AsyncIterator[PlatformRedis]:
-    store = PlatformRedis(f"unix://rg-admin:admin-token@{server.socket_path}", call_seconds=0.5)
+    store = PlatformRedis(platform_url(server), call_seconds=0.5)
     yield store
     await store.close()
 
