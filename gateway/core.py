@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gateway import dialect, encoding, policy, raw
 from gateway.dialect import Translation
 from gateway.dialect_scripts import Scripts
+from gateway.allowance import Allowance
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.resp import ErrorReply, Reply
@@ -55,6 +56,8 @@ class Response:
     allow: str = ""
     """The methods that are allowed, on 405."""
     content_type: str = "application/json"
+    allowance: Allowance | None = None
+    """What the key may still do, where the key is known."""
 
 
 def prepare(request: Request, scripts: Scripts) -> Prepared:

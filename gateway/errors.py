@@ -84,6 +84,21 @@ class BodyTooSlow(RedisGateError):
         super().__init__("ERR the request did not arrive in time. Nothing of it was executed.")
 
 
+class RateLimited(RedisGateError):
+    """The key has used up its commands for now; nothing of the request has run."""
+
+    code = "rate_limited"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, limit: int, wait_seconds: float) -> None:
+        super().__init__(
+            f"ERR rate limit exceeded: this API key may run {limit} commands a second. "
+            f"Nothing was executed. Try again in {max(wait_seconds, 0.01):.2f} seconds, send less, "
+            "or use a key with a higher limit.",
+            retry_after_seconds=wait_seconds,
+        )
+
+
 class NotOffered(RedisGateError):
     """A part of the protocol that this server doesn't speak."""
 

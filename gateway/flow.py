@@ -7,12 +7,15 @@ more than everything else here together.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gateway import core, parsing, rounds, special
 from gateway.admission import admit
+from gateway.allowance import Allowance
 from gateway.call import Call
 from gateway.core import Prepared, Response
+from gateway.errors import MissingOrInvalidToken
 from gateway.exchange import Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
@@ -85,12 +88,21 @@ async def _replies(
 class _Run:
     """One call on its way."""
 
-    __slots__ = ("_call", "_on_response", "_prepared", "_principal", "_runtime", "_target")
+    __slots__ = (
+        "_allowance",
+        "_call",
+        "_on_response",
+        "_prepared",
+        "_principal",
+        "_runtime",
+        "_target",
+    )
 
     def __init__(self, call: Call, runtime: "Runtime", on_response: OnResponse) -> None:
         self._call = call
         self._runtime = runtime
         self._on_response = on_response
+        self._allowance: Allowance | None = None
         self._principal: Principal | None = None
         self._target: Target | None = None
 
@@ -118,6 +130,7 @@ class _Run:
         call, runtime = self._call, self._runtime
         admit(principal, target)
         call.request = request = _understand(call, runtime)
+        self._allowance = runtime.rates.take(principal, len(request.commands) or 1)
         if special.is_special(call):
             self._take_time(self._run_special(principal, target))
             return
@@ -164,15 +177,19 @@ class _Run:
 
     def _respond(self, response: Response) -> None:
         """Give the response: every call ends here."""
+        if self._allowance is not None:
+            response.allowance = self._allowance
         self._on_response(response)
 
     def _worded(self, error: Exception) -> Response:
+        if self._principal is not None and not isinstance(error, MissingOrInvalidToken):
+            self._allowance = self._allowance or self._runtime.rates.look(self._principal)
         if isinstance(error, RedisGateError):
             return core.refused(error)
         # A dropped socket or a page in HTML would make clients write again.
         method = self._call.head.method
         log.error("the command API failed on %s", method, exc_info=error)
-        return SERVER_ERROR
+        return replace(SERVER_ERROR)
 
     def _take_time(self, work: Coroutine[object, object, None]) -> None:
         self._runtime.spawn(self._patiently(work))

@@ -9,7 +9,10 @@ from gateway.core import Response
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 HEADER_NAMES = re.compile(r"[A-Za-z0-9\-, ]{1,1000}")
 METHODS = "GET, POST, PUT, HEAD, OPTIONS"
-EXPOSED = "Upstash-Sync-Token, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy"
+EXPOSED = (
+    "Upstash-Sync-Token, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, "
+    "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+)
 
 
 def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
@@ -25,6 +28,8 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": EXPOSED,
     }
+    if response.allowance is not None:
+        headers.update(response.allowance.headers)
     if response.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, ceil(response.retry_after_seconds)))
     if response.allow:

@@ -30,6 +30,10 @@ class Principal(Protocol):
         """Give the user of the key's scope, whose connection it may share; else its own user."""
 
     @property
+    def rate_limit(self) -> int:
+        """Give how many commands a second the key may run."""
+
+    @property
     def expires_at(self) -> datetime | None:
         """Give when the key ends, which also counts while the database is away."""
 

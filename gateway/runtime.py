@@ -1,4 +1,4 @@
-"""What one event loop shares between its requests: look-ups and connections."""
+"""What one event loop shares between its requests: look-ups, rate limits and connections."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,11 +7,12 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from gateway import lookups
 from gateway.dialect_scripts import Scripts
+from gateway import lookups, rate_store
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
+from gateway.rates import Rates
 from gateway.upstream import Upstreams
 
 
@@ -27,6 +28,7 @@ class Runtime:
         self.limits = limits
         self.keys = keys
         self.instances = instances
+        self.rates = Rates(rate_store.configured())
         self.upstreams = Upstreams(limits, keys.recheck)
         self.scripts = Scripts()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,6 +59,7 @@ async def close() -> None:
     """Close what the running loop has opened, if anything."""
     runtime = _by_loop.pop(asyncio.get_running_loop(), None)
     if runtime is not None:
+        await runtime.rates.close()
         await runtime.upstreams.close()
         await lookups.close()
 

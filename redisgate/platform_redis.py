@@ -18,13 +18,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from redisgate.lib.breaker import Breaker, State, Terms
+
 T = TypeVar("T")
 
 CALL_SECONDS = 1.0
 CONNECTIONS_MAX = 16
-FAILURES_MAX = 3
-PAUSE_SECONDS = 1.0
-"""How long nobody asks a Redis that failed that often, before one call tries it again."""
+TERMS = Terms(failures=3, pause_seconds=1.0, probe_seconds=2.0)
 
 log = logging.getLogger("redisgate.platform_redis")
 
@@ -38,52 +38,13 @@ class Away(Exception):
     """The platform has no Redis, or it doesn't answer: do without it."""
 
 
-class Breaker:
-    """Keep callers from waiting for a Redis that is away: closed, open or half-open."""
-
-    def __init__(self) -> None:
-        self.state = "closed"
-        self._failures = 0
-        self._tries_at = 0.0
-
-    def allows(self, now: float) -> bool:
-        """Tell whether to ask; while it is away one call each pause may try."""
-        if self.state == "closed":
-            return True
-        if now < self._tries_at:
-            return False
-        # Whoever tries may be cancelled and never report, so the next pause begins here.
-        self._tries_at = now + PAUSE_SECONDS
-        self._go("half_open")
-        return True
-
-    def succeeded(self) -> None:
-        self._failures = 0
-        if self.state != "closed":
-            self._go("closed")
-            log.warning("the platform's Redis answers again")
-
-    def failed(self, now: float, reason: str) -> None:
-        self._failures += 1
-        if self.state == "closed" and self._failures < FAILURES_MAX:
-            return
-        self._tries_at = now + PAUSE_SECONDS
-        if self.state == "closed":
-            log.warning("the platform's Redis doesn't answer (%s): going on without it", reason)
-        self._go("open")
-
-    def _go(self, state: str) -> None:
-        self.state = state
-        events[state] += 1
-
-
 class PlatformRedis:
     """Make it on the loop that will use it; an empty address means that there is none."""
 
     def __init__(self, url: str, *, call_seconds: float = CALL_SECONDS) -> None:
         self._call_seconds = call_seconds
         self._client = _client(url, call_seconds) if url else None
-        self.breaker = Breaker()
+        self.breaker = Breaker(TERMS)
 
     async def run(self, use: str, ask: Callable[["redis.asyncio.Redis"], Awaitable[T]]) -> T:
         """Give what ``ask`` gets from the client, within a second. Raises Away.
@@ -91,20 +52,37 @@ class PlatformRedis:
         After Away it is unknown whether the server ran the command. ``use`` names the purpose in
         metrics, so it comes from a small fixed set.
         """
-        if self._client is None or not self.breaker.allows(time.monotonic()):
+        if self._client is None or not self._may_ask():
             calls[use, "fallback"] += 1
             raise Away
         try:
             async with asyncio.timeout(self._call_seconds):
                 answer = await ask(self._client)
         except (RedisError, OSError, TimeoutError) as error:
-            reason = type(error.__cause__ or error).__name__
-            self.breaker.failed(time.monotonic(), reason)
+            self._note_failure(error)
             calls[use, "fallback"] += 1
             raise Away from error
-        self.breaker.succeeded()
+        self._note_answer()
         calls[use, "answered"] += 1
         return answer
+
+    def _may_ask(self) -> bool:
+        may_ask = self.breaker.may_ask(time.monotonic())
+        if may_ask and not self.breaker.is_closed:
+            events[State.HALF_OPEN] += 1
+        return may_ask
+
+    def _note_failure(self, error: Exception) -> None:
+        if self.breaker.failed(time.monotonic()):
+            reason = type(error.__cause__ or error).__name__
+            log.warning("the platform's Redis doesn't answer (%s): going on without it", reason)
+        if not self.breaker.is_closed:
+            events[State.OPEN] += 1
+
+    def _note_answer(self) -> None:
+        if self.breaker.succeeded(time.monotonic()):
+            events[State.CLOSED] += 1
+            log.warning("the platform's Redis answers again")
 
     async def close(self) -> None:
         if self._client is not None:

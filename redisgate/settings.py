@@ -186,7 +186,7 @@ else:
     # never be used again, and stays open until it is collected.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
-# Platform Redis, for live updates ----------------------------------------------------------
+# Platform Redis: each use has a switch of its own -------------------------------------------
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
 OWN_REDIS_URL = f"unix://{PLATFORM_SOCKET}"
 REDIS_URL = env.parsed(
@@ -196,6 +196,7 @@ REDIS_URL = env.parsed(
     "redis://host:6379/0, or none to do without",
     is_secret=True,
 )
+RATE_LIMIT_REDIS = env.flag("RATE_LIMIT_REDIS", default=True) and bool(REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

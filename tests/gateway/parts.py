@@ -47,6 +47,7 @@ class Key:
     acl_user: str = "rg_writer"
     token: str = field(default="writer-token", repr=False)
     instance_ids: frozenset[UUID] | None = None
+    rate_limit: int = 100_000
     expires_at: datetime | None = None
     scope_user: str = ""
 
@@ -125,6 +126,11 @@ def running_server() -> Iterator[Server]:
     finally:
         server.kill()
         shutil.rmtree(server.directory)
+
+
+def platform_url(server: Server) -> str:
+    """Give the address of a server that plays the platform's own Redis."""
+    return f"unix://rg-admin:admin-token@{server.socket_path}"
 
 
 class Connect(Protocol):

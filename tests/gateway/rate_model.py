@@ -1,0 +1,67 @@
+"""The shared bucket in a few lines of Python, to compare the store's script with and to try
+several workers with a clock of the test's own."""
+
+from dataclasses import dataclass, field
+
+from gateway.errors import RateLimited
+from gateway.token_bucket import Bucket, Report, Standing
+
+ACTIVE_SECONDS = 1.0
+TICK_SECONDS = 0.05
+
+
+@dataclass
+class SharedBucket:
+    """One key's bucket in the store."""
+
+    tokens: float | None = None
+    at: float = 0.0
+    seen: dict[str, float] = field(default_factory=dict)
+
+    def settle(self, worker: str, report: Report, now: float) -> Standing:
+        limit = report.limit
+        tokens, at = (limit, now) if self.tokens is None else (self.tokens, min(self.at, now))
+        during = min(now - at, report.age_seconds)
+        tokens = min(limit, tokens + (now - at - during) * limit)
+        self.tokens = min(limit, tokens - report.spent + during * limit)
+        self.at = self.seen[worker] = now
+        self.seen = {name: at for name, at in self.seen.items() if now - at < ACTIVE_SECONDS}
+        return Standing(self.tokens, len(self.seen))
+
+
+@dataclass
+class Worker:
+    """One worker's bucket and its ticks."""
+
+    name: str
+    bucket: Bucket
+    shared: SharedBucket
+    ticks_at: float
+    granted: int = 0
+
+    def ask(self, commands: int, now: float) -> bool:
+        if not self.bucket.is_used:
+            self.bucket.is_used, self.bucket.used_at = True, now
+        try:
+            self.bucket.take(commands, now)
+        except RateLimited:
+            return False
+        self.granted += commands
+        return True
+
+    def tick(self, now: float) -> None:
+        if now < self.ticks_at:
+            return
+        self.ticks_at = now + TICK_SECONDS
+        self.bucket.fill(now)
+        if self.bucket.is_used and self.bucket.is_due(now):
+            self.bucket.is_used = False
+            self.bucket.correct(self.shared.settle(self.name, self.bucket.report(now), now), now)
+
+
+def workers(count: int, limit: int) -> list[Worker]:
+    shared = SharedBucket()
+    return [
+        Worker(f"w{n}", Bucket("rg_key", limit, 0.0), shared, ticks_at=n * TICK_SECONDS / count)
+        for n in range(count)
+    ]

@@ -1,0 +1,86 @@
+"""Rate limits over HTTP: every form is counted by its commands, and every answer says what is left."""
+
+from dataclasses import replace
+
+import httpx
+import orjson
+import pytest
+
+from tests.gateway.test_door import Door, door, http, port
+
+__all__ = ["door", "http", "port"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FORMS = {
+    "single": ("", ["INCR", "n"]),
+    "pipeline": ("/pipeline", [["INCR", "n"], ["INCR", "n"]]),
+    "transaction": ("/multi-exec", [["INCR", "n"], ["INCR", "n"]]),
+}
+
+
+def limit(door: Door, commands_a_second: int) -> None:
+    """Give the door's key a bucket of its own and this limit."""
+    [(token, key)] = door.keys.items()
+    door.keys[token] = replace(key, rate_limit=commands_a_second)
+
+
+async def post(door: Door, path: str, body: object) -> httpx.Response:
+    headers = {"Authorization": "Bearer writer-token"}
+    return await door.http.post(door.url + path, content=orjson.dumps(body), headers=headers)
+
+
+@pytest.mark.parametrize(("path", "body"), FORMS.values(), ids=FORMS)
+async def test_an_answer_says_what_is_left(door: Door, path: str, body: list[object]) -> None:
+    limit(door, 1)
+    answer = await post(door, path, body)
+    assert answer.status_code == 200
+    assert answer.headers["RateLimit-Policy"] == '"default";q=1;w=1'
+    debt = len(body) - 1 if path else 0
+    assert answer.headers["RateLimit"] == f'"default";r=0;t={1 + debt}'
+    assert answer.headers["X-RateLimit-Limit"] == "1"
+    assert answer.headers["X-RateLimit-Remaining"] == "0"
+    assert answer.headers["X-RateLimit-Reset"] == str(1 + debt)
+    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} <= set(exposed)
+    assert {f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")} <= set(exposed)
+
+
+@pytest.mark.parametrize(("path", "body"), FORMS.values(), ids=FORMS)
+async def test_above_the_limit_nothing_runs_and_it_says_when_to_try_again(
+    door: Door, server: object, path: str, body: list[object]
+) -> None:
+    limit(door, 1)
+    await post(door, "/pipeline", [["SET", "n", "0"]] * 30)
+    refused = await post(door, path, body)
+    assert refused.status_code == 429
+    assert refused.json()["error"].startswith(
+        "ERR rate limit exceeded: this API key may run 1 commands a second. Nothing was executed."
+    )
+    assert 28 <= int(refused.headers["Retry-After"]) <= 30
+    assert refused.headers["RateLimit"].startswith('"default";r=0;t=')
+    assert refused.headers["X-RateLimit-Remaining"] == "0"
+    limit(door, 100)
+    assert (await post(door, "", ["GET", "n"])).json() == {"result": "0"}
+
+
+async def test_a_default_key_sends_a_thousand_at_once_and_then_waits(door: Door) -> None:
+    limit(door, 100)
+    batch = await post(door, "/pipeline", [["PING"]] * 1000)
+    assert len(batch.json()) == 1000
+    refused = await post(door, "", ["PING"])
+    assert refused.status_code == 429
+    assert 8 <= int(refused.headers["Retry-After"]) <= 9
+
+
+async def test_a_mistake_costs_nothing_and_still_says_what_is_left(door: Door) -> None:
+    limit(door, 100)
+    answer = await post(door, "", {})
+    assert answer.status_code == 400
+    assert answer.headers["RateLimit"] == '"default";r=100;t=0'
+
+
+async def test_who_has_no_key_is_told_of_no_limit(door: Door) -> None:
+    answer = await door.http.get(door.url + "/ping")
+    assert answer.status_code == 401
+    assert "RateLimit" not in answer.headers
