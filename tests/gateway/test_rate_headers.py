@@ -1,4 +1,4 @@
-"""Rate limits over HTTP: every form is counted by its commands, and every answer says what is left."""
+"""Rate limits over HTTP: every form counts its commands, and every answer says what is left."""
 
 from dataclasses import replace
 
