@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from gateway import dialect, encoding, policy, raw
+from gateway.allowance import Allowance
 from gateway.dialect import Translation
 from gateway.dialect_scripts import Scripts
-from gateway.allowance import Allowance
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
 from gateway.parsing import Kind, Request
 from gateway.resp import ErrorReply, Reply
