@@ -95,6 +95,7 @@ async def door(port: int, server: Server, http: httpx.AsyncClient) -> AsyncItera
     runtime.install(shared)
     url = f"http://127.0.0.1:{port}/redis/{place.instance_id}"
     yield Door(url, port, place, keys, instances, http)
+    await shared.rates.close()
     await shared.upstreams.close()
 
 
