@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from gateway.dialect_scripts import Scripts
 from gateway import lookups, rate_store
+from gateway.dialect_scripts import Scripts
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
