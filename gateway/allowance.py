@@ -20,7 +20,9 @@ class Allowance:
         self.limit = limit
         self.remaining = remaining
         self.reset_seconds = reset_seconds
-        self.lines = "".join(f"{n}: {value}\r\n" for n, value in self.headers.items()).encode()
+        self.lines = "".join(
+            f"{n.lower()}: {value}\r\n" for n, value in self.headers.items()
+        ).encode()
         """The headers as bytes, each with its line end."""
 
     @property

@@ -11,10 +11,12 @@ from gateway.allowance import Allowance
 from gateway.dialect import Translation
 from gateway.dialect_scripts import Scripts
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
-from gateway.parsing import Kind, Request
+from gateway.parsing import SINGLE, Kind, Request
 from gateway.resp import ErrorReply, Reply
 from redisgate.lib.errors import RedisGateError
-from redisgate.lib.resp import pack
+from redisgate.lib.resp import pack, pack_one
+
+JSON = "application/json"
 
 
 @dataclass(slots=True)
@@ -55,9 +57,26 @@ class Response:
     retry_after_seconds: float | None = None
     allow: str = ""
     """The methods that are allowed, on 405."""
-    content_type: str = "application/json"
+    content_type: str = JSON
     allowance: Allowance | None = None
     """What the key may still do, where the key is known."""
+
+
+def plain(request: Request) -> bytes | None:
+    """Pack one ordinary command that is answered in plain JSON, or return None for the rest.
+
+    What ``prepare`` and ``finish`` would do for it, without what they would find not to do.
+    """
+    if request.kind is not SINGLE or request.is_base64 or request.is_resp2:
+        return None
+    command = request.commands[0]
+    return pack_one(command) if policy.is_ordinary(command[0]) else None
+
+
+def finish_plain(reply: Reply) -> Response:
+    """Make the answer of the reply to a plain request."""
+    status = 400 if type(reply) is ErrorReply else 200
+    return Response(status, encoding.encode_plain(reply))
 
 
 def prepare(request: Request, scripts: Scripts) -> Prepared:

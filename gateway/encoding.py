@@ -14,6 +14,7 @@ from gateway.resp import ErrorReply, Reply
 
 # orjson gives up at 254 levels; a few of them are ours.
 DEPTH_MAX = 240
+OK = b'{"result":"OK"}'
 INFO_PATHS = re.compile(
     rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
 )
@@ -24,6 +25,15 @@ CLIENT_PATHS = re.compile(rb"( l?addr=)\[?/[^\r\n]*?(?= (?:laddr|fd)=)")
 def encode_single(reply: Reply, *, is_base64: bool) -> bytes:
     """Write a whole reply as ``{"result":…}`` or ``{"error":…}``."""
     return _dumps(_element(reply, is_base64=is_base64))
+
+
+def encode_plain(reply: Reply) -> bytes:
+    """Do what ``encode_single`` does without base64, sooner for what comes most."""
+    if type(reply) is bytes:
+        return OK if reply == b"OK" else orjson.dumps({"result": reply.decode("utf-8", "replace")})
+    if type(reply) is int:
+        return b'{"result":%d}' % reply
+    return encode_single(reply, is_base64=False)
 
 
 def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:

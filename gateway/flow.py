@@ -8,12 +8,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from gateway import core, parsing, rounds, special
+from gateway import core, rounds, special
 from gateway.admission import admit
 from gateway.allowance import Allowance
-from gateway.call import Call
+from gateway.call import Admitted, Call, Head
 from gateway.core import Prepared, Response
 from gateway.errors import MissingOrInvalidToken
 from gateway.exchange import Outcome
@@ -25,7 +27,7 @@ from redisgate.lib.errors import RedisGateError
 if TYPE_CHECKING:
     from gateway.runtime import Runtime
 
-OnResponse = Callable[[Response], None]
+OnResponse = Callable[["Run", Response], None]
 
 log = logging.getLogger("gateway.flow")
 
@@ -34,23 +36,15 @@ SERVER_ERROR = Response(
 )
 
 
-def start(call: Call, runtime: "Runtime", on_response: OnResponse) -> None:
-    """Answer the call, a refusal included.
-
-    ``on_response`` is called exactly once, from the loop, and possibly before this returns.
-    """
-    _Run(call, runtime, on_response).start()
-
-
 async def respond(call: Call, runtime: "Runtime") -> Response:
-    """Do what ``start`` does and wait for the response."""
+    """Run a call and wait for its response."""
     future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
-    def settle(response: Response) -> None:
+    def settle(_run: Run, response: Response) -> None:
         if not future.done():  # the client may have gone away
             future.set_result(response)
 
-    start(call, runtime, settle)
+    Run(call.head, call.body, call.client, runtime, settle).start()
     return await future
 
 
@@ -85,54 +79,93 @@ async def _replies(
     return await ask(prepared.payload, prepared.expected) if prepared.expected else []
 
 
-class _Run:
-    """One call on its way."""
+class Run(Call):
+    """A call on its way. A refusal is a response too.
+
+    ``on_response`` is called exactly once, from the loop, and possibly before ``start`` returns.
+    """
 
     __slots__ = (
         "_allowance",
-        "_call",
         "_on_response",
         "_prepared",
         "_principal",
         "_runtime",
         "_target",
+        "response",
     )
 
-    def __init__(self, call: Call, runtime: "Runtime", on_response: OnResponse) -> None:
-        self._call = call
+    def __init__(
+        self,
+        head: Head,
+        body: bytes,
+        client: str,
+        runtime: "Runtime",
+        on_response: OnResponse,
+    ) -> None:
+        self.head = head
+        self.body = body
+        self.client = client
         self._runtime = runtime
         self._on_response = on_response
         self._allowance: Allowance | None = None
         self._principal: Principal | None = None
         self._target: Target | None = None
+        self.response: Response | None = None
+        """For the door, where the response must wait for those of earlier calls."""
 
     def start(self) -> None:
-        head, runtime = self._call.head, self._runtime
+        admitted = self.head.admitted
         try:
-            principal = self._principal = runtime.keys.peek(head.token())
-            if principal is not None:
-                self._target = runtime.instances.peek(head.place()[0])
-            if principal is None or self._target is None:
-                self._take_time(self._look_up())
+            if admitted is None or monotonic() > admitted.fresh_until:
+                self._find()
             else:
-                self._go_on(principal, self._target)
+                self._principal, self._target, _ = admitted
+                self._go_on(admitted.principal, admitted.target)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             self._respond(self._worded(error))
 
+    def _find(self) -> None:
+        """Find key and instance among what is known, or go and look them up."""
+        head, runtime = self.head, self._runtime
+        principal = self._principal = runtime.keys.peek(head.token())
+        if principal is not None:
+            self._target = runtime.instances.peek(head.place()[0])
+        if principal is None or self._target is None:
+            self._take_time(self._look_up())
+        else:
+            self._admit(principal, self._target)
+
     async def _look_up(self) -> None:
-        head, runtime = self._call.head, self._runtime
-        self._principal = await runtime.keys.get(head.token())
-        self._target = await runtime.instances.get(head.place()[0])
-        self._go_on(self._principal, self._target)
+        head, runtime = self.head, self._runtime
+        principal = self._principal = await runtime.keys.get(head.token())
+        target = self._target = await runtime.instances.get(head.place()[0])
+        self._admit(principal, target)
+
+    def _admit(self, principal: Principal, target: Target) -> None:
+        """Take an instance and a key that may not belong together."""
+        admit(principal, target)
+        head, runtime = self.head, self._runtime
+        fresh_until = min(
+            runtime.keys.fresh_until(head.token()),
+            runtime.instances.fresh_until(target.instance_id),
+        )
+        if principal.expires_at is not None:
+            left = principal.expires_at - datetime.now(UTC)
+            fresh_until = min(fresh_until, monotonic() + left.total_seconds())
+        head.admitted = Admitted(principal, target, fresh_until)
+        self._go_on(principal, target)
 
     def _go_on(self, principal: Principal, target: Target) -> None:
-        """Take an instance and a key that may not belong together."""
-        call, runtime = self._call, self._runtime
-        admit(principal, target)
-        call.request = request = _understand(call, runtime)
+        runtime = self._runtime
+        self.request = request = self.head.form().read(self.body, runtime.limits)
         self._allowance = runtime.rates.take(principal, len(request.commands) or 1)
-        if special.is_special(call):
+        if self.head.may_be_special and special.is_special(self):
             self._take_time(self._run_special(principal, target))
+            return
+        payload = core.plain(request)
+        if payload is not None:
+            runtime.upstreams.submit(target, principal, payload, 1, self._settle_plain)
             return
         prepared = core.prepare(request, runtime.scripts)
         if prepared.needs_rounds:
@@ -142,9 +175,9 @@ class _Run:
 
     async def _run_special(self, principal: Principal, target: Target) -> None:
         async def plainly() -> Response:
-            return await execute(self._call.request, principal, target, self._runtime)
+            return await execute(self.request, principal, target, self._runtime)
 
-        self._respond(await special.wrapped(self._call, principal, target, plainly)())
+        self._respond(await special.wrapped(self, principal, target, plainly)())
 
     async def _run_rounds(self, prepared: Prepared, principal: Principal, target: Target) -> None:
         replies = await _replies(prepared, principal, target, self._runtime)
@@ -171,15 +204,22 @@ class _Run:
                 raise outcome
             response = core.finish(self._prepared, outcome)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
-            self._respond(self._worded(error))
-        else:
-            self._respond(response)
+            response = self._worded(error)
+        self._respond(response)
+
+    def _settle_plain(self, outcome: Outcome) -> None:
+        try:
+            if isinstance(outcome, RedisGateError):
+                raise outcome
+            response = core.finish_plain(outcome[0])
+        except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
+            response = self._worded(error)
+        self._respond(response)
 
     def _respond(self, response: Response) -> None:
         """Give the response: every call ends here."""
-        if self._allowance is not None:
-            response.allowance = self._allowance
-        self._on_response(response)
+        response.allowance = self._allowance
+        self._on_response(self, response)
 
     def _worded(self, error: Exception) -> Response:
         if self._principal is not None and not isinstance(error, MissingOrInvalidToken):
@@ -187,8 +227,7 @@ class _Run:
         if isinstance(error, RedisGateError):
             return core.refused(error)
         # A dropped socket or a page in HTML would make clients write again.
-        method = self._call.head.method
-        log.error("the command API failed on %s", method, exc_info=error)
+        log.error("the command API failed on %s", self.head.method, exc_info=error)
         return replace(SERVER_ERROR)
 
     def _take_time(self, work: Coroutine[object, object, None]) -> None:
@@ -199,18 +238,3 @@ class _Run:
             await work
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             self._respond(self._worded(error))
-
-
-def _understand(call: Call, runtime: "Runtime") -> Request:
-    head = call.head
-    headers = head.headers
-    _, rest = head.place()
-    request = parsing.parse(head.method, rest, head.query, call.body, runtime.limits)
-    request.is_base64 = parsing.wants_base64(headers.get(b"upstash-encoding", b""))
-    response_format = headers.get(b"upstash-response-format") or headers.get(
-        b"upstash-reponse-format",
-        b"",  # as Upstash's documentation spells it too
-    )
-    request.is_resp2 = parsing.wants_resp2(response_format, request)
-    parsing.refuse_unoffered(request.kind, block=headers.get(b"redisgate-block", b""))
-    return request

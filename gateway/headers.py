@@ -1,7 +1,10 @@
 """The headers of every answer of the command API. Pure."""
 
+import os
 import re
 import secrets
+from functools import lru_cache
+from itertools import count
 from math import ceil
 
 from gateway.core import Response
@@ -14,6 +17,9 @@ EXPOSED = (
     "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 )
 
+# Ids only have to differ, and to be random takes its time.
+NUMBERS = count(1)
+
 
 def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
     """Make the headers of an answer; an incoming request id is kept when it is harmless."""
@@ -22,8 +28,8 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
         "Content-Length": str(len(response.body)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        "X-Request-Id": request_id if REQUEST_ID.fullmatch(request_id) else secrets.token_hex(8),
-        "Upstash-Sync-Token": secrets.token_urlsafe(12),
+        "X-Request-Id": request_id if REQUEST_ID.fullmatch(request_id) else fresh_id(),
+        "Upstash-Sync-Token": fresh_id(),
         # Any origin may ask: the key is the only credential, and browsers never add it alone.
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": EXPOSED,
@@ -37,6 +43,20 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
     if response.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return headers
+
+
+def fresh_id() -> str:
+    return f"{id_prefix()}{next(NUMBERS):x}"
+
+
+def id_prefix() -> str:
+    """Give what this process begins its ids with."""
+    return _prefix_of(os.getpid())  # workers are forked, and would share one made before
+
+
+@lru_cache(maxsize=1)
+def _prefix_of(_pid: int) -> str:
+    return secrets.token_hex(6)
 
 
 def preflight_headers(requested: str) -> dict[str, str]:

@@ -66,6 +66,11 @@ class LookupCache(Generic[K, V]):
             return _answer(entry)
         return None
 
+    def fresh_until(self, key: K) -> float:
+        """Give until when the clock's reading finds the value of the key fresh."""
+        entry = self._values.get(key)
+        return -math.inf if entry is None else entry.fresh_until
+
     async def get(self, key: K) -> V:
         """Give the value or raise the refusal; look it up when what we know isn't fresh."""
         known = self.peek(key)

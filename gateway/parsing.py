@@ -49,30 +49,68 @@ class Request:
     is_resp2: bool = False
 
 
+@dataclass(slots=True)
+class Form:
+    """What is known of a request without its body.
+
+    ``before`` and ``after`` are the arguments around that of the body; without any, the body
+    holds the commands themselves.
+    """
+
+    kind: Kind
+    before: list[bytes]
+    after: list[bytes]
+    takes_body: bool
+    is_base64: bool = False
+    is_resp2: bool = False
+
+    def read(self, body: bytes, limits: Limits) -> Request:
+        """Understand the body, and so the whole request."""
+        if len(body) > limits.request_bytes:
+            raise RequestTooLarge(limits.request_bytes)
+        kind = self.kind
+        commands = [self._arguments(body)] if kind is SINGLE else self._commands(body, limits)
+        return Request(kind, commands, self.is_base64, self.is_resp2)
+
+    def _arguments(self, body: bytes) -> Command:
+        if not self.before:
+            return parse_command(body)
+        if body and self.takes_body:
+            return [*self.before, body, *self.after]
+        return self.before + self.after
+
+    def _commands(self, body: bytes, limits: Limits) -> list[Command]:
+        return [self.before] if self.kind is Kind.STREAM else parse_batch(body, limits)
+
+
+SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
+
+
 def parse(method: str, rest: bytes, query: bytes, body: bytes, limits: Limits) -> Request:
     """Understand a request; ``rest`` is the still encoded path after the instance's id."""
+    return form_of(method, rest, query).read(body, limits)
+
+
+def form_of(method: str, rest: bytes, query: bytes) -> Form:
+    """Understand all of a request but headers and body."""
     if method not in COMMAND_METHODS:
         raise MethodNotAllowed(method, ", ".join(COMMAND_METHODS))
-    if len(body) > limits.request_bytes:
-        raise RequestTooLarge(limits.request_bytes)
     segments = path_segments(rest)
     if not segments:
-        return _base(method, body)
+        return _base(method)
     if len(segments) == 1 and segments[0] in BATCHES:
         if method != "POST":
             raise MethodNotAllowed(method, "POST")
-        return Request(BATCHES[segments[0]], parse_batch(body, limits))
+        return Form(BATCHES[segments[0]], [], [], takes_body=True)
     if segments[0].lower() in STREAMS:
-        return Request(Kind.STREAM, [segments])
-    if body and method in ("POST", "PUT"):
-        segments.append(body)
-    segments.extend(query_arguments(query))
-    return Request(Kind.SINGLE, [segments])
+        return Form(Kind.STREAM, segments, [], takes_body=False)
+    takes_body = method in ("POST", "PUT")
+    return Form(SINGLE, segments, query_arguments(query), takes_body=takes_body)
 
 
-def _base(method: str, body: bytes) -> Request:
+def _base(method: str) -> Form:
     if method == "POST":
-        return Request(Kind.SINGLE, [parse_command(body)])
+        return Form(SINGLE, [], [], takes_body=True)
     if method == "PUT":
         raise MethodNotAllowed(method, "POST")
     raise BadRequest('empty command. Use a path like /get/key, or POST ["GET", "key"]')
@@ -135,8 +173,8 @@ def wants_base64(encoding: bytes) -> bool:
     return True
 
 
-def wants_resp2(response_format: bytes, request: Request) -> bool:
-    """Read ``Upstash-Response-Format``; ``is_base64`` of the request is set before.
+def wants_resp2(response_format: bytes, form: Form) -> bool:
+    """Read ``Upstash-Response-Format``; ``is_base64`` of the form is set before.
 
     A transaction is always answered in JSON.
     """
@@ -145,9 +183,9 @@ def wants_resp2(response_format: bytes, request: Request) -> bool:
         return False
     if wanted != b"resp2":
         raise BadRequest("unknown Upstash-Response-Format. Use json or resp2")
-    if request.kind is Kind.TRANSACTION:
+    if form.kind is Kind.TRANSACTION:
         return False
-    if request.is_base64:
+    if form.is_base64:
         raise BadRequest("resp2 and base64 can't be combined. Leave one of the headers out")
     return True
 

@@ -25,6 +25,11 @@ SHARED_CLIENT_SUBCOMMANDS = frozenset(
 STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0}
 
 
+def is_ordinary(name: bytes) -> bool:
+    """Tell whether commands of this name are nothing that ``review`` would find."""
+    return name.upper() not in _SPECIAL and b"\0" not in name
+
+
 def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int], list[int]]:
     """Find the commands that can't be sent, with words, those whose replies show host paths, and
     those that may have to be translated.

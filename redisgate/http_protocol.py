@@ -4,13 +4,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_SECONDS = 15.0
-"""How long the head of a request may take, so that nobody holds connections with half of one."""
+from redisgate.http_sweeper import sweeper_of
 
 
 class Parser(httptools.HttpRequestParser):
@@ -38,42 +37,118 @@ class Parser(httptools.HttpRequestParser):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol that refuses in JSON, and doesn't wait for ever.
+    """Uvicorn's protocol that refuses in JSON, doesn't wait for ever, and leaves politely.
 
     Clients of the command API repeat what was not answered in JSON, writes included.
     """
 
-    _is_head_begun = False
-    _head_deadline: asyncio.TimerHandle | None = None
+    head_seconds: ClassVar[float] = 15.0
+    """How long the head of a request may take, so that nobody holds a connection with half."""
+    sweep_seconds: ClassVar[float] = 0.5
+    linger_seconds: ClassVar[float] = 1.0
+    """How long a connection that waits for a request outlives the order to stop.
+
+    Closed at once, it would meet requests that are already on their way.
+    """
+    connections_max: ClassVar[int] = 10_000
+    """How many connections a worker serves; the next ones are told to come again."""
+
+    _head_since: float | None = None
+    _quiet_since = 0.0
+    _was_used = False
+    _is_leaving = False
+    _is_one_too_many = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parser = Parser(self, self._head_without_upgrade)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        self._sweeper = sweeper_of(self.server_state, self.loop, seconds=self.sweep_seconds)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._await_head()
+        self._quiet_since = self.loop.time()
+        self._is_one_too_many = len(self.connections) > self.connections_max
+        self._sweeper.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self._sweeper.discard(self)
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        self._sweeper.discard(self)
+        super().handle_websocket_upgrade()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_head_begun = True
-        if self._head_deadline is None:
-            self._await_head()
+        self._head_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
         if self._is_upgrade_ignored():
             return  # the same head comes again without it
-        self._stop_waiting()
+        self._head_since = None
+        self._was_used = True
+        if self._is_one_too_many:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections. Try again.")
+        else:
+            self.take_head()
+
+    def take_head(self) -> None:
+        """Begin a request whose head is complete."""
         super().on_headers_complete()
+        if self._is_leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        if not self._is_one_too_many:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if not self._is_upgrade_ignored():
+        if not self._is_upgrade_ignored() and not self._is_one_too_many:
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._unset_keepalive_if_required()  # the sweeper sees to it
+        self._quiet_since = self.loop.time()
+
+    def is_in_application(self) -> bool:
+        """Tell whether the application is answering a request."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def is_busy(self) -> bool:
+        """Tell whether a request is being answered."""
+        return self.is_in_application()
+
+    def shutdown(self) -> None:
+        """Finish what is under way, and take one request more where one may be on its way."""
+        self._is_leaving = True
+        if self.is_in_application():
+            self.cycle.keep_alive = False
+        elif not self.is_busy():
+            self.loop.call_later(self.linger_seconds, self._leave)
+
+    def _leave(self) -> None:
+        if not self.is_busy() and self._head_since is None:
+            self.transport.close()
+
+    def sweep(self, now: float) -> None:
+        """End the connection when its client is too slow, or silent for too long."""
+        if self.is_busy():
+            self._quiet_since = now
+            # The next request is half here already; its time counts from the answer to this one.
+            self._head_since = self._head_since and now
+        elif self._head_since is not None:
+            if now - self._head_since > self.head_seconds:
+                self._refuse_slow()
+        elif now - self._quiet_since > self._quiet_seconds():
+            self.transport.close()
+
+    def _quiet_seconds(self) -> float:
+        return self.timeout_keep_alive if self._was_used else self.head_seconds
+
+    def _refuse_slow(self) -> None:
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(HTTPStatus.BAD_REQUEST, msg)
@@ -92,31 +167,34 @@ class HttpProtocol(HttpToolsProtocol):
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         return b"\r\n".join(lines) + b"\r\n\r\n"
 
-    def _await_head(self) -> None:
-        self._head_deadline = self.loop.call_later(HEAD_SECONDS, self._give_up)
+    def _refuse(self, status: HTTPStatus, words: str) -> None:
+        self.end_with(refusal(status, words))
 
-    def _stop_waiting(self) -> None:
-        self._is_head_begun = False
-        if self._head_deadline is not None:
-            self._head_deadline.cancel()
-            self._head_deadline = None
-
-    def _give_up(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._await_head()  # an earlier request is being answered; don't speak into it
-        elif self._is_head_begun:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
+    def end_with(self, answer: bytes) -> None:
+        """Say these last words and close."""
+        if self.is_in_application() and not self._is_silent_about_half():
+            # They would be spoken into the answer that is under way; the end says enough.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
         else:
+            self.transport.write(answer)
             self.transport.close()
 
-    def _refuse(self, status: HTTPStatus, words: str) -> None:
-        body = json.dumps({"error": f"ERR {words}"}).encode("ascii")
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-            "Content-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n"
-            "Cache-Control: no-store\r\n"
-            "Connection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode("ascii") + body)
-        self.transport.close()
+    def _is_silent_about_half(self) -> bool:
+        """Tell whether all that is open is a request whose body is on its way."""
+        cycle = self.cycle
+        return cycle.more_body and not cycle.response_started and not self.pipeline
+
+
+def refusal(status: HTTPStatus, words: str) -> bytes:
+    """Write a whole answer that no application has a part in."""
+    body = json.dumps({"error": f"ERR {words}"}).encode("ascii")
+    retry = "Retry-After: 1\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else ""
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        "Content-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        f"Cache-Control: no-store\r\n{retry}"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + body

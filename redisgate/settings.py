@@ -76,6 +76,7 @@ SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailin
 ASGI_APPLICATION = "redisgate.asgi.application"
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
+WEB_CONNECTIONS = env.number("WEB_CONNECTIONS", 4000, least=10, most=1_000_000)
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -267,6 +268,7 @@ INSTANCE_BINARY = env.parsed(  # empty: the bundled server
 )
 
 # Command API --------------------------------------------------------------------------------
+GATEWAY_FAST_LANE = env.flag("GATEWAY_FAST_LANE", default=True)
 GATEWAY_LIMITS = Limits(
     request_bytes=env.number("GATEWAY_REQUEST_MB", 10, least=1, most=512) * MEGABYTE,
     pipeline_commands=env.number("GATEWAY_PIPELINE_COMMANDS", 1000, least=1, most=1_000_000),

@@ -10,10 +10,16 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from uvicorn_worker import UvicornWorker
 
+from gateway.fastlane import FastLane
 from redisgate.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies and clients keep a connection, so that it is they who close it."""
+
+
+HttpProtocol.connections_max = settings.WEB_CONNECTIONS
 
 
 class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
@@ -24,7 +30,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": HttpProtocol,
+        "http": FastLane if settings.GATEWAY_FAST_LANE else HttpProtocol,
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "on",
         "access_log": False,
@@ -54,6 +60,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "worker_class": WebWorker,
             "preload_app": True,
             "graceful_timeout": GRACE_SECONDS,
+            "keepalive": KEEP_ALIVE_SECONDS,
             "forwarded_allow_ips": ",".join(settings.TRUSTED_PROXIES),
             "control_socket_disable": True,
             "loglevel": "warning",

@@ -11,3 +11,8 @@ _pack: Callable[[tuple[bytes | str, ...]], bytes] = hiredis.pack_command  # type
 def pack(commands: Iterable[Sequence[bytes | str]]) -> bytes:
     """Write commands one after another, ready for the wire."""
     return b"".join([_pack(tuple(command)) for command in commands])
+
+
+def pack_one(command: Sequence[bytes | str]) -> bytes:
+    """Write one command, ready for the wire."""
+    return _pack(tuple(command))

@@ -110,7 +110,8 @@ def serving(app: Callable[..., Any]) -> Iterator[int]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience; give the port."""
-    monkeypatch.setattr("redisgate.http_protocol.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(HttpProtocol, "head_seconds", 0.3)
+    monkeypatch.setattr(HttpProtocol, "sweep_seconds", 0.05)
     monkeypatch.setattr("gateway.asgi_limits.BODY_SECONDS", 0.3)
     with serving(application) as port:
         yield port

@@ -1,0 +1,76 @@
+"""Which requests the fast lane takes, told by their heads. Pure."""
+
+from collections.abc import Sequence
+
+from gateway import special
+from gateway.call import Head, joined
+from gateway.parsing import COMMAND_METHODS, STREAMS
+
+PREFIX = b"/redis/"
+METHODS = {method.encode(): method for method in COMMAND_METHODS}
+# How a body comes, or what takes more than one exchange with the server.
+HANDED_ON = frozenset(
+    {b"transfer-encoding", b"expect", b"upgrade", b"redisgate-block"} | special.BY_HEADER.keys()
+)
+
+
+class FastHead(Head):
+    """A head that the fast lane answers, and how many bytes of body follow it."""
+
+    may_be_special = False
+    __slots__ = ("body_bytes",)
+
+    body_bytes: int
+
+
+def read(
+    method: bytes, url: bytes, pairs: Sequence[tuple[bytes, bytes]], limit_bytes: int
+) -> FastHead | None:
+    """Take the head, or return None for what the other door shall answer."""
+    name = METHODS.get(method)
+    if name is None or not url.startswith(PREFIX) or b"#" in url or not url.isascii():
+        return None
+    headers = joined(pairs)
+    announced = headers.get(b"content-length", b"0")
+    if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
+        return None
+    path, _, query = url.partition(b"?")
+    if int(announced) > limit_bytes or _may_be_stream(path):
+        return None
+    head = FastHead(name, path, query, headers)
+    head.body_bytes = int(announced)
+    return head
+
+
+def _may_be_stream(path: bytes) -> bool:
+    parts = path.split(b"/", 4)
+    return len(parts) > 3 and (b"%" in parts[3] or parts[3].lower() in STREAMS)
+
+
+class Heads:
+    """Remember what was read of heads, by their exact bytes.
+
+    Clients that keep a connection send the same head again and again. Those that put something
+    new into each one can't push out the others: what was used lately survives in the elder half.
+    """
+
+    def __init__(self, size: int = 1024, bytes_max: int = 4096) -> None:
+        self._size = size
+        self._bytes_max = bytes_max
+        self._young: dict[bytes, FastHead] = {}
+        self._elder: dict[bytes, FastHead] = {}
+
+    def get(self, head: bytes) -> FastHead | None:
+        known = self._young.get(head)
+        if known is None:
+            known = self._elder.get(head)
+            if known is not None:
+                self.remember(head, known)
+        return known
+
+    def remember(self, head: bytes, known: FastHead) -> None:
+        if len(head) > self._bytes_max:
+            return
+        if len(self._young) >= self._size:
+            self._elder, self._young = self._young, {}
+        self._young[head] = known

@@ -1,0 +1,249 @@
+"""The fast door to the command API: answers in the protocol itself, without ASGI and tasks.
+
+It never adds a feature, only removes cost. What it doesn't take goes on to ASGI untouched.
+"""
+
+from collections import deque
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from uvicorn import Config
+from uvicorn._types import ASGI3Application
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from gateway import asgi_limits, core, fast_heads, runtime
+from gateway.core import Response
+from gateway.errors import BodyTooSlow
+from gateway.fast_heads import FastHead, Heads
+from gateway.flow import Run
+from gateway.wire import ServerState, Writer
+from redisgate.http_protocol import HttpProtocol
+
+
+class Lane:
+    """What the connections of one server share."""
+
+    def __init__(self, state: ServerState, config: Config) -> None:
+        self.writer = Writer(state)
+        self.heads = Heads()
+        self.proxies = _trusted_hosts(config) if config.proxy_headers else None
+
+
+def _trusted_hosts(config: Config) -> Any:
+    """Read the setting as uvicorn does for ASGI."""
+    return ProxyHeadersMiddleware(config.loaded_app, config.forwarded_allow_ips).trusted_hosts
+
+
+_lanes: WeakKeyDictionary[ServerState, Lane] = WeakKeyDictionary()
+
+
+class FastLane(HttpProtocol):
+    """One connection. Answers leave in the order in which their requests came."""
+
+    calls_max: ClassVar[int] = 64
+    """How many requests of one connection may be under way; the next ones wait unstarted."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lane = _lanes.get(self.server_state)
+        if lane is None:
+            lane = _lanes[self.server_state] = Lane(self.server_state, self.config)
+        self._writer, self._heads, self._proxies = lane.writer, lane.heads, lane.proxies
+        self._runtime = runtime.current()
+        self._started: deque[Run] = deque()
+        self._waiting: deque[Run] = deque()
+        self._last: Run | None = None
+        self._last_words = b""
+        self._held: tuple[Any, Any] | None = None
+        self._head: FastHead | None = None
+        self._chunks: list[bytes] = []
+        self._just_read: FastHead | None = None
+        self._body_bytes = 0
+        self._body_since = 0.0
+        self._is_between = True
+        self._is_active = False
+        self._on_answer = self._answer
+
+    # Requests in
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_ending():
+            return
+        was_between = self._is_between
+        if was_between:
+            end = data.find(b"\r\n\r\n") + 4
+            known = self._heads.get(data[:end])
+            if known is not None and known.body_bytes == len(data) - end and self._is_free():
+                self._take(known, data[end:])
+                return
+            self._just_read = None
+        super().data_received(data)
+        if was_between:
+            self._remember(data)
+
+    def on_message_begin(self) -> None:
+        # Uvicorn's scope is made when it turns out that ASGI answers.
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+        self._is_between = False
+        self._head_since = self.loop.time()
+
+    def take_head(self) -> None:
+        head = None
+        if self._is_free():
+            limit_bytes = self._runtime.limits.request_bytes
+            method = self.parser.get_method()
+            head = fast_heads.read(method, self.url, self.headers, limit_bytes)
+        if head is None:
+            self._hand_on()
+            return
+        self._head = head
+        self._body_bytes = 0
+        self._body_since = self.loop.time()
+
+    def _hand_on(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        HttpToolsProtocol.on_message_begin(self)
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)  # the scope has this very list
+        super().take_head()
+
+    def on_body(self, body: bytes) -> None:
+        if self._head is None:
+            super().on_body(body)
+        else:
+            self._chunks.append(body)
+            self._body_bytes += len(body)
+
+    def on_message_complete(self) -> None:
+        self._is_between = True
+        head, self._head = self._head, None
+        if head is None:
+            super().on_message_complete()
+            return
+        chunks, self._chunks = self._chunks, []
+        ends = not self.parser.should_keep_alive() or self.parser.get_http_version() == "1.0"
+        self._just_read = None if ends else head
+        self._take(head, chunks[0] if len(chunks) == 1 else b"".join(chunks), ends=ends)
+
+    def _remember(self, data: bytes) -> None:
+        """Keep the head for the next time, when this was one request and nothing else."""
+        head = self._just_read
+        if head is not None and self._is_between:
+            end = data.find(b"\r\n\r\n") + 4
+            if len(data) - end == head.body_bytes:
+                self._heads.remember(data[:end], head)
+
+    def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
+        run = Run(head, body, self._address(head), self._runtime, self._on_answer)
+        if ends:
+            self._last = run
+        self._was_used = self._is_active = True
+        if self._waiting or len(self._started) >= self.calls_max or self.flow.write_paused:
+            self._waiting.append(run)
+            self.flow.pause_reading()
+        else:
+            self._started.append(run)
+            run.start()
+
+    def _address(self, head: FastHead) -> str:
+        address = self.client[0] if self.client else ""
+        if self._proxies is not None and address in self._proxies:
+            forwarded = head.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+            address = self._proxies.get_trusted_client_address(forwarded)[0] or address
+        return address
+
+    # Answers out
+
+    def _answer(self, run: Run, response: Response) -> None:
+        started = self._started
+        if started[0] is not run:
+            run.response = response
+            return
+        started.popleft()
+        self._write(run, response)
+        while started and (next_response := started[0].response) is not None:
+            self._write(started.popleft(), next_response)
+        if not started or self._waiting:
+            self._go_on()
+
+    def _write(self, run: Run, response: Response) -> None:
+        transport = self.transport
+        if transport.is_closing():
+            return
+        is_last = run is self._last or (self._is_leaving and not self._expects_more())
+        transport.write(self._writer.write(run.head, response, is_last=is_last))
+        if is_last:
+            transport.close()
+
+    def _go_on(self) -> None:
+        """Start what waited for earlier answers to be made and read."""
+        started, waiting = self._started, self._waiting
+        while waiting and len(started) < self.calls_max and not self.flow.write_paused:
+            run = waiting.popleft()
+            started.append(run)
+            run.start()
+        if waiting or started:
+            return
+        if self._last_words:
+            super().end_with(self._last_words)
+        elif self._held is not None:
+            held, self._held = self._held, None
+            super()._start_asgi_task(*held)
+        else:
+            self.flow.resume_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._go_on()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self._started or self._waiting:
+            self._held = (cycle, app)
+            self.flow.pause_reading()
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    # The connection
+
+    def _is_free(self) -> bool:
+        """Tell whether nothing of the other door is before us."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _expects_more(self) -> bool:
+        return bool(self._started or self._waiting or self._held) or not self._is_between
+
+    def _is_ending(self) -> bool:
+        return self._last is not None or bool(self._last_words)
+
+    def is_busy(self) -> bool:
+        return bool(self._started or self._waiting) or super().is_busy()
+
+    def end_with(self, answer: bytes) -> None:
+        if self._started or self._waiting:
+            self._last_words = answer
+            self.flow.pause_reading()
+        else:
+            super().end_with(answer)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it
+        """Keep our half of the connection for the answers that are owed."""
+        return bool(self._started) and self._is_free()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._waiting.clear()
+        super().connection_lost(exc)
+
+    def sweep(self, now: float) -> None:
+        if self._is_active:
+            self._is_active = False
+            self._quiet_since = now
+        if self._head is None:
+            super().sweep(now)
+            return
+        allowed = asgi_limits.BODY_SECONDS + self._body_bytes / asgi_limits.BYTES_PER_SECOND_MIN
+        if now - self._body_since > allowed and not self.is_busy():
+            response = core.refused(BodyTooSlow())
+            self.end_with(self._writer.write(self._head, response, is_last=True))
