@@ -35,7 +35,7 @@ class ApiKeyInput(StrictInput):
         min_value=1,
         max_value=terms.MAX_RATE_LIMIT,
         default=terms.DEFAULT_RATE_LIMIT,
-        help_text="Commands a second.",
+        help_text="Commands a second over HTTP, each one of a pipeline counted.",
     )
 
 

@@ -121,8 +121,9 @@ class Bucket:
         return self.is_shared and self.level - self.spent / HOT_PART < 1
 
     def report(self, now: float) -> Report:
-        """Say what was spent since the last report."""
-        report = Report(self.name, self.limit, self.spent, max(0.0, now - self.used_at))
+        """Say what was spent since the last report; what was spent alone is nobody's debt."""
+        spent = self.spent if self.is_shared or self.is_guess else 0
+        report = Report(self.name, self.limit, spent, max(0.0, now - self.used_at))
         self.spent = 0
         self.asked_at = now
         return report

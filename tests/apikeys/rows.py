@@ -8,6 +8,6 @@ from tests.conftest import actor
 
 
 def make_key(owner: User, organization: Organization, **wish: object) -> tuple[ApiKey, str]:
-    """Make a key as a program would."""
-    terms = {"name": "Web shop", "scopes": ["write"], **wish}
+    """Make a key as a program would, with a rate limit that no test reaches by chance."""
+    terms = {"name": "Web shop", "scopes": ["write"], "rate_limit": 100_000, **wish}
     return services.create(actor(owner), organization, **terms)  # type: ignore[arg-type]

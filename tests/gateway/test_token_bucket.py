@@ -63,6 +63,8 @@ def test_a_clock_that_stands_gives_nothing() -> None:
 
 def test_a_report_tells_what_was_spent_since_the_last_one() -> None:
     used = bucket()
+    used.report(0.0)
+    used.correct(Standing(10.0, workers=1), 0.0)
     used.take(3, 0.2)
     used.used_at = 0.2
     report = used.report(0.25)
@@ -71,11 +73,17 @@ def test_a_report_tells_what_was_spent_since_the_last_one() -> None:
     assert used.report(0.3).spent == 0
 
 
+def test_what_was_spent_on_a_guess_is_reported() -> None:
+    used = bucket()
+    used.take(3, 0.0)
+    assert used.report(0.0).spent == 3
+
+
 def test_a_standing_counts_less_what_was_spent_since_the_report() -> None:
     used = bucket()
     used.report(0.0)
     used.take(2, 0.0)
-    used.correct(Standing(tokens=5.0, workers=1), 0.0)
+    used.correct(Standing(5.0, workers=1), 0.0)
     assert used.level == 3.0
 
 
@@ -99,6 +107,8 @@ def test_alone_the_whole_limit_is_ones_own_and_asking_can_wait() -> None:
     used.stand_alone()
     assert used.rate == 100
     assert not used.is_due(0.4)
+    used.take(10, 0.4)
+    assert used.report(0.5).spent == 0, "it is nobody's debt when the shared bucket is back"
 
 
 def test_a_bucket_is_idle_when_it_is_full_again() -> None:
