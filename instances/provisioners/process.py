@@ -22,6 +22,7 @@ from instances.provisioners import (
     server_log,
     server_persistence,
     server_process,
+    server_tuning,
     server_users,
 )
 from instances.provisioners.admin_connection import AdminConnection, ServerError, Unreachable
@@ -83,6 +84,7 @@ class ProcessProvisioner(Provisioner):
                 spec, paths, process, deadline=deadline, log_offset=log_offset
             ):
                 with _logged_in(spec, paths, deadline - time.monotonic()) as connection:
+                    server_tuning.tune(connection)
                     server_persistence.move_on(
                         spec.persistence, paths, connection, deadline=deadline
                     )

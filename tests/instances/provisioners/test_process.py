@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,10 +18,12 @@ from instances.provisioners import ProcessSettings, file_lock, server_binary, se
 from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.process import ProcessProvisioner
 from instances.spec import InstanceSpec, Persistence
-from tests.instances.provisioners.contract import Bench, Faithful, make_spec
+from redisgate.lib.resp import pack
+from tests.instances.provisioners.contract import DEFAULT_PASSWORD, Bench, Faithful, make_spec
 from tests.instances.provisioners.machine import Machine
 from tests.waiting import wait_until
 
+GET_A = pack([["GET", "a"]])
 START_ELSEWHERE = """
 import os, signal, sys
 from pathlib import Path
@@ -313,6 +316,26 @@ def test_loading_server_is_starting(machine: Machine, spec: InstanceSpec) -> Non
         server_process.launch(binary, paths, alive_lock)
     wait_until(lambda: machine.observe(spec).detail.startswith("LOADING"))
     assert machine.presence(spec) is Presence.STARTING
+
+
+def test_connection_that_is_always_owed_large_replies_is_kept(
+    machine: Machine, spec: InstanceSpec
+) -> None:
+    machine.provisioner().start(spec, {})
+    value, in_flight, replies = "x" * 102_400, 64, 2_000
+    reply_bytes = len(value) + len("$102400\r\n\r\n")
+    with machine.client(spec) as native, socket.socket(socket.AF_UNIX) as client:
+        native.set("a", value)
+        client.connect(str(machine.paths(spec).socket))
+        client.sendall(pack([["AUTH", "default", DEFAULT_PASSWORD]]) + GET_A * in_flight)
+        came = -len("+OK\r\n")
+        for answered in range(1, replies):
+            while came < answered * reply_bytes:
+                chunk = client.recv(1024 * 1024)
+                assert chunk, f"closed after {answered} replies"
+                came += len(chunk)
+            client.sendall(GET_A)
+        assert native.info("stats")["evicted_clients"] == 0
 
 
 def test_files_and_directories_are_closed_to_others(machine: Machine, spec: InstanceSpec) -> None:
