@@ -15,7 +15,8 @@ run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C st
 	@exec $(BIN)/python manage.py up
 
 test: venv-dev ## Run every test, on SQLite and on PostgreSQL
-	@.ci/programs chromium redis-cli
+	@.ci/programs chromium redis-cli node npm
+	@.ci/clients
 	$(PYTEST) -m "not e2e"
 	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database
 	$(PYTEST) -m e2e
@@ -40,7 +41,7 @@ lock: venv-dev ## Pin requirements*.in with hashes
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --allow-unsafe -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the installed packages; data stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 venv:
 	@PYTHON="$(PYTHON)" .ci/venv requirements.txt

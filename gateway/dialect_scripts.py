@@ -7,52 +7,64 @@ shown the SHA1 of the text that they sent.
 """
 
 import hashlib
-from collections import OrderedDict
+import zlib
+from mmap import mmap
 
 from gateway.resp import Command
 
 UPSTASH_FLAGS = frozenset({b"allow-key-locking"})
-REMEMBERED_SCRIPTS = 10_000
-SHA1_HEX_LENGTH = 40
+SLOTS = 16_384
+DIGEST_BYTES = 20
+SLOT_BYTES = 2 * DIGEST_BYTES
 
 
 class Scripts:
     """Which SHA1 a script has on the servers, for those that were sent changed.
 
-    Both digests follow from the text alone, so one memory serves all instances and tells none
-    about another. What is forgotten, or was sent through another worker, is answered NOSCRIPT by
-    the server, and then the client sends the text.
+    A table of pairs of digests in memory that all workers may share. Nobody locks it: both
+    digests follow from the text alone, and one that was overwritten or half written is answered
+    NOSCRIPT by the server, whereupon the client sends the text. So one table serves all
+    instances, and tells none about another.
     """
 
-    def __init__(self, size: int = REMEMBERED_SCRIPTS) -> None:
-        self._size = size
-        self._sent_as: OrderedDict[bytes, bytes] = OrderedDict()
+    SIZE_BYTES = SLOTS * SLOT_BYTES
 
-    def __len__(self) -> int:
-        return len(self._sent_as)
+    def __init__(self, memory: mmap | bytearray) -> None:
+        self._memory = memory
 
     def note(self, script: bytes, sent: bytes) -> bytes:
         """Remember that the script was sent in another form, and give its own SHA1."""
-        digest = sha1(script)
-        self._sent_as[digest] = sha1(sent)
-        self._sent_as.move_to_end(digest)
-        if len(self._sent_as) > self._size:
-            self._sent_as.popitem(last=False)
-        return digest
+        digest = _sha1(script)
+        start = _slot(digest)
+        self._memory[start : start + SLOT_BYTES] = digest + _sha1(sent)
+        return digest.hex().encode()
 
     def on_server(self, digest: bytes) -> bytes:
         """Give the SHA1 under which the server knows the script."""
-        if len(digest) != SHA1_HEX_LENGTH or not self._sent_as:
+        try:
+            wanted = bytes.fromhex(digest.decode("ascii"))
+        except ValueError:
             return digest
-        sent_as = self._sent_as.get(digest.lower())
-        if sent_as is None:
+        if len(digest) != 2 * DIGEST_BYTES or len(wanted) != DIGEST_BYTES:
             return digest
-        self._sent_as.move_to_end(digest.lower())
-        return sent_as
+        start = _slot(wanted)
+        known = self._memory[start : start + SLOT_BYTES]
+        if known[:DIGEST_BYTES] != wanted:
+            return digest
+        return known[DIGEST_BYTES:].hex().encode()
 
     def all_on_server(self, command: Command, *, first: int) -> Command:
         """Do what ``on_server`` does for every argument from ``first`` on."""
         return [*command[:first], *(self.on_server(digest) for digest in command[first:])]
+
+
+def _slot(digest: bytes) -> int:
+    return zlib.crc32(digest) % SLOTS * SLOT_BYTES
+
+
+def _sha1(text: bytes) -> bytes:
+    """Name a script as servers do."""
+    return hashlib.sha1(text, usedforsecurity=False).digest()
 
 
 def without_upstash_flags(script: bytes) -> bytes:
@@ -79,8 +91,3 @@ def _without_flags(word: bytes) -> bytes:
         return word
     kept = [flag for flag in flags.split(b",") if flag not in UPSTASH_FLAGS]
     return option + equals + b",".join(kept) if kept else b""
-
-
-def sha1(text: bytes) -> bytes:
-    """Name a script as servers do."""
-    return hashlib.sha1(text, usedforsecurity=False).hexdigest().encode()

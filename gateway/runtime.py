@@ -1,6 +1,7 @@
 """What one event loop shares between its requests: look-ups, rate limits and connections."""
 
 import asyncio
+import mmap
 from collections.abc import Coroutine
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -14,6 +15,9 @@ from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from gateway.rates import Rates
 from gateway.upstream import Upstreams
+
+# Made before workers are forked, so that a script that came to one is known to all.
+_scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
 
 
 class Runtime:
@@ -30,7 +34,7 @@ class Runtime:
         self.instances = instances
         self.rates = Rates(rate_store.configured())
         self.upstreams = Upstreams(limits, keys.recheck)
-        self.scripts = Scripts()
+        self.scripts = Scripts(_scripts)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:

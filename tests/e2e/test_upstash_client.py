@@ -1,12 +1,12 @@
 """The official Python client against the running platform: only URL and token are changed."""
 
-import asyncio
+import hashlib
 import json
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from upstash_redis import Redis
-from upstash_redis.asyncio import Redis as AsyncRedis
 from upstash_redis.errors import UpstashError
 
 from tests.e2e.conftest import Ready
@@ -96,7 +96,58 @@ def test_wrong_token_is_refused(ready: Ready) -> None:
         stranger.get("py:a")
 
 
-async def test_fifty_at_once_get_their_own_replies(ready: Ready) -> None:
-    async with AsyncRedis(url=ready.url, token=ready.token) as redis:
-        nonces = [f"nonce-{number}" for number in range(50)]
-        assert await asyncio.gather(*(redis.echo(nonce) for nonce in nonces)) == nonces
+def test_streams(redis: Redis) -> None:
+    redis.delete("py:x")
+    assert redis.xadd("py:x", "1-1", {"who": "ann", "n": 7}) == "1-1"
+    assert redis.xlen("py:x") == 1
+    assert redis.xrange("py:x", "-", "+") == [["1-1", ["who", "ann", "n", "7"]]]
+    assert redis.execute(["XGROUP", "CREATE", "py:x", "g", "0"]) == "OK"
+    found = redis.execute(["XREADGROUP", "GROUP", "g", "me", "STREAMS", "py:x", ">"])
+    assert found == [["py:x", [["1-1", ["who", "ann", "n", "7"]]]]]
+
+
+def test_bits_places_and_counts(redis: Redis) -> None:
+    redis.delete("py:b", "py:g", "py:c")
+    assert redis.setbit("py:b", 7, 1) == 0
+    assert redis.bitfield("py:b").get("u8", 0).incrby("u8", 0, 2).execute() == [1, 3]
+    assert redis.geoadd("py:g", (13.361389, 38.115556, "Palermo")) == 1
+    [place] = redis.geopos("py:g", "Palermo")
+    assert place is not None
+    assert [round(degrees, 3) for degrees in place] == [13.361, 38.116]
+    assert redis.pfadd("py:c", "a", "b", "a")
+    assert redis.pfcount("py:c") == 2
+
+
+TEXTS = ["", "OK", "👩🏽‍🚀 ☃", "a\0\r\nb", "9007199254740993", "*1\r\n$4\r\nPING\r\n", "x" * 2**20]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_texts_come_back(redis: Redis, text: str) -> None:
+    redis.set("py:text", text)
+    assert redis.get("py:text") == text
+    assert redis.mget("py:text", "py:text") == [text, text]
+
+
+def test_an_error_in_a_pipeline_is_raised_after_all_have_run(redis: Redis) -> None:
+    redis.set("py:wrong", "x")
+    pipeline = redis.pipeline()
+    pipeline.lpush("py:wrong", "y")
+    pipeline.set("py:right", 5)
+    with pytest.raises(UpstashError, match="WRONGTYPE"):
+        pipeline.exec()
+    assert redis.get("py:right") == "5"
+
+
+def test_flags_that_only_upstash_has_do_no_harm(redis: Redis) -> None:
+    script = "#!lua flags=allow-key-locking\nreturn ARGV[1]"
+    digest = redis.script_load(script)
+    assert digest == hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+    assert redis.evalsha(digest, ["", ""], ["x"]) == "x"
+    assert redis.script_exists(digest) == [True]
+
+
+def test_a_token_is_told_to_who_has_it_already(redis: Redis, ready: Ready) -> None:
+    user = urlsplit(ready.redis_url).username or ""
+    assert redis.execute(["ACL", "RESTTOKEN", user, ready.token]) == ready.token
+    with pytest.raises(UpstashError, match=f'Wrong password or user "{user}" does not exist'):
+        redis.execute(["ACL", "RESTTOKEN", user, "guess"])

@@ -1,12 +1,13 @@
 """Upstash's own words, as values."""
 
 import hashlib
+import mmap
 
 import pytest
 
 from gateway import dialect
 from gateway.dialect import Translation, without_type_option
-from gateway.dialect_scripts import Scripts, without_upstash_flags
+from gateway.dialect_scripts import SLOTS, Scripts, without_upstash_flags
 from gateway.resp import Command, ErrorReply, Reply
 
 FLAGGED = b"#!lua flags=allow-key-locking\nreturn 1"
@@ -15,6 +16,10 @@ PLAIN = b"#!lua\nreturn 1"
 
 def sha1(text: bytes) -> bytes:
     return hashlib.sha1(text, usedforsecurity=False).hexdigest().encode()
+
+
+def scripts_of() -> Scripts:
+    return Scripts(bytearray(Scripts.SIZE_BYTES))
 
 
 def translated(scripts: Scripts, *commands: Command) -> Translation | None:
@@ -58,7 +63,7 @@ def test_any_other_script_stays_as_it_is(script: bytes) -> None:
 
 @pytest.mark.parametrize("name", [b"EVAL", b"eval_ro"])
 def test_a_flagged_script_is_sent_without_the_flag_and_known_by_its_own_digest(name: bytes) -> None:
-    scripts = Scripts()
+    scripts = scripts_of()
     translation = translated(scripts, [name, FLAGGED, b"0", b"x"])
     assert translation is not None
     assert translation.sent == {0: [name, PLAIN, b"0", b"x"]}
@@ -71,7 +76,7 @@ def test_a_flagged_script_is_sent_without_the_flag_and_known_by_its_own_digest(n
 
 
 def test_the_digest_of_a_loaded_script_is_that_of_its_own_text() -> None:
-    scripts = Scripts()
+    scripts = scripts_of()
     translation = translated(scripts, [b"script", b"load", FLAGGED])
     assert translation is not None
     assert translation.sent == {0: [b"script", b"load", PLAIN]}
@@ -81,7 +86,7 @@ def test_the_digest_of_a_loaded_script_is_that_of_its_own_text() -> None:
 
 
 def test_a_refused_load_stays_an_error() -> None:
-    translation = translated(Scripts(), [b"SCRIPT", b"LOAD", FLAGGED])
+    translation = translated(scripts_of(), [b"SCRIPT", b"LOAD", FLAGGED])
     assert translation is not None
     refusal = ErrorReply("ERR Error compiling script")
     replies: list[Reply] = [refusal]
@@ -90,7 +95,7 @@ def test_a_refused_load_stays_an_error() -> None:
 
 
 def test_script_exists_asks_for_what_the_server_knows() -> None:
-    scripts = Scripts()
+    scripts = scripts_of()
     scripts.note(FLAGGED, PLAIN)
     translation = translated(scripts, [b"SCRIPT", b"EXISTS", sha1(b"x"), sha1(FLAGGED)])
     assert translation is not None
@@ -115,23 +120,34 @@ def test_script_exists_asks_for_what_the_server_knows() -> None:
     ],
 )
 def test_what_the_server_understands_is_left_alone(line: str) -> None:
-    assert translated(Scripts(), line.encode().split(b" ")) is None
+    assert translated(scripts_of(), line.encode().split(b" ")) is None
 
 
 def test_an_unknown_digest_is_the_servers_business() -> None:
-    assert translated(Scripts(), [b"EVALSHA", sha1(FLAGGED), b"0"]) is None
+    assert translated(scripts_of(), [b"EVALSHA", sha1(FLAGGED), b"0"]) is None
 
 
-def test_the_memory_of_scripts_is_bounded_and_keeps_what_is_used() -> None:
-    scripts = Scripts(size=3)
-    texts = [b"%d" % number for number in range(4)]
-    for text in texts[:3]:
+def test_the_memory_of_scripts_is_bounded() -> None:
+    memory = bytearray(Scripts.SIZE_BYTES)
+    scripts = Scripts(memory)
+    texts = [b"%d" % number for number in range(2 * SLOTS)]
+    for text in texts:
         scripts.note(text, b"sent")
-    scripts.on_server(sha1(texts[0]))
-    scripts.note(texts[3], b"sent")
-    assert len(scripts) == 3
-    known = [scripts.on_server(sha1(text)) == sha1(b"sent") for text in texts]
-    assert known == [True, False, True, True]
+    known = [text for text in texts if scripts.on_server(sha1(text)) != sha1(text)]
+    assert len(memory) == Scripts.SIZE_BYTES
+    assert len(known) > SLOTS / 2
+    assert {scripts.on_server(sha1(text)) for text in known} == {sha1(b"sent")}
+
+
+def test_what_one_worker_has_sent_another_knows() -> None:
+    memory = mmap.mmap(-1, Scripts.SIZE_BYTES)
+    Scripts(memory).note(FLAGGED, PLAIN)
+    assert Scripts(memory).on_server(sha1(FLAGGED)) == sha1(PLAIN)
+
+
+@pytest.mark.parametrize("digest", [b"", b"f" * 39, b"g" * 40, b"\xff" * 40, b" f" * 20, b"f" * 42])
+def test_what_is_no_digest_is_left_alone(digest: bytes) -> None:
+    assert scripts_of().on_server(digest) is digest
 
 
 @pytest.mark.parametrize(
@@ -151,9 +167,9 @@ def test_withtype_is_an_option_only_where_options_are(line: str, kept: str) -> N
 
 def test_what_the_server_does_not_have_cannot_be_part_of_a_transaction() -> None:
     for command in ([b"SCAN", b"0", b"WITHTYPE"], [b"ACL", b"RESTTOKEN", b"a", b"b"]):
-        translation = translated(Scripts(), command)
+        translation = translated(scripts_of(), command)
         assert translation is not None
         assert translation.not_in_transaction.startswith("ERR Command is not available: SCAN")
-    translation = translated(Scripts(), [b"EVAL", FLAGGED, b"0"])
+    translation = translated(scripts_of(), [b"EVAL", FLAGGED, b"0"])
     assert translation is not None
     assert translation.not_in_transaction == ""

@@ -238,6 +238,47 @@ async def test_headers_that_ask_for_more(door: Door, header: str, value: str, st
     assert set(response.json()) <= {"result", "error"}
 
 
+RESP2 = {"Upstash-Response-Format": "resp2"}
+
+
+async def test_resp2_is_the_protocol_itself(door: Door) -> None:
+    headers = {"Authorization": "Bearer writer-token", **RESP2}
+    for method, path, body, status, reply in (
+        ("GET", "/set/a/OK", b"", 200, b"+OK\r\n"),
+        ("POST", "", b'["GET","a"]', 200, b"$2\r\nOK\r\n"),
+        ("GET", "/incr/a", b"", 400, b"-ERR value is not an integer or out of range\r\n"),
+        ("PUT", "/set/b", b"\xff\r\n", 200, b"+OK\r\n"),
+        ("GET", "/get/b", b"", 200, b"$3\r\n\xff\r\n\r\n"),
+        ("POST", "/pipeline", b'[["GET","b"],["NOSUCH"]]', 200, b"$3\r\n\xff\r\n\r\n-ERR unknown"),
+        ("HEAD", "/get/b", b"", 200, b""),
+    ):
+        response = await door.http.request(method, door.url + path, content=body, headers=headers)
+        assert (response.status_code, response.headers["content-type"]) == (
+            status,
+            "application/octet-stream",
+        )
+        assert response.content.startswith(reply)
+
+
+async def test_resp2_spelled_as_upstash_does(door: Door) -> None:
+    response = await door.get("/ping?_token=writer-token", **{"Upstash-Reponse-Format": "RESP2"})
+    assert response.content == b"+PONG\r\n"
+
+
+async def test_what_resp2_does_not_reach_is_json(door: Door) -> None:
+    transaction = await door.http.post(
+        door.url + "/multi-exec?_token=writer-token", content=b'[["PING"]]', headers=RESP2
+    )
+    assert transaction.json() == [{"result": "PONG"}]
+    base64 = await door.get("/ping?_token=writer-token", **RESP2, **{"Upstash-Encoding": "base64"})
+    assert (base64.status_code, list(base64.json())) == (400, ["error"])
+    for path, status in (("/ping", 401), ("/monitor?_token=writer-token", 501)):
+        refused = await door.get(path, **RESP2)
+        assert (refused.status_code, list(refused.json())) == (status, ["error"])
+    blocking = await door.get("/blpop/k/0?_token=writer-token", **RESP2)
+    assert (blocking.status_code, list(blocking.json())) == (400, ["error"])
+
+
 async def raw(port: int, *pieces: bytes) -> bytes:
     """Send pieces, close our half of the connection, and read all there is."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
