@@ -87,6 +87,7 @@ class Gate:
             user = principal.acl_user
             lane = self._lane(user, is_raw=is_raw)
         lane.submit(exchange, self._target.shared_passwords.get(user, ""))
+        self.settled(lane)
 
     def _lane(self, user: str, *, is_raw: bool) -> Lane:
         lane = self._lanes.get((user, is_raw))

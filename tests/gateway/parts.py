@@ -36,6 +36,7 @@ USERS = (
     AclUser("rg_reader", acl.sha256("reader-token"), acl.rules_for({Scope.READ}, ())),
     # Not one of ours, but a server that somebody else runs may know such users.
     AclUser("rg_single", acl.sha256("single-token"), ("~*", "+@all", "-@transaction")),
+    *acl.scope_users("admin-token"),
 )
 
 
