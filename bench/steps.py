@@ -12,6 +12,7 @@ TIMES = 2_000
 REPEATS = 20
 COMMANDS = 100
 LIMITS = Limits()
+SCRIPTS = Scripts(bytearray(Scripts.SIZE_BYTES))
 
 TOKEN = b"Bearer rg_" + b"x" * 250
 SINGLE = b'["SET","foo","bar"]'
@@ -34,19 +35,19 @@ def _steps() -> dict[str, Callable[[], object]]:
         "find the token": lambda: parsing.find_token(TOKEN, b""),
         "parse the body": lambda: parsing.parse("POST", b"", b"", SINGLE, LIMITS),
         "parse a path": lambda: parsing.parse("GET", b"/set/foo/bar", b"", b"", LIMITS),
-        "policy and RESP of one": lambda: core.prepare(single, Scripts()),
+        "policy and RESP of one": lambda: core.prepare(single, SCRIPTS),
         "JSON of one reply": _finishing(single, [b"OK"]),
         "parse the body, pipeline of 100": lambda: parsing.parse(
             "POST", b"/pipeline", b"", BATCH, LIMITS
         ),
-        "policy and RESP of 100": lambda: core.prepare(batch, Scripts()),
+        "policy and RESP of 100": lambda: core.prepare(batch, SCRIPTS),
         "RESP of 100 replies": _reading(b"+OK\r\n" * COMMANDS),
         "JSON of 100 replies": _finishing(batch, [b"OK"] * COMMANDS),
     }
 
 
 def _finishing(request: parsing.Request, replies: list[Reply]) -> Callable[[], object]:
-    prepared = core.prepare(request, Scripts())
+    prepared = core.prepare(request, SCRIPTS)
     return lambda: core.finish(prepared, replies)
 
 

@@ -100,7 +100,8 @@ def test_streams(redis: Redis) -> None:
     redis.delete("py:x")
     assert redis.xadd("py:x", "1-1", {"who": "ann", "n": 7}) == "1-1"
     assert redis.xlen("py:x") == 1
-    assert redis.xrange("py:x", "-", "+") == [["1-1", ["who", "ann", "n", "7"]]]
+    entries: object = redis.xrange("py:x", "-", "+")  # lists, whatever its annotations say
+    assert entries == [["1-1", ["who", "ann", "n", "7"]]]
     assert redis.execute(["XGROUP", "CREATE", "py:x", "g", "0"]) == "OK"
     found = redis.execute(["XREADGROUP", "GROUP", "g", "me", "STREAMS", "py:x", ">"])
     assert found == [["py:x", [["1-1", ["who", "ann", "n", "7"]]]]]
