@@ -26,8 +26,8 @@ def test_a_debt_leaves_nothing_and_counts_until_full_again() -> None:
 def test_lines_are_the_headers_as_bytes() -> None:
     allowance = allowances(3).at(2.0)
     assert allowance.lines == (
-        b'RateLimit-Policy: "default";q=3;w=1\r\nRateLimit: "default";r=2;t=1\r\n'
-        b"X-RateLimit-Limit: 3\r\nX-RateLimit-Remaining: 2\r\nX-RateLimit-Reset: 1\r\n"
+        b'ratelimit-policy: "default";q=3;w=1\r\nratelimit: "default";r=2;t=1\r\n'
+        b"x-ratelimit-limit: 3\r\nx-ratelimit-remaining: 2\r\nx-ratelimit-reset: 1\r\n"
     )
 
 
