@@ -6,8 +6,9 @@ that comes back. Where its reader may come back it goes on for a while without o
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from gateway import sse
@@ -43,8 +44,18 @@ class Subscription:
         return self.words[0].upper() == b"MONITOR"
 
 
+class Keeper(Protocol):
+    """Whoever opens feeds and looks after them."""
+
+    def lost(self, feed: "Feed", failure: RedisGateError) -> None:
+        """Find out why the connection was lost, and end the feed in these or better words."""
+
+    def forget(self, feed: "Feed") -> None:
+        """Hear that the feed is over."""
+
+
 class Feed:
-    """The subscription's events, numbered from 1. ``on_end`` is called once, when it is over."""
+    """The subscription's events, numbered from 1."""
 
     def __init__(
         self,
@@ -52,7 +63,7 @@ class Feed:
         subscription: Subscription,
         principal: Principal,
         limits: Limits,
-        on_end: Callable[["Feed"], None],
+        keeper: "Keeper",
         *,
         can_resume: bool,
     ) -> None:
@@ -60,7 +71,7 @@ class Feed:
         self.subscription = subscription
         self.principal = principal
         self._limits = limits
-        self._on_end = on_end
+        self._keeper = keeper
         self._can_resume = can_resume
         self._loop = asyncio.get_running_loop()
         self._lease: Lease | None = None
@@ -111,7 +122,11 @@ class Feed:
             self._begun.set_result(None)
 
     def _on_lost(self, failure: RedisGateError) -> None:
-        self._fail(failure if isinstance(failure, BrokenReply) else StreamLost())
+        failure = failure if isinstance(failure, BrokenReply) else StreamLost()
+        if self._begun.done():
+            self._keeper.lost(self, failure)
+        else:
+            self._fail(failure)
 
     def _fail(self, error: RedisGateError) -> None:
         if not self._begun.done():
@@ -190,7 +205,7 @@ class Feed:
             self._lingering.cancel()
         if self._reader is not None:
             self._reader.dismiss(last_words)
-        self._on_end(self)
+        self._keeper.forget(self)
 
 
 class Reader:

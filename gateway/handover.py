@@ -6,6 +6,7 @@ So nothing is lost or doubled: only one connection to the server listens, before
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import UUID
@@ -20,6 +21,8 @@ CHUNK_BYTES = 64 * 1024
 ASKING_SECONDS = 2.0
 FOUND = b"+"
 ENDED = "this stream has ended, please connect again"
+
+log = logging.getLogger("redisgate.gateway")
 
 Resume = Callable[[Subscription, str], Stream | None]
 
@@ -45,9 +48,13 @@ class Handover:
     async def listen(self) -> None:
         """Let the others ask from now on; nothing to be done the second time."""
         async with self._starting:
-            if self._server is None:
-                path = self._path(self._name)
+            if self._server is not None:
+                return
+            path = self._path(self._name)
+            try:
                 self._server = await asyncio.start_unix_server(self._answer, path)
+            except OSError as error:
+                log.warning("streams can't go on in other workers: %s: %s", path, error)
 
     async def ask(
         self, name: str, subscription: Subscription, last_event_id: str

@@ -42,12 +42,15 @@ class Runtime:
         self.upstreams = Upstreams(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
         leases = Leases(limits, keys.recheck)
-        self.streams = Streams(limits, leases, self._look_up, neighbours)
+        self.streams = Streams(limits, leases, self._look_up, self._look_up_anew, neighbours)
         self.waits = Waits(limits, leases)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _look_up(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
         return await self.keys.get(token), await self.instances.get(instance_id)
+
+    async def _look_up_anew(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
+        return await self.keys.recheck(token), await self.instances.recheck(instance_id)
 
     def stop_lasting(self) -> None:
         """End what would last longer than a worker has to end."""

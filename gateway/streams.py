@@ -1,6 +1,7 @@
 """All streams of one worker: how many a key may hold, who may go on, who comes back."""
 
 import asyncio
+import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -25,21 +26,30 @@ RESTARTING = "the platform is restarting, please connect again"
 EVENT_ID = re.compile(r"(([0-9a-f]{8})\.[0-9a-f]{12})-(\d{1,15})")
 """The feed's name, which begins with its worker's, and the number of the event."""
 
+log = logging.getLogger("redisgate.gateway")
+
 LookUp = Callable[[str, UUID], Awaitable[tuple[Principal, Target]]]
-"""Looks a token and an instance up, as for a request of now. Raises RedisGateError."""
+"""Looks a token and an instance up. Raises RedisGateError."""
 
 
 class Streams:
     """Opens streams and watches over them. Belongs to one event loop."""
 
     def __init__(
-        self, limits: Limits, leases: Leases, look_up: LookUp, neighbours: Path | None = None
+        self,
+        limits: Limits,
+        leases: Leases,
+        look_up: LookUp,
+        look_up_anew: LookUp,
+        neighbours: Path | None = None,
     ) -> None:
         """``neighbours`` is where the workers of this machine find each other."""
         name = secrets.token_hex(4)
         self._limits = limits
         self._leases = leases
         self._look_up = look_up
+        self._look_up_anew = look_up_anew
+        self._explaining: set[asyncio.Task[None]] = set()
         self._feeds: dict[str, Feed] = {}
         self._watching: asyncio.Task[None] | None = None
         self._is_stopping = False
@@ -102,9 +112,7 @@ class Streams:
     ) -> Feed:
         self._make_room(principal.acl_user)
         name = f"{self._name}.{secrets.token_hex(6)}"
-        feed = Feed(
-            name, subscription, principal, self._limits, self._forget, can_resume=can_resume
-        )
+        feed = Feed(name, subscription, principal, self._limits, self, can_resume=can_resume)
         self._feeds[feed.id] = feed
         try:
             if self._handover is not None and can_resume:
@@ -127,19 +135,45 @@ class Streams:
                 return
         raise TooManyWaiting("streams", self._limits.streams_per_key)
 
-    def _forget(self, feed: Feed) -> None:
+    def forget(self, feed: Feed) -> None:
+        """Give the place of a feed that is over to others."""
         self._feeds.pop(feed.id, None)
+
+    def lost(self, feed: Feed, failure: RedisGateError) -> None:
+        """End a feed without its connection, and say why: mostly the server was stopped."""
+        task = asyncio.create_task(self._explain(feed, failure))
+        self._explaining.add(task)
+        task.add_done_callback(self._explaining.discard)
+
+    async def _explain(self, feed: Feed, failure: RedisGateError) -> None:
+        await self._end_refused([feed], self._look_up_anew)
+        feed.end(sse.failed(failure.message))
+
+    async def _end_refused(self, feeds: list[Feed], look_up: LookUp) -> None:
+        """End these feeds of one key on one instance, if it may not listen any more."""
+        try:
+            admit(*await look_up(feeds[0].principal.token, feeds[0].subscription.instance_id))
+        except RedisGateError as error:
+            words = error.message
+        except Exception:
+            # Without this the watch would end, and nobody would be shut out any more.
+            log.exception("a stream's key could not be looked up")
+            words = "ERR internal error"
+        else:
+            return
+        for feed in feeds:
+            feed.end(sse.failed(words))
 
     async def _watch(self) -> None:
         """End what may not go on: the key revoked or expired, the instance stopped."""
         while self._feeds:
             await asyncio.sleep(WATCH_SECONDS)
+            by_key: dict[tuple[str, UUID], list[Feed]] = {}
             for feed in self.feeds:
-                try:
-                    instance_id = feed.subscription.instance_id
-                    admit(*await self._look_up(feed.principal.token, instance_id))
-                except RedisGateError as error:
-                    feed.end(sse.failed(error.message))
+                key = feed.principal.token, feed.subscription.instance_id
+                by_key.setdefault(key, []).append(feed)
+            # All at once, so that one slow answer holds up no other.
+            await asyncio.gather(*(self._end_refused(it, self._look_up) for it in by_key.values()))
         self._watching = None
 
     def stop(self) -> None:
@@ -157,3 +191,4 @@ class Streams:
             await self._handover.close()
         if self._watching is not None:
             await self._watching
+        await asyncio.gather(*self._explaining)

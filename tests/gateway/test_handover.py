@@ -30,7 +30,8 @@ class Workers:
 
     def _worker(self) -> Streams:
         limits = Limits(stream_linger_seconds=20)
-        return Streams(limits, Leases(limits, self._recheck), self._look_up, self.directory)
+        leases = Leases(limits, self._recheck)
+        return Streams(limits, leases, self._look_up, self._look_up, self.directory)
 
     async def _recheck(self, token: str) -> None:
         """Take every key for a good one."""
