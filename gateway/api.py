@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.views import APIView
 
@@ -30,10 +30,13 @@ class CommandView(APIView):
             return HttpResponse(status=204, headers=preflight_headers(requested))
         response = await flow.respond(call_of(request), runtime.current())
         request_id = request.headers.get("X-Request-Id", "")
+        headers = response_headers(response, request_id=request_id)
+        if response.stream is not None:
+            return StreamingHttpResponse(response.stream, headers=headers)
         answer = HttpResponse(
             b"" if request.method == "HEAD" else response.body,
             status=response.status,
-            headers=response_headers(response, request_id=request_id),
+            headers=headers,
         )
         # Django would log a warning with the path, which holds people's data, for every 4xx.
         answer._has_been_logged = True  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """One request to the command API as every door hands it on. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 from uuid import UUID
@@ -67,7 +67,6 @@ class Head:
                 b"",  # as Upstash's documentation spells it too
             )
             form.is_resp2 = parsing.wants_resp2(response_format, form)
-            parsing.refuse_unoffered(form.kind, block=headers.get(b"redisgate-block", b""))
             self._form = form
         return self._form
 
@@ -83,7 +82,7 @@ class Admitted(NamedTuple):
 class Call:
     """One request, whole. The flow adds ``request``, what it has understood of it."""
 
-    __slots__ = ("body", "client", "head", "request")
+    __slots__ = ("body", "client", "head", "on_gone", "request")
 
     def __init__(self, head: Head, body: bytes, client: str = "") -> None:
         self.head = head
@@ -91,6 +90,8 @@ class Call:
         self.client = client
         """The address it came from."""
         self.request: Request
+        self.on_gone: Callable[[], object]
+        """What a request that lasts does when its client goes; others have none and go on."""
 
 
 def joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -3,8 +3,9 @@
 Pure; what lies between ``prepare`` and ``finish`` is one exchange with the server.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from gateway import dialect, encoding, policy, raw
 from gateway.allowance import Allowance
@@ -48,6 +49,15 @@ class Prepared:
         return place - sum(answered < place for answered in self.answers)
 
 
+class Stream(Protocol):
+    """A body without an end that is known. It is iterated once, and closed in any case."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    def close(self) -> None:
+        """Give back what it holds; from any thread, and also when it was never iterated."""
+
+
 @dataclass(slots=True)
 class Response:
     """Status and body; headers are the door's."""
@@ -60,6 +70,8 @@ class Response:
     content_type: str = JSON
     allowance: Allowance | None = None
     """What the key may still do, where the key is known."""
+    stream: Stream | None = None
+    """Server-sent events, instead of the body."""
 
 
 def plain(request: Request) -> bytes | None:

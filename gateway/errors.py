@@ -99,13 +99,6 @@ class RateLimited(RedisGateError):
         )
 
 
-class NotOffered(RedisGateError):
-    """A part of the protocol that this server doesn't speak."""
-
-    code = "not_offered"
-    status = HTTPStatus.NOT_IMPLEMENTED
-
-
 class InstanceNotRunning(Unavailable):
     """The instance is stopped, starting or broken; ``words`` say which and what to do."""
 
@@ -195,3 +188,59 @@ class BrokenReply(RedisGateError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"ERR the command ran, but its reply can't be passed on: {reason}.")
+
+
+class TooManyWaiting(RedisGateError):
+    """The key holds as many streams or blocking commands as it may."""
+
+    code = "too_many_waiting"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(
+            f"ERR too many {what} for this key. Limit: {limit}. End one, then try again.",
+            retry_after_seconds=1,
+        )
+
+
+class Restarting(Unavailable):
+    """The worker is ending and takes nothing that lasts."""
+
+    code = "restarting"
+
+    def __init__(self) -> None:
+        super().__init__("ERR the platform is restarting. Try again.", retry_after_seconds=1)
+
+
+class StreamLost(Unavailable):
+    """The connection behind a stream is gone."""
+
+    code = "stream_lost"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ERR the connection to the instance was lost. Connect again.", retry_after_seconds=1
+        )
+
+
+class ReaderTooSlow(RedisGateError):
+    """A stream's reader is so far behind that messages had to be dropped."""
+
+    code = "reader_too_slow"
+    status = HTTPStatus.REQUEST_TIMEOUT
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"ERR more than {limit_bytes} bytes were waiting to be read, and messages were lost. "
+            "Read faster, then connect again."
+        )
+
+
+class ClientGone(RedisGateError):
+    """Nobody waits for the answer any more; it is written for the log alone."""
+
+    code = "client_gone"
+    status = HTTPStatus.REQUEST_TIMEOUT
+
+    def __init__(self) -> None:
+        super().__init__("ERR the client went away before the answer.")

@@ -41,11 +41,19 @@ async def respond(call: Call, runtime: "Runtime") -> Response:
     future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
     def settle(_run: Run, response: Response) -> None:
-        if not future.done():  # the client may have gone away
+        if not future.done():
             future.set_result(response)
+        elif response.stream is not None:  # the client has gone away
+            response.stream.close()
 
-    Run(call.head, call.body, call.client, runtime, settle).start()
-    return await future
+    run = Run(call.head, call.body, call.client, runtime, settle)
+    run.on_gone = lambda: None
+    run.start()
+    try:
+        return await future
+    except asyncio.CancelledError:
+        run.on_gone()
+        raise
 
 
 async def execute(

@@ -36,6 +36,10 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
     }
     if response.allowance is not None:
         headers.update(response.allowance.headers)
+    if response.stream is not None:
+        del headers["Content-Length"]
+        headers["Content-Type"] = "text/event-stream"
+        headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
     if response.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, ceil(response.retry_after_seconds)))
     if response.allow:

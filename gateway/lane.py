@@ -232,7 +232,7 @@ class Lane:
         self._server.links.add(link)
         try:
             async with asyncio.timeout(self._limits.connect_seconds):
-                await _open(self._loop, endpoint, link)
+                await open_connection(self._loop, endpoint, link)
                 await link.log_in(self._acl_user, self._password())
             if not link.is_usable or endpoint != self._server.endpoint:
                 raise InstanceUnreachable(log="lost or moved during log-in")
@@ -290,8 +290,11 @@ class Lane:
             link.close()
 
 
-async def _open(loop: asyncio.AbstractEventLoop, endpoint: Endpoint, link: Link) -> None:
+async def open_connection(
+    loop: asyncio.AbstractEventLoop, endpoint: Endpoint, connection: asyncio.Protocol
+) -> None:
+    """Connect by the unix socket where there is one. Raises OSError."""
     if endpoint.socket_path is not None:
-        await loop.create_unix_connection(lambda: link, endpoint.socket_path)
+        await loop.create_unix_connection(lambda: connection, endpoint.socket_path)
     else:
-        await loop.create_connection(lambda: link, endpoint.host, endpoint.port)
+        await loop.create_connection(lambda: connection, endpoint.host, endpoint.port)

@@ -26,3 +26,14 @@ class Limits:
     """After how long an unused connection is closed."""
     connections: int = 256
     """How many connections one worker keeps to one instance at most."""
+    streams_per_key: int = 64
+    """How many streams one key may hold in one worker."""
+    stream_buffer_bytes: int = MEGABYTE
+    """How much of one stream is kept for a slow reader, and for one that comes back."""
+    stream_heartbeat_seconds: float = 15.0
+    stream_linger_seconds: float = 10.0
+    """How long a stream that can be resumed goes on without its reader."""
+    blocking_per_key: int = 64
+    """How many commands of one key may wait in one worker."""
+    block_seconds: float = 55.0
+    """How long a request may ask a blocking command to wait."""

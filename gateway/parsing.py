@@ -16,7 +16,6 @@ from gateway.errors import (
     BadRequest,
     MethodNotAllowed,
     MissingOrInvalidToken,
-    NotOffered,
     RequestTooLarge,
 )
 from gateway.limits import Limits
@@ -36,6 +35,7 @@ class Kind(Enum):
 
 BATCHES = {b"pipeline": Kind.PIPELINE, b"multi-exec": Kind.TRANSACTION}
 STREAMS = frozenset({b"subscribe", b"psubscribe", b"monitor"})
+STREAM_METHODS = ("GET", "POST")
 COMMAND_METHODS = ("GET", "POST", "PUT", "HEAD")
 
 
@@ -103,6 +103,8 @@ def form_of(method: str, rest: bytes, query: bytes) -> Form:
             raise MethodNotAllowed(method, "POST")
         return Form(BATCHES[segments[0]], [], [], takes_body=True)
     if segments[0].lower() in STREAMS:
+        if method not in STREAM_METHODS:
+            raise MethodNotAllowed(method, ", ".join(STREAM_METHODS))
         return Form(Kind.STREAM, segments, [], takes_body=False)
     takes_body = method in ("POST", "PUT")
     return Form(SINGLE, segments, query_arguments(query), takes_body=takes_body)
@@ -176,26 +178,18 @@ def wants_base64(encoding: bytes) -> bool:
 def wants_resp2(response_format: bytes, form: Form) -> bool:
     """Read ``Upstash-Response-Format``; ``is_base64`` of the form is set before.
 
-    A transaction is always answered in JSON.
+    A transaction is always answered in JSON, a stream in events.
     """
     wanted = response_format.strip().lower()
     if wanted in (b"", b"json"):
         return False
     if wanted != b"resp2":
         raise BadRequest("unknown Upstash-Response-Format. Use json or resp2")
-    if form.kind is Kind.TRANSACTION:
+    if form.kind in (Kind.TRANSACTION, Kind.STREAM):
         return False
     if form.is_base64:
         raise BadRequest("resp2 and base64 can't be combined. Leave one of the headers out")
     return True
-
-
-def refuse_unoffered(kind: Kind, *, block: bytes) -> None:
-    """Say no to the parts of the protocol that need a connection of their own."""
-    if kind is Kind.STREAM:
-        raise NotOffered("ERR streams (subscribe, psubscribe, monitor) are not offered over HTTP")
-    if block:
-        raise NotOffered("ERR Redisgate-Block is not offered: blocking commands can't be used")
 
 
 def parse_command(body: bytes) -> Command:

@@ -14,7 +14,10 @@ Rule = Callable[[Sequence[bytes]], str | None]
 
 NO_SESSION = "There is no session over HTTP: each request brings its own API key"
 NATIVE_ONLY = "It needs a connection of its own: connect with redis:// and the same key"
-NO_BLOCKING = "Blocking commands can't be used over HTTP: use the form that doesn't block"
+NO_BLOCKING = (
+    "Blocking commands can't be used over HTTP: use the form that doesn't block, or send it alone "
+    "with the header Redisgate-Block and the milliseconds it may wait"
+)
 USE_MULTI_EXEC = "Send the commands of a transaction together to /multi-exec"
 
 SHARED_CLIENT_SUBCOMMANDS = frozenset(
@@ -22,7 +25,7 @@ SHARED_CLIENT_SUBCOMMANDS = frozenset(
     | {b"LIST", b"TRACKINGINFO", b"UNBLOCK", b"UNPAUSE"}
 )
 # How many values follow an option of XREAD and XREADGROUP, so that a group may be named BLOCK.
-STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0}
+STREAM_OPTION_VALUES = {b"COUNT": 1, b"GROUP": 2, b"CLAIM": 1, b"NOACK": 0, b"BLOCK": 1}
 
 
 def is_ordinary(name: bytes) -> bool:
@@ -76,6 +79,12 @@ def refusal(command: Sequence[bytes]) -> str | None:
     return f"ERR Command is not available: '{name.decode()}'. {way_out}."
 
 
+def may_wait(command: Sequence[bytes]) -> bool:
+    """Tell a command that blocks: alone on a connection of its own it may go."""
+    rule = _RULES.get(command[0].upper())
+    return rule is not None and rule(command) == NO_BLOCKING
+
+
 def _never(names: str, way_out: str) -> Iterable[tuple[bytes, Rule]]:
     return ((name.encode(), lambda _: way_out) for name in names.split())
 
@@ -93,16 +102,24 @@ def _script(command: Sequence[bytes]) -> str | None:
 
 
 def _stream_read(command: Sequence[bytes]) -> str | None:
-    """Find the option BLOCK, as far as options go: behind STREAMS there are only names."""
+    return NO_BLOCKING if block_options(command) else None
+
+
+def block_options(command: Sequence[bytes]) -> list[int]:
+    """Find the options BLOCK of XREAD and XREADGROUP; of several the server takes the last.
+
+    As far as options go: behind STREAMS there are only names.
+    """
+    found: list[int] = []
     place = 1
     while place < len(command):
         option = _c_string(command[place])
         if option == b"STREAMS":
-            return None
+            break
         if option == b"BLOCK":
-            return NO_BLOCKING
+            found.append(place)
         place += 1 + STREAM_OPTION_VALUES.get(option, 0)
-    return None
+    return found
 
 
 def _c_string(word: bytes) -> bytes:

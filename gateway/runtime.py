@@ -3,17 +3,21 @@
 import asyncio
 import mmap
 from collections.abc import Coroutine
+from pathlib import Path
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
 from gateway import lookups, rate_store
+from gateway.blocking import Waits
 from gateway.dialect_scripts import Scripts
+from gateway.leases import Leases
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from gateway.rates import Rates
+from gateway.streams import Streams
 from gateway.upstream import Upstreams
 
 # Made before workers are forked, so that a script that came to one is known to all.
@@ -28,14 +32,37 @@ class Runtime:
         limits: Limits,
         keys: LookupCache[str, Principal],
         instances: LookupCache[UUID, Target],
+        neighbours: Path | None = None,
     ) -> None:
+        """``neighbours`` is the directory where the workers of this machine find each other."""
         self.limits = limits
         self.keys = keys
         self.instances = instances
         self.rates = Rates(rate_store.configured())
         self.upstreams = Upstreams(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
+        leases = Leases(limits, keys.recheck)
+        self.streams = Streams(limits, leases, self._look_up, self._look_up_anew, neighbours)
+        self.waits = Waits(limits, leases)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def _look_up(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
+        return await self.keys.get(token), await self.instances.get(instance_id)
+
+    async def _look_up_anew(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
+        return await self.keys.recheck(token), await self.instances.recheck(instance_id)
+
+    def stop_lasting(self) -> None:
+        """End what would last longer than a worker has to end."""
+        self.streams.stop()
+        self.waits.stop()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self.stop_lasting()
+        await self.streams.close()
+        await self.rates.close()
+        await self.upstreams.close()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run what has to wait; the loop itself would forget a task that nobody holds."""
@@ -54,7 +81,8 @@ def current() -> Runtime:
     runtime = _by_loop.get(loop)
     if runtime is None:
         instances = LookupCache(lookups.load_instance, is_passing=lambda it: bool(it.not_running))
-        runtime = Runtime(settings.GATEWAY_LIMITS, LookupCache(lookups.load_key), instances)
+        keys = LookupCache(lookups.load_key)
+        runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         _by_loop[loop] = runtime
     return runtime
 
@@ -63,9 +91,15 @@ async def close() -> None:
     """Close what the running loop has opened, if anything."""
     runtime = _by_loop.pop(asyncio.get_running_loop(), None)
     if runtime is not None:
-        await runtime.rates.close()
-        await runtime.upstreams.close()
+        await runtime.close()
         await lookups.close()
+
+
+def stop_lasting() -> None:
+    """End the running loop's streams and waits, if any: the worker is about to end."""
+    runtime = _by_loop.get(asyncio.get_running_loop())
+    if runtime is not None:
+        runtime.stop_lasting()
 
 
 def install(runtime: Runtime) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from gateway.call import Call
 from gateway.core import Response
+from gateway.parsing import Kind
 from gateway.principals import Principal, Target
 
 Execute = Callable[[], Awaitable[Response]]
@@ -19,13 +20,19 @@ Special = Callable[[Call, Principal, Target, Execute], Awaitable[Response]]
 BY_HEADER: dict[bytes, Special] = {}
 """By the name of the header that asks for it, the outermost first."""
 
+BY_KIND: dict[Kind, Special] = {}
+"""By what is asked for; no header changes anything of it."""
+
 
 def is_special(call: Call) -> bool:
-    return not BY_HEADER.keys().isdisjoint(call.head.headers)
+    return call.request.kind in BY_KIND or not BY_HEADER.keys().isdisjoint(call.head.headers)
 
 
 def wrapped(call: Call, principal: Principal, target: Target, execute: Execute) -> Execute:
     """Put everything the call asks for around ``execute``."""
+    by_kind = BY_KIND.get(call.request.kind)
+    if by_kind is not None:
+        return partial(by_kind, call, principal, target, execute)
     for name, run in reversed(BY_HEADER.items()):
         if name in call.head.headers:
             execute = partial(run, call, principal, target, execute)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway import runtime
 from redisgate.http_sweeper import sweeper_of
 
 
@@ -122,6 +123,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Finish what is under way, and take one request more where one may be on its way."""
+        # The first that a worker about to end does to each connection; a stream has no other end.
+        runtime.stop_lasting()
         self._is_leaving = True
         if self.is_in_application():
             self.cycle.keep_alive = False

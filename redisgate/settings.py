@@ -278,6 +278,12 @@ GATEWAY_LIMITS = Limits(
     connect_patience_seconds=env.number("GATEWAY_PATIENCE_SECONDS", 3, least=0, most=60),
     connect_seconds=env.number("GATEWAY_CONNECT_SECONDS", 2, least=1, most=60),
     idle_seconds=env.number("GATEWAY_IDLE_SECONDS", 60, least=1, most=86_400),
+    streams_per_key=env.number("GATEWAY_STREAMS_PER_KEY", 64, least=1, most=10_000),
+    stream_buffer_bytes=env.number("GATEWAY_STREAM_BUFFER_KB", 1024, least=1, most=1024**2) * 1024,
+    stream_heartbeat_seconds=env.number("GATEWAY_STREAM_HEARTBEAT_SECONDS", 15, least=1, most=3600),
+    stream_linger_seconds=env.number("GATEWAY_STREAM_LINGER_SECONDS", 10, least=0, most=3600),
+    blocking_per_key=env.number("GATEWAY_BLOCKING_PER_KEY", 64, least=1, most=10_000),
+    block_seconds=env.number("GATEWAY_BLOCK_SECONDS", 55, least=1, most=3600),
 )
 
 # Management API -----------------------------------------------------------------------------

@@ -131,8 +131,7 @@ PATHS = [
     Case(name="body before query", path="/set/a?EX=9", body=b"1", **ok("OK")),  # type: ignore[arg-type]
     post("a trailing slash", ["ECHO", "x"], path="/", **ok("x")),
     post("pipeline and a slash", [["ECHO", "x"]], path="/pipeline/", **batch("x")),
-    get("/subscribe/chat", status=501, error="ERR streams"),
-    get("/monitor", status=501, error="ERR streams"),
+    Case(name="PUT a stream", method="PUT", path="/monitor", status=405, error="ERR method PUT"),
 ]
 
 NAMES = [

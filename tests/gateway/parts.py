@@ -181,7 +181,6 @@ class Client:
         try:
             request = parsing.parse(method, rest, query, body, self.limits)
             request.is_base64 = parsing.wants_base64(encoding.encode())
-            parsing.refuse_unoffered(request.kind, block=b"")
         except RedisGateError as error:
             response = core.refused(error)
         else:

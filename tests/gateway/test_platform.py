@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -129,6 +129,29 @@ def test_a_rescoped_key_leaves_the_connection_of_its_former_scope_within_a_secon
     changed_at = time.monotonic()
     wait_until(lambda: "NOPERM" in shop.send(token, "SET", "a", "2").text, seconds=2)
     assert time.monotonic() - changed_at < 1.2
+
+
+def last_words(shop: Shop, token: str, end: Callable[[], object]) -> str:
+    """Read a stream that something ends."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.stream("GET", shop.url + "/subscribe/chat", headers=headers, timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "data: subscribe,chat,1"
+        end()
+        return list(lines)[-2]
+
+
+def test_a_revoked_key_ends_its_streams(shop: Shop) -> None:
+    key, token = shop.key()
+    words = last_words(shop, token, lambda: key_services.revoke(actor(shop.cast.owner), key))
+    assert "WRONGPASS" in words or "the connection to the instance was lost" in words
+
+
+def test_a_stopped_instance_ends_its_streams_in_words(shop: Shop) -> None:
+    _, token = shop.key()
+    owner = actor(shop.cast.owner)
+    words = last_words(shop, token, lambda: instance_services.stop(owner, shop.instance))
+    assert "the instance is stopped" in words
 
 
 def test_another_organizations_key_sees_no_instance(shop: Shop) -> None:

@@ -1,14 +1,18 @@
 """Stopping, and being stopped by force: nothing is lost and nothing is left behind."""
 
+import asyncio
 import os
 import signal
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import redis
 
+from tests.gateway.events import opened
 from tests.platform import Platform, processes_of, running
-from tests.waiting import wait_until
+from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -51,6 +55,28 @@ def test_what_people_stored_survives_stop_and_start(data_dir: Path) -> None:
         assert platform.quickstart() == kit
         with client(kit["redis_url"]) as connection:
             assert connection.get("greeting") == "hello"
+
+
+async def test_streams_and_waits_hold_up_no_stop(data_dir: Path) -> None:
+    with running(data_dir) as platform:
+        kit = platform.quickstart()
+        url = urlsplit(kit["url"])
+        assert url.port is not None
+        bearer = {"Authorization": f"Bearer {kit['token']}"}
+        async with (
+            opened(url.port, url.path + "/subscribe/news", **bearer) as events,
+            httpx.AsyncClient(headers={**bearer, "Redisgate-Block": "50000"}, timeout=60) as http,
+        ):
+            await events.next()
+            waiting = asyncio.create_task(http.post(kit["url"], json=["BLPOP", "k", "0"]))
+            with client(kit["redis_url"]) as native:
+                await until(lambda: native.pubsub_numsub("news") == [("news", 1)])
+                await until(lambda: native.info("clients")["blocked_clients"] == 1)
+            stopping = asyncio.create_task(asyncio.to_thread(platform.stop))
+            assert b"the platform is restarting" in await events.rest()
+            assert (await waiting).status_code == 503
+            assert await stopping == 0
+        assert "Cancel" not in platform.log.read_text()  # what uvicorn says of those in the way
 
 
 def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> None:
