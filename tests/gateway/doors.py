@@ -95,7 +95,7 @@ async def open_door(
         CommandsAside(_no_pages), http=door, lifespan="off", log_config=None, ws="none"
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        # asyncio forgets it for sockets that were made like this one; each answer would be 40 ms late.
+        # asyncio forgets it for sockets made like this one: each answer would be 40 ms late.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         web = uvicorn.Server(config)
         serving = asyncio.create_task(web.serve(sockets=[listener]))
