@@ -61,8 +61,10 @@ class Rates:
         return bucket.look(self._clock())
 
     async def close(self) -> None:
+        self._used.clear()
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         if self._settling is not None:
             self._settling.cancel()
             await asyncio.wait([self._settling])
