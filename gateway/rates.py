@@ -6,6 +6,7 @@ all. While the store is away each worker counts alone.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -13,8 +14,10 @@ from gateway.allowance import Allowance, allowances
 from gateway.principals import Principal
 from gateway.token_bucket import Bucket, Report, Standing
 
-TICK_SECONDS = 0.05
-FIRST_TICK_SECONDS = 0.001
+CALM_SECONDS = 0.5
+"""How long a report waits that nobody needs soon: it comes along with others."""
+URGENT_SECONDS = 0.05
+GUESS_SECONDS = 0.001
 """A worker that has just met a key guesses; it should know soon."""
 REPORTS_MAX = 500
 """How many keys one call settles: the store does nothing else meanwhile."""
@@ -40,7 +43,9 @@ class Rates:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._buckets: dict[str, Bucket] = {}
-        self._used: list[Bucket] = []
+        self._urgent: list[Bucket] = []
+        self._calm: deque[tuple[float, Bucket]] = deque()
+        """With the time when each is due, in this order."""
         self._timer: asyncio.TimerHandle | None = None
         self._settling: asyncio.Task[None] | None = None
 
@@ -51,7 +56,7 @@ class Rates:
             bucket = self._open(principal)
         if not bucket.is_used:
             self._note(bucket)
-        return bucket.take_known(commands) or bucket.take(commands, self._clock())
+        return bucket.take_known(commands) or self._take(bucket, commands)
 
     def look(self, principal: Principal) -> Allowance:
         """Tell what a key may still do, and take nothing."""
@@ -61,8 +66,11 @@ class Rates:
         return bucket.look(self._clock())
 
     async def close(self) -> None:
+        self._urgent.clear()
+        self._calm.clear()
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         if self._settling is not None:
             self._settling.cancel()
             await asyncio.wait([self._settling])
@@ -80,43 +88,60 @@ class Rates:
         # When all are in use the ones met first go: what they owe stays in the shared store.
         self._buckets = {bucket.name: bucket for bucket in kept[-BUCKETS_MAX * 9 // 10 :]}
 
+    def _take(self, bucket: Bucket, commands: int) -> Allowance:
+        """Take what others should soon know of."""
+        if bucket.is_shared and not bucket.is_urgent:
+            self._hurry(bucket, URGENT_SECONDS)
+        return bucket.take(commands, self._clock())
+
     def _note(self, bucket: Bucket) -> None:
-        """Remember a bucket that is used, refusals included, until it has been settled."""
+        """See to it that what is now spent gets reported."""
         now = self._clock()
-        bucket.fill(now)
-        bucket.is_used = True
-        bucket.used_at = now
-        self._used.append(bucket)
-        self._wake(FIRST_TICK_SECONDS if bucket.is_guess else TICK_SECONDS)
+        bucket.note(now)
+        if bucket.is_guess:
+            self._hurry(bucket, GUESS_SECONDS)
+        else:
+            self._calm.append((now + CALM_SECONDS, bucket))
+            self._wake(CALM_SECONDS)
+
+    def _hurry(self, bucket: Bucket, seconds: float) -> None:
+        bucket.is_urgent = True
+        self._urgent.append(bucket)
+        self._wake(seconds)
 
     def _wake(self, seconds: float) -> None:
-        wakes_at = self._loop.time() + seconds
+        """Report in so many seconds, or sooner where that is planned already."""
         if self._settling is not None:
             return
+        wakes_at = self._loop.time() + seconds
         if self._timer is not None:
             if self._timer.when() <= wakes_at:
                 return
             self._timer.cancel()
-        self._timer = self._loop.call_at(wakes_at, self._tick)
+        self._timer = self._loop.call_at(wakes_at, self._report)
 
-    def _tick(self) -> None:
+    def _report(self) -> None:
         self._timer = None
         now = self._clock()
-        for bucket in self._used:
-            bucket.fill(now)
-        due = [bucket for bucket in self._used if bucket.is_due(now)][:REPORTS_MAX]
-        if not due:
-            self._wake(TICK_SECONDS)
-            return
-        for bucket in due:
-            bucket.is_used = False
-        self._used = [bucket for bucket in self._used if bucket.is_used]
-        self._settling = self._loop.create_task(self._settle(due))
+        due = self._due(now)
+        if due:
+            reports = [bucket.report(now) for bucket in due]
+            self._settling = self._loop.create_task(self._settle(due, reports))
+        else:
+            self._wake_again(now)
 
-    async def _settle(self, due: list[Bucket]) -> None:
-        now = self._clock()
+    def _due(self, now: float) -> list[Bucket]:
+        due, self._urgent = self._urgent[:REPORTS_MAX], self._urgent[REPORTS_MAX:]
+        while self._calm and self._calm[0][0] <= now and len(due) < REPORTS_MAX:
+            due_at, bucket = self._calm.popleft()
+            # It may have been urgent since, and be used anew.
+            if bucket.is_used and not bucket.is_urgent and bucket.used_at + CALM_SECONDS <= due_at:
+                due.append(bucket)
+        return due
+
+    async def _settle(self, due: list[Bucket], reports: list[Report]) -> None:
         try:
-            standings = await self._store.settle([bucket.report(now) for bucket in due])
+            standings = await self._store.settle(reports)
         except Away:
             for bucket in due:
                 bucket.stand_alone()
@@ -126,5 +151,11 @@ class Rates:
                 bucket.correct(standing, now)
         finally:
             self._settling = None
-            for bucket in self._used:
-                self._wake(FIRST_TICK_SECONDS if bucket.is_guess else TICK_SECONDS)
+            self._wake_again(self._clock())
+
+    def _wake_again(self, now: float) -> None:
+        if self._urgent:
+            has_guess = any(bucket.is_guess for bucket in self._urgent)
+            self._wake(GUESS_SECONDS if has_guess else URGENT_SECONDS)
+        elif self._calm:
+            self._wake(max(URGENT_SECONDS, self._calm[0][0] - now))

@@ -7,15 +7,12 @@ What is owed fills up first, so the rate in the long run is exact.
 """
 
 from dataclasses import dataclass
-from math import inf
 
 from gateway.allowance import Allowance, allowances
 from gateway.errors import RateLimited
 
-ASK_SECONDS_MAX = 0.5
-"""A bucket in use is compared with the shared one at least that often ..."""
-HOT_PART = 1 / 8
-"""... and at the next tick once it has spent this part of what it may."""
+CALM_PART = 7 / 8
+"""As long as a worker has this part of what it had, others needn't hear of it soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +42,20 @@ class Bucket:
 
     __slots__ = (
         "_allowances",
+        "_at",
         "_capacity",
+        "_floor",
+        "_level",
         "_made",
         "_per_token",
-        "asked_at",
-        "at",
+        "_rate",
+        "_spent",
+        "is_guess",
         "is_shared",
+        "is_urgent",
         "is_used",
-        "level",
         "limit",
         "name",
-        "rate",
-        "spent",
         "used_at",
     )
 
@@ -66,45 +65,47 @@ class Bucket:
         self._allowances = allowances(limit)
         self._made = self._allowances.made
         self._per_token = self._allowances.per_token
-        self._capacity = self.rate = self.level = float(limit)
-        self.at = now
-        self.spent = 0
+        self._capacity = self._rate = self._level = float(limit)
+        self._at = self.used_at = now
+        self._spent = 0
+        self._floor = 0.0
+        self.is_guess = True
+        """The shared bucket was never asked."""
         self.is_shared = False
+        """What we know of the shared bucket is fresh."""
         self.is_used = False
-        self.used_at = now
-        """When the first request came that no report has told of."""
-        self.asked_at = -inf
+        """Somebody asked since the last report; the first of them at ``used_at``."""
+        self.is_urgent = False
+        """The next report should not wait."""
 
-    @property
-    def is_guess(self) -> bool:
-        """Tell whether the shared bucket was never asked."""
-        return self.asked_at == -inf
+    def note(self, now: float) -> None:
+        """Begin to be used, refusals included."""
+        self._fill(now)
+        self.is_used = True
+        self.used_at = now
+        self._floor = max(0.0, self._level * CALM_PART) if self.is_shared else 0.0
 
     def take_known(self, commands: int) -> Allowance | None:
-        """Spend what was there at the last look at a clock; None when that isn't enough.
+        """Spend of what was there at the last look at a clock; None when much of it is gone.
 
         Every command comes through here, hence no clock and few calls.
         """
-        level = self.level - commands
-        if level < 0.0:
+        level = self._level - commands
+        if level < self._floor:
             return None
-        self.level = level
-        self.spent += commands
+        self._level = level
+        self._spent += commands
         return self._made[int(level * self._per_token)] or self._allowances.at(level)
 
     def take(self, commands: int, now: float) -> Allowance:
         """Spend tokens, or raise RateLimited and spend nothing."""
-        self.fill(now)
-        if self.level < 1:
-            raise RateLimited(self.limit, (1 - self.level) / self.rate)
-        self.level -= commands
-        self.spent += commands
-        return self._allowances.at(self.level)
-
-    def fill(self, now: float) -> None:
-        """Add what has come since the last time."""
-        self.level = self._level_at(now)
-        self.at = now
+        self._floor = 0.0
+        self._fill(now)
+        if self._level < 1:
+            raise RateLimited(self.limit, (1 - self._level) / self._rate)
+        self._level -= commands
+        self._spent += commands
+        return self._allowances.at(self._level)
 
     def look(self, now: float) -> Allowance:
         """Tell what is left, and spend nothing."""
@@ -114,34 +115,33 @@ class Bucket:
         """Tell whether forgetting this bucket would change nothing."""
         return not self.is_used and self._level_at(now) >= self._capacity
 
-    def is_due(self, now: float) -> bool:
-        """Tell whether the shared bucket should be asked now; it is cheaper to ask late."""
-        if now - self.asked_at >= ASK_SECONDS_MAX:
-            return True
-        return self.is_shared and self.level - self.spent / HOT_PART < 1
-
     def report(self, now: float) -> Report:
         """Say what was spent since the last report; what was spent alone is nobody's debt."""
-        spent = self.spent if self.is_shared or self.is_guess else 0
+        spent = self._spent if self.is_shared or self.is_guess else 0
         report = Report(self.name, self.limit, spent, max(0.0, now - self.used_at))
-        self.spent = 0
-        self.asked_at = now
+        self._spent = 0
+        self.is_used = self.is_urgent = self.is_guess = False
         return report
 
     def correct(self, standing: Standing, now: float) -> None:
         """Go on from what the shared bucket said, less what was spent while it answered."""
-        self.level = share(standing, self.limit) - self.spent
-        self.rate = self.limit / standing.workers
-        self.at = now
+        self._level = share(standing, self.limit) - self._spent
+        self._rate = self.limit / standing.workers
+        self._at = now
         self.is_shared = True
 
     def stand_alone(self) -> None:
         """Go on without the shared bucket: the whole limit is this worker's."""
-        self.rate = self._capacity
+        self._rate = self._capacity
         self.is_shared = False
 
+    def _fill(self, now: float) -> None:
+        """Add what has come since the last time."""
+        self._level = self._level_at(now)
+        self._at = now
+
     def _level_at(self, now: float) -> float:
-        return min(self._capacity, self.level + (now - self.at) * self.rate)
+        return min(self._capacity, self._level + (now - self._at) * self._rate)
 
 
 def share(standing: Standing, limit: int) -> float:

@@ -4,10 +4,10 @@ several workers with a clock of the test's own."""
 from dataclasses import dataclass, field
 
 from gateway.errors import RateLimited
+from gateway.rates import CALM_SECONDS, URGENT_SECONDS
 from gateway.token_bucket import Bucket, Report, Standing
 
 ACTIVE_SECONDS = 1.0
-TICK_SECONDS = 0.05
 
 
 @dataclass
@@ -40,28 +40,32 @@ class Worker:
     granted: int = 0
 
     def ask(self, commands: int, now: float) -> bool:
-        if not self.bucket.is_used:
-            self.bucket.is_used, self.bucket.used_at = True, now
-        try:
-            self.bucket.take(commands, now)
-        except RateLimited:
-            return False
+        """Do what ``Rates.take`` does."""
+        bucket = self.bucket
+        if not bucket.is_used:
+            bucket.note(now)
+            bucket.is_urgent = bucket.is_guess
+        if bucket.take_known(commands) is None:
+            bucket.is_urgent = True
+            try:
+                bucket.take(commands, now)
+            except RateLimited:
+                return False
         self.granted += commands
         return True
 
     def tick(self, now: float) -> None:
         if now < self.ticks_at:
             return
-        self.ticks_at = now + TICK_SECONDS
-        self.bucket.fill(now)
-        if self.bucket.is_used and self.bucket.is_due(now):
-            self.bucket.is_used = False
-            self.bucket.correct(self.shared.settle(self.name, self.bucket.report(now), now), now)
+        self.ticks_at = now + URGENT_SECONDS
+        bucket = self.bucket
+        if bucket.is_urgent or (bucket.is_used and now - bucket.used_at >= CALM_SECONDS):
+            bucket.correct(self.shared.settle(self.name, bucket.report(now), now), now)
 
 
 def workers(count: int, limit: int) -> list[Worker]:
     shared = SharedBucket()
     return [
-        Worker(f"w{n}", Bucket("rg_key", limit, 0.0), shared, ticks_at=n * TICK_SECONDS / count)
+        Worker(f"w{n}", Bucket("rg_key", limit, 0.0), shared, ticks_at=n * URGENT_SECONDS / count)
         for n in range(count)
     ]

@@ -6,10 +6,12 @@ from typing import cast
 
 import pytest
 import pytest_asyncio
+from pytest_django import Settings
 
-from gateway.rate_store import PREFIX, RedisRateStore
+from gateway.rate_store import PREFIX, NoRateStore, RedisRateStore, configured
 from gateway.rates import Away
 from gateway.token_bucket import Report
+from redisgate import platform_redis
 from redisgate.platform_redis import PlatformRedis
 from tests.gateway.parts import Server, platform_url
 from tests.gateway.rate_model import SharedBucket
@@ -80,6 +82,15 @@ async def test_a_server_clock_that_jumps_back_gives_and_takes_nothing(
     turn_back(server, -3600)
     [standing] = await store.settle([report()])
     assert standing.tokens == pytest.approx(10, abs=1)
+
+
+async def test_the_setting_decides_whether_limits_are_shared(settings: Settings) -> None:
+    settings.REDIS_URL = "unix:///nonexistent/socket"
+    settings.RATE_LIMIT_REDIS = True
+    assert isinstance(configured(), RedisRateStore)
+    settings.RATE_LIMIT_REDIS = False
+    assert isinstance(configured(), NoRateStore)
+    await platform_redis.close()
 
 
 async def test_a_store_that_is_away_says_so() -> None:

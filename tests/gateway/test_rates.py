@@ -103,6 +103,18 @@ async def test_nothing_ticks_when_nothing_is_asked(
     await until(lambda: rates._timer is None and rates._settling is None)
 
 
+async def test_a_worker_that_ends_leaves_nothing_behind(
+    worker: MakeRates, platform: PlatformRedis, own_server: Server
+) -> None:
+    rates = worker(RedisRateStore(platform))
+    own_server.tell("CLIENT", "PAUSE", "400", "ALL")
+    rates.take(key(100), 1)
+    await until(lambda: rates._settling is not None)
+    rates.take(key(100), 1)
+    await rates.close()
+    assert (rates._timer, rates._settling) == (None, None)
+
+
 async def test_what_one_worker_spends_another_lacks(
     worker: MakeRates, platform: PlatformRedis
 ) -> None:

@@ -61,14 +61,20 @@ def test_a_clock_that_stands_gives_nothing() -> None:
     assert not admitted(empty, 1, 5.0)
 
 
+def shared_bucket(tokens: float, workers: int = 1, limit: int = 100) -> Bucket:
+    """Make a bucket that knows the shared one."""
+    known = bucket(limit)
+    known.report(0.0)
+    known.correct(Standing(tokens, workers), 0.0)
+    return known
+
+
 def test_a_report_tells_what_was_spent_since_the_last_one() -> None:
-    used = bucket()
-    used.report(0.0)
-    used.correct(Standing(10.0, workers=1), 0.0)
+    used = shared_bucket(100.0)
+    used.note(0.2)
     used.take(3, 0.2)
-    used.used_at = 0.2
     report = used.report(0.25)
-    assert (report.limit, report.spent) == (10, 3)
+    assert (report.limit, report.spent) == (100, 3)
     assert report.age_seconds == pytest.approx(0.05)
     assert used.report(0.3).spent == 0
 
@@ -84,31 +90,30 @@ def test_a_standing_counts_less_what_was_spent_since_the_report() -> None:
     used.report(0.0)
     used.take(2, 0.0)
     used.correct(Standing(5.0, workers=1), 0.0)
-    assert used.level == 3.0
+    assert used.look(0.0).remaining == 3
 
 
-def test_a_bucket_is_asked_about_first_and_then_only_when_scarce_or_late() -> None:
-    used = bucket(limit=100)
-    assert used.is_due(0.0)
-    used.report(0.0)
-    used.correct(Standing(100.0, 1), 0.0)
-    used.take(5, 0.01)
-    assert not used.is_due(0.05)
-    assert used.is_due(0.5)
-    used.take(10, 0.06)
-    assert used.is_due(0.06)
+def test_much_is_spent_only_with_a_look_at_the_clock_so_that_others_hear_of_it() -> None:
+    used = shared_bucket(100.0)
+    used.note(0.0)
+    assert used.take_known(12)
+    assert used.take_known(1) is None
+    used.take(1, 0.0)
+    assert used.take_known(80), "they will hear"
 
 
-def test_alone_the_whole_limit_is_ones_own_and_asking_can_wait() -> None:
-    used = bucket(limit=100)
-    used.report(0.0)
-    used.correct(Standing(0.0, workers=4), 0.0)
-    assert used.rate == 25
+def test_a_shared_bucket_fills_for_each_worker_with_its_part() -> None:
+    used = shared_bucket(0.0, workers=4)
+    assert used.look(1.0).remaining == pytest.approx(25, abs=1)
+
+
+def test_alone_the_whole_limit_is_ones_own_and_nobodys_debt() -> None:
+    used = shared_bucket(0.0, workers=4)
     used.stand_alone()
-    assert used.rate == 100
-    assert not used.is_due(0.4)
-    used.take(10, 0.4)
-    assert used.report(0.5).spent == 0, "it is nobody's debt when the shared bucket is back"
+    assert used.look(1.0).remaining == 100
+    used.note(1.0)
+    assert used.take_known(100), "there is nobody who should hear"
+    assert used.report(1.0).spent == 0
 
 
 def test_a_bucket_is_idle_when_it_is_full_again() -> None:
