@@ -1,7 +1,6 @@
 """A key's whole life through the running platform: alive when it is returned, dead when revoked."""
 
 import time
-from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
@@ -10,30 +9,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from tests.e2e.conftest import Ready
-from tests.platform import Platform
+from tests.e2e.conftest import Ready, make
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def api(platform: Platform, ready: Ready) -> Iterator[httpx.Client]:
-    """The management API of the organization, as the person of the kit."""
-    wanted = {"email": ready.email, "password": ready.password}
-    token = httpx.post(f"{platform.url}/auth/login", json=wanted).json()["access"]
-    base = f"{platform.url}/api/organizations/{ready.organization_id}"
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=base, headers=headers, timeout=30) as client:
-        yield client
-
-
-def make(api: httpx.Client, ready: Ready, **wish: object) -> dict[str, str]:
-    body = {"name": "e2e", "scopes": ["write"], "instances": [ready.instance_id], **wish}
-    made = api.post("/api-keys", json=body)
-    assert made.status_code == 201, made.text
-    key: dict[str, str] = made.json()
-    return key
 
 
 def native(ready: Ready, key: dict[str, str]) -> redis.Redis:
