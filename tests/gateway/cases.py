@@ -4,6 +4,7 @@
 ``error`` as a beginning. A case runs on an empty server with a key of write scope.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 
 import orjson
@@ -268,7 +269,35 @@ SHAPES = [
          error="ERR the command ran"),
 ]  # fmt: skip
 
+FLAGGED = "#!lua flags=allow-key-locking\nreturn ARGV[1]"
+FLAGGED_SHA1 = hashlib.sha1(FLAGGED.encode(), usedforsecurity=False).hexdigest()
+WITHTYPE = ["SCAN", "0", "WITHTYPE"]
+RESTTOKEN = ["ACL", "RESTTOKEN", "rg_writer", "writer-token"]
+
+DIALECT = [
+    post("a script with Upstash's flag", ["EVAL", FLAGGED, "0", "x"], **ok("x")),
+    post("the same, loaded", ["SCRIPT", "LOAD", FLAGGED], **ok(FLAGGED_SHA1)),
+    post("the same, by its digest", ["EVALSHA", FLAGGED_SHA1, "1", "", "x"],
+         before=[["SCRIPT", "LOAD", FLAGGED]], **ok("x")),
+    post("no flag of anybody", ["EVAL", "#!lua flags=x\nreturn 1", "0"], error="ERR Unexpected"),
+    post("types of nothing", WITHTYPE, **ok(["0", []])),
+    post("types", WITHTYPE, before=[["RPUSH", "l", "x"]], **ok(["0", ["l", "list"]])),
+    post("types in a pipeline", [["SET", "s", "1"], WITHTYPE, ["DEL", "s"]], path="/pipeline",
+         **batch("OK", ["0", ["s", "none"]], 1)),
+    post("types under base64", WITHTYPE, before=[["SET", "s", "1"]], encoding="base64",
+         **ok(["MA==", ["cw==", "c3RyaW5n"]])),
+    post("types in a transaction", [["PING"], WITHTYPE], path="/multi-exec", error="ERR Command"),
+    get("/scan/0/withtype", **ok(["0", []])),
+    post("a key's own token", RESTTOKEN, **ok("writer-token")),
+    post("a token in a pipeline", [RESTTOKEN, ["PING"]], path="/pipeline",
+         **batch("writer-token", "PONG")),
+    post("another's token", ["ACL", "RESTTOKEN", "rg_reader", "writer-token"],
+         error='ERR Wrong password or user "rg_reader" does not exist'),
+    post("too few words for a token", ["ACL", "RESTTOKEN", "x"], error="ERR wrong number"),
+    post("a token in a transaction", [RESTTOKEN], path="/multi-exec", error="ERR Command is"),
+]  # fmt: skip
+
 CASES = [
     *MALFORMED, *ARGUMENTS, *TEXTS, *KEYS, *PATHS, *NAMES, *SESSION, *STREAMS, *PIPELINES,
-    *TRANSACTIONS, *SHAPES,
+    *TRANSACTIONS, *SHAPES, *DIALECT,
 ]  # fmt: skip
