@@ -107,8 +107,6 @@ async def write(call: Call, principal: Principal, target: Target, _execute: Exec
 def _refuse_odd(call: Call) -> None:
     if UNCHANGED_HEADER in call.head.headers:
         raise BadRequest("X-Watch-Keys can't go with X-If-Unchanged: read again after the write")
-    if call.request.kind is Kind.STREAM:
-        raise BadRequest("X-Watch-Keys can't go with a stream")
     if call.request.is_resp2:
         raise BadRequest("X-Watch-Keys can't go with the format resp2. Ask for JSON")
 
