@@ -20,7 +20,7 @@ from gateway import core, parsing, runtime
 from gateway.call import Call
 from gateway.conflicts import FirstOutcomeUnknown, KeyInUse, KeyReused, ReplyNotKept
 from gateway.core import Response
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, ClientGone
 from gateway.ledger import KEPT
 from gateway.limits import Limits
 from gateway.models import RememberedRequest, State
@@ -58,7 +58,9 @@ async def run(call: Call, principal: Principal, target: Target, execute: Execute
         if was_not_sent(error):
             await ledger.forget(wish)
             raise
-        response = core.refused(error)
+        # A wait whose client went away may have ended with an element.
+        is_open = isinstance(error, ClientGone)
+        response = core.refused(FirstOutcomeUnknown() if is_open else error)
     _take_answer(wish, response)
     await ledger.note_answer(wish)
     return response
@@ -82,8 +84,7 @@ def was_not_sent(error: RedisGateError) -> bool:
     """Tell a refusal after which nothing has run from one that leaves the outcome open."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return error.status in (HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.SERVICE_UNAVAILABLE)
-    # A wait that ended because its client went away may have ended with an element.
-    return error.status != HTTPStatus.REQUEST_TIMEOUT
+    return not isinstance(error, ClientGone)
 
 
 def fingerprint_of(call: Call) -> str:
@@ -114,7 +115,7 @@ def _seconds_at_most(call: Call, limits: Limits) -> float:
     block = call.head.headers.get(b"redisgate-block", b"")
     blocked_seconds = int(block) / 1000 if block.isdigit() else 0.0
     waiting = limits.connect_patience_seconds + limits.connect_seconds + limits.command_seconds
-    return waiting + min(blocked_seconds, 60.0) + GRACE_SECONDS
+    return waiting + min(blocked_seconds, limits.block_seconds) + GRACE_SECONDS
 
 
 def _take_answer(request: RememberedRequest, response: Response) -> None:

@@ -51,9 +51,9 @@ async def answered() -> None:
 
 
 async def arrived(server: Server) -> None:
-    """Wait until a write has come to a server whose writes are paused."""
+    """Wait until a command has come that the server holds back."""
     admin = server.admin()
-    await until(lambda: admin.info("clients")["blocked_clients"], "the write has come")
+    await until(lambda: admin.info("clients")["blocked_clients"], "the command has come")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,7 @@ async def test_the_first_reply_is_replayed(
     assert (first.status, first.is_replayed) == (200, False)
     assert (second.status, second.is_replayed) == (200, True)
     assert second.body == first.body
+    assert "Idempotency-Replayed" in second.headers["Access-Control-Expose-Headers"]
     assert await caller.run("GET", "n") == "1"
 
 
@@ -168,6 +169,18 @@ async def test_a_request_whose_client_left_is_finished_and_replayed(
     await answered()
     answer = await keyed(caller, ["INCR", "n"])
     assert (answer.json, answer.is_replayed) == ({"result": 1}, True)
+
+
+async def test_a_wait_whose_client_left_is_not_begun_again(caller: Caller, server: Server) -> None:
+    headers = {"Idempotency-Key": "key-1", "Redisgate-Block": "20000"}
+    first = asyncio.ensure_future(caller.post(["BLPOP", "list", "0"], headers=headers))
+    await arrived(server)
+    first.cancel()
+    await answered()
+    await caller.run("RPUSH", "list", "a")
+    answer = await caller.post(["BLPOP", "list", "0"], headers=headers)
+    assert (answer.status, answer.is_replayed) == (502, True)
+    assert await caller.run("LLEN", "list") == 1
 
 
 async def test_an_outcome_that_nobody_knows_is_said_and_nothing_runs(caller: Caller) -> None:
