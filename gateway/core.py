@@ -3,8 +3,8 @@
 Pure; what lies between ``prepare`` and ``finish`` is one exchange with the server.
 """
 
-from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway import dialect, encoding, policy, raw
@@ -72,6 +72,8 @@ class Response:
     """What the key may still do, where the key is known."""
     stream: Stream | None = None
     """Server-sent events, instead of the body."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the answer says beyond those that every answer has."""
 
 
 def plain(request: Request) -> bytes | None:

@@ -8,10 +8,8 @@ from gateway.parsing import COMMAND_METHODS, STREAMS
 
 PREFIX = b"/redis/"
 METHODS = {method.encode(): method for method in COMMAND_METHODS}
-# How a body comes, or what takes more than one exchange with the server.
-HANDED_ON = frozenset(
-    {b"transfer-encoding", b"expect", b"upgrade", b"redisgate-block"} | special.BY_HEADER.keys()
-)
+# How a body comes.
+HANDED_ON = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
 class FastHead(Head):
@@ -33,6 +31,9 @@ def read(
     headers = joined(pairs)
     announced = headers.get(b"content-length", b"0")
     if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
+        return None
+    # Asked each time: what came before the registry was filled would lose its meaning silently.
+    if not special.BY_HEADER.keys().isdisjoint(headers):
         return None
     path, _, query = url.partition(b"?")
     if int(announced) > limit_bytes or _may_be_stream(path):

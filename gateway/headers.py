@@ -14,7 +14,8 @@ HEADER_NAMES = re.compile(r"[A-Za-z0-9\-, ]{1,1000}")
 METHODS = "GET, POST, PUT, HEAD, OPTIONS"
 EXPOSED = (
     "Upstash-Sync-Token, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, "
-    "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+    "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+    "Idempotency-Replayed, X-Watch"
 )
 
 # Ids only have to differ, and to be random takes its time.
@@ -40,6 +41,7 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
         del headers["Content-Length"]
         headers["Content-Type"] = "text/event-stream"
         headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
+    headers.update(response.headers)
     if response.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, ceil(response.retry_after_seconds)))
     if response.allow:

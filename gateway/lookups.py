@@ -60,10 +60,10 @@ async def close() -> None:
 
 
 async def _look_up(look: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_thread, _with_database, look)
+    return await asyncio.get_running_loop().run_in_executor(_thread, with_database, look)
 
 
-def _with_database(look: Callable[[], T]) -> T:
+def with_database(look: Callable[[], T]) -> T:
     """Look over the connection that is kept, or over a fresh one where that has ended.
 
     All look-ups of a worker wait in line here, and opening a connection takes longer than one.

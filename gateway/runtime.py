@@ -13,6 +13,7 @@ from gateway import lookups, rate_store
 from gateway.blocking import Waits
 from gateway.dialect_scripts import Scripts
 from gateway.leases import Leases
+from gateway.ledger import Ledger
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
@@ -22,6 +23,9 @@ from gateway.upstream import Upstreams
 
 # Made before workers are forked, so that a script that came to one is known to all.
 _scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
+
+FINISH_SECONDS = 1.0
+"""How long a worker that ends may take for what is under way."""
 
 
 class Runtime:
@@ -41,9 +45,10 @@ class Runtime:
         self.rates = Rates(rate_store.configured())
         self.upstreams = Upstreams(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
-        leases = Leases(limits, keys.recheck)
-        self.streams = Streams(limits, leases, self._look_up, self._look_up_anew, neighbours)
-        self.waits = Waits(limits, leases)
+        self.leases = Leases(limits, keys.recheck)
+        self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)
+        self.waits = Waits(limits, self.leases)
+        self.ledger = Ledger()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _look_up(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
@@ -62,7 +67,10 @@ class Runtime:
         self.stop_lasting()
         await self.streams.close()
         await self.rates.close()
+        if self._tasks:  # what goes on without its client
+            await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         await self.upstreams.close()
+        await self.ledger.close()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run what has to wait; the loop itself would forget a task that nobody holds."""

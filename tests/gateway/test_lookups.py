@@ -20,12 +20,12 @@ def look(answers: Iterator[object]) -> object:
 
 def test_a_connection_that_has_ended_is_replaced_unnoticed() -> None:
     answers = iter([OperationalError("server closed the connection"), "found"])
-    assert lookups._with_database(lambda: look(answers)) == "found"
+    assert lookups.with_database(lambda: look(answers)) == "found"
 
 
 def test_a_database_that_is_away_is_said_and_asked_again_next_time() -> None:
     away = OperationalError("could not connect")
     answers = iter([away, away, "found"])
     with pytest.raises(Unavailable, match="database is away"):
-        lookups._with_database(lambda: look(answers))
-    assert lookups._with_database(lambda: look(answers)) == "found"
+        lookups.with_database(lambda: look(answers))
+    assert lookups.with_database(lambda: look(answers)) == "found"

@@ -1,0 +1,150 @@
+"""A key that was revoked, expired or narrowed is that within a second, on every worker.
+
+``TEST_ROUNDS=50`` makes a sized run of it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import NoPermissionError
+from redis.retry import Retry
+
+from tests.e2e.conftest import Ready
+from tests.platform import Platform
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.e2e
+
+ROUNDS = range(int(os.environ.get("TEST_ROUNDS", "3")))
+CONNECTIONS = 8
+NARROW = """
+from apikeys.models import ApiKey
+from instances import services
+ApiKey.objects.filter(pk="{key}").update(scopes=["read"])
+services.acl_changed(["{instance}"])
+"""
+
+
+REFUSALS = (redis.AuthenticationError, NoPermissionError, redis.ConnectionError)
+
+
+@dataclass
+class Holder:
+    """Somebody with a key, who keeps connections to several workers and to the server."""
+
+    id: str
+    doors: list[httpx.Client]
+    native: "redis.Redis"
+    log_in: Callable[[], "redis.Redis"]
+
+    def may(self, *command: str) -> set[bool]:
+        """Say whether the command goes, on all ways; one answer where all of them agree."""
+        answers = {_goes(partial(door.post, "", json=command)) for door in self.doors}
+        answers.add(_goes(lambda: self.native.execute_command(*command)))  # type: ignore[no-untyped-call]
+        answers.add(_goes(lambda: self.log_in().execute_command(*command)))  # type: ignore[no-untyped-call]
+        return answers
+
+
+def _goes(send: Callable[[], object]) -> bool:
+    try:
+        answer = send()
+    except REFUSALS:
+        return False
+    if isinstance(answer, httpx.Response):
+        assert answer.status_code in {200, 400, 401}, answer.text
+        return answer.status_code == 200
+    return True
+
+
+@dataclass
+class Desk:
+    """Where keys are made and ended, as programs do it."""
+
+    ready: Ready
+    program: httpx.Client
+    stack: ExitStack
+
+    def make(self, **wish: object) -> Holder:
+        body = {"name": "ending", "scopes": ["write"], "rate_limit": 10_000, **wish}
+        made = self.program.post("", json=body).raise_for_status().json()
+        self.stack.callback(self.program.delete, f"/{made['id']}")
+        bearer = {"Authorization": f"Bearer {made['key']}"}
+        doors = [
+            self.stack.enter_context(
+                httpx.Client(base_url=self.ready.url, headers=bearer, timeout=10)
+            )
+            for _ in range(CONNECTIONS)
+        ]
+        server = urlsplit(self.ready.redis_url)
+
+        def log_in() -> "redis.Redis":
+            client = redis.Redis(
+                host=server.hostname or "",
+                port=server.port or 0,
+                username=made["redis_username"],
+                password=made["key"],
+                retry=Retry(NoBackoff(), 0),
+            )
+            self.stack.callback(client.close)
+            return client
+
+        holder = Holder(made["id"], doors, log_in(), log_in)
+        assert holder.may("SET", "ending", "1") == {True}
+        return holder
+
+    def revoke(self, holder: Holder) -> None:
+        self.program.delete(f"/{holder.id}").raise_for_status()
+
+
+@pytest.fixture
+def desk(ready: Ready, platform: Platform) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        who = {"email": ready.email, "password": ready.password}
+        login = httpx.post(f"{platform.url}/auth/login", json=who).raise_for_status().json()
+        program = httpx.Client(
+            base_url=f"{platform.url}/api/organizations/{ready.organization_id}/api-keys",
+            headers={"Authorization": f"Bearer {login['access']}"},
+            timeout=10,
+        )
+        yield Desk(ready, stack.enter_context(program), stack)
+
+
+def within_a_second(condition: Callable[[], bool], what: str) -> None:
+    wait_until(condition, what, seconds=1.0)
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_revoked_key_is_dead_everywhere(desk: Desk, _round: int) -> None:
+    holder = desk.make()
+    desk.revoke(holder)
+    within_a_second(lambda: holder.may("GET", "ending") == {False}, "it is refused everywhere")
+    assert holder.may("PING") == {False}
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_an_expired_key_is_dead_everywhere(desk: Desk, _round: int) -> None:
+    ends_at = datetime.now(UTC) + timedelta(seconds=2)
+    holder = desk.make(expires_at=ends_at.isoformat())
+    wait_until(lambda: datetime.now(UTC) >= ends_at)
+    within_a_second(lambda: holder.may("GET", "ending") == {False}, "it is refused everywhere")
+    assert holder.may("PING") == {False}
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_key_that_was_narrowed_writes_nowhere(
+    desk: Desk, platform: Platform, _round: int
+) -> None:
+    holder = desk.make()
+    script = NARROW.format(key=holder.id, instance=desk.ready.instance_id)
+    assert platform.manage("shell", "-c", script).returncode == 0
+    within_a_second(lambda: holder.may("SET", "ending", "2") == {False}, "it writes nowhere")
+    assert holder.may("GET", "ending") == {True}

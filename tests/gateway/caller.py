@@ -1,0 +1,97 @@
+"""A program whose requests take the whole flow, headers and all, but no HTTP."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import orjson
+
+from gateway import flow
+from gateway.call import Call, Head
+from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.headers import response_headers
+from gateway.ledger import Ledger
+from gateway.limits import Limits
+from gateway.lookup_cache import LookupCache
+from gateway.principals import Principal, Target
+from gateway.runtime import Runtime
+from tests.gateway.parts import Key, Place, Server
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it would leave the door."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def json(self) -> object:
+        return orjson.loads(self.body)
+
+    @property
+    def error(self) -> str:
+        answer = orjson.loads(self.body)
+        assert list(answer) == ["error"], answer
+        return str(answer["error"])
+
+    @property
+    def is_replayed(self) -> bool:
+        return self.headers.get("Idempotency-Replayed") == "true"
+
+
+class Caller:
+    """All keys of a server, and two instances that are it, so that only their ids differ."""
+
+    def __init__(self, server: Server, *, ledger: Ledger | None = None) -> None:
+        organization_id = uuid4()
+        self.place = Place(organization_id, server.endpoint)
+        self.other_place = Place(organization_id, server.endpoint)
+        self.keys = {
+            f"{name}-token": Key(organization_id, f"rg_{name}", f"{name}-token")
+            for name in ("writer", "reader", "operator", "narrow", "peek", "single")
+        }
+        self.runtime = Runtime(Limits(), LookupCache(self._key), LookupCache(self._instance))
+        if ledger is not None:
+            self.runtime.ledger = ledger
+
+    async def _key(self, token: str) -> Principal:
+        if token not in self.keys:
+            raise MissingOrInvalidToken
+        return self.keys[token]
+
+    async def _instance(self, instance_id: UUID) -> Target:
+        for place in (self.place, self.other_place):
+            if place.instance_id == instance_id:
+                return place
+        raise UnknownInstance
+
+    async def post(
+        self,
+        body: object,
+        path: str = "",
+        *,
+        method: str = "POST",
+        key: str = "writer-token",
+        place: Place | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Send a body, JSON unless it is bytes."""
+        named = {"Authorization": f"Bearer {key}", **(headers or {})}
+        raw = {name.lower().encode(): value.encode() for name, value in named.items()}
+        rest, _, query = path.encode().partition(b"?")
+        whole_path = f"/redis/{(place or self.place).instance_id}".encode() + rest
+        content = body if isinstance(body, bytes) else orjson.dumps(body)
+        call = Call(Head(method, whole_path, query, raw), content)
+        response = await flow.respond(call, self.runtime)
+        made = response_headers(response, request_id="")
+        return Answer(response.status, response.body, made)
+
+    async def run(self, *words: str, **rest: object) -> object:
+        """Run one command and give its result."""
+        answer = await self.post(list(words), **rest)  # type: ignore[arg-type]
+        assert answer.status == 200, answer
+        return orjson.loads(answer.body)["result"]
+
+    async def close(self) -> None:
+        await self.runtime.close()
