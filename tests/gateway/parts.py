@@ -34,6 +34,7 @@ USERS = (
     acl.admin_user("admin-token"),
     AclUser("rg_writer", acl.sha256("writer-token"), acl.rules_for({Scope.WRITE}, ())),
     AclUser("rg_reader", acl.sha256("reader-token"), acl.rules_for({Scope.READ}, ())),
+    AclUser("rg_keeper", acl.sha256("keeper-token"), acl.rules_for({Scope.ADMIN}, ())),
     # Not one of ours, but a server that somebody else runs may know such users.
     AclUser("rg_single", acl.sha256("single-token"), ("~*", "+@all", "-@transaction")),
     *acl.scope_users("admin-token"),
