@@ -19,6 +19,7 @@ import uvicorn
 from gateway import runtime
 from gateway.asgi import CommandsAside
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
@@ -26,7 +27,7 @@ from redisgate.http_protocol import HttpProtocol
 from tests.gateway.parts import Key, Place, Server
 from tests.waiting import until
 
-DOORS: dict[str, type[HttpProtocol]] = {"drf": HttpProtocol}
+DOORS: dict[str, type[HttpProtocol]] = {"drf": HttpProtocol, "fast": FastLane}
 WRITER, READER, KEEPER = "writer-token", "reader-token", "keeper-token"
 ANSWER_SECONDS = 10.0
 
@@ -192,6 +193,7 @@ async def opened(
     runtime.install(shared)
     async with httpx.AsyncClient(timeout=ANSWER_SECONDS, verify=False) as http:  # noqa: S501  no TLS here
         yield [Door(port, place, keys, instances, http) for place in places]
+    await shared.rates.close()
     await shared.upstreams.close()
 
 

@@ -17,8 +17,8 @@ __all__ = ["port"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# A quarter of a second for a command, so that giving up is quick to see.
-LIMITS = Limits(command_seconds=0.25, response_bytes=20 * MEGABYTE)
+# A second for a command, so that giving up is quick to see.
+LIMITS = Limits(command_seconds=1, response_bytes=20 * MEGABYTE)
 FIELDS = 1_000_000
 
 
@@ -53,7 +53,7 @@ async def test_an_endless_script_is_given_up_and_hurts_no_other_instance(
     assert await p99_seconds(other, 20) < LIMITS.command_seconds
     given_up = await endless
     assert given_up.status == 504
-    assert given_up.error.startswith("ERR the command took longer than 0.25 seconds")
+    assert given_up.error.startswith("ERR the command took longer than 1 seconds")
     refused = await stuck.command("GET", "a")
     assert (refused.status, refused.error[:5]) == (400, "BUSY ")
     assert await other.is_right()
