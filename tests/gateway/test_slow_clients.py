@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from gateway import asgi_limits
+from redisgate.lib.units import MEGABYTE
 from tests.gateway.every_door import DOORS, Door, opened, serving
 from tests.gateway.parts import Server
 
@@ -38,7 +39,8 @@ async def door(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Door]:
     monkeypatch.setattr(asgi_limits, "BODY_SECONDS", PATIENCE_SECONDS)
-    short = {"head_seconds": PATIENCE_SECONDS, "sweep_seconds": 0.1}
+    short = dict.fromkeys(("head_seconds", "unread_seconds"), PATIENCE_SECONDS)
+    short["sweep_seconds"] = 0.1
     async with (
         serving(type("Impatient", (request.param,), short)) as port,
         opened(port, [server]) as [door],
@@ -86,6 +88,28 @@ async def test_slow_clients_are_closed_in_time_and_hurt_nobody(door: Door) -> No
 
 def status(task: "asyncio.Task[bytes]") -> bytes:
     return task.result()[9:12]
+
+
+async def test_an_answer_that_nobody_reads_is_not_kept_for_ever(door: Door, server: Server) -> None:
+    server.tell("SETRANGE", "large", str(20 * MEGABYTE), "x")
+    async with door.wire() as wire:
+        await wire.send(door.head("GET", "/get/large"))
+        assert (await wire.reader.readexactly(12)).startswith(b"HTTP/1.1 200")
+        # Our reader stops by itself, and the server's end is gone before we read on.
+        await asyncio.sleep(PATIENCE_SECONDS * 2)
+        assert await door.is_right()
+        assert len(await wire.rest()) < 20 * MEGABYTE
+
+
+async def test_an_answer_that_is_read_slowly_comes_whole(door: Door, server: Server) -> None:
+    server.tell("SETRANGE", "large", str(20 * MEGABYTE), "x")
+    async with door.wire() as wire:
+        await wire.send(door.head("GET", "/get/large"))
+        size = 0
+        while size < 20 * MEGABYTE:
+            size += len(await wire.reader.read(MEGABYTE))
+            await asyncio.sleep(PATIENCE_SECONDS / 100)
+    assert await door.is_right()
 
 
 async def test_a_silent_connection_is_closed_without_a_word(door: Door) -> None:
