@@ -236,12 +236,12 @@ class FastLane(HttpProtocol):
         self._waiting.clear()
         super().connection_lost(exc)
 
-    def sweep(self, now: float) -> None:
+    def sweep_request(self, now: float) -> None:
         if self._is_active:
             self._is_active = False
             self._quiet_since = now
         if self._head is None:
-            super().sweep(now)
+            super().sweep_request(now)
             return
         allowed = asgi_limits.BODY_SECONDS + self._body_bytes / asgi_limits.BYTES_PER_SECOND_MIN
         if now - self._body_since > allowed and not self.is_busy():

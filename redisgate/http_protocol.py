@@ -54,6 +54,11 @@ class HttpProtocol(HttpToolsProtocol):
     connections_max: ClassVar[int] = 10_000
     """How many connections a worker serves; the next ones are told to come again."""
 
+    unread_seconds: ClassVar[float] = 30.0
+    """How long an answer may lie here of which the client reads nothing."""
+
+    _unread_bytes = 0
+    _unread_since = 0.0
     _head_since: float | None = None
     _quiet_since = 0.0
     _was_used = False
@@ -137,6 +142,20 @@ class HttpProtocol(HttpToolsProtocol):
 
     def sweep(self, now: float) -> None:
         """End the connection when its client is too slow, or silent for too long."""
+        if self._is_left_unread(now):
+            self.transport.abort()  # a close would wait for the client to read
+        else:
+            self.sweep_request(now)
+
+    def _is_left_unread(self, now: float) -> bool:
+        unread_bytes = self.transport.get_write_buffer_size()
+        if unread_bytes < self._unread_bytes or not self._unread_bytes:
+            self._unread_since = now
+        self._unread_bytes = unread_bytes
+        return unread_bytes > 0 and now - self._unread_since > self.unread_seconds
+
+    def sweep_request(self, now: float) -> None:
+        """Look at the request that is coming, or isn't."""
         if self.is_busy():
             self._quiet_since = now
             # The next request is half here already; its time counts from the answer to this one.

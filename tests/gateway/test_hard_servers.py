@@ -1,0 +1,172 @@
+"""Hard inputs 14 to 19 through every door: what scripts and sizes do to a server and a worker."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from gateway.limits import Limits
+from redisgate.lib.units import MEGABYTE
+from tests.gateway.every_door import OPERATOR, Door, opened, port
+from tests.gateway.parts import Server, running_server
+from tests.waiting import until
+
+__all__ = ["port"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# A second for a command, so that giving up is quick to see.
+LIMITS = Limits(command_seconds=1, response_bytes=20 * MEGABYTE)
+FIELDS = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def hard_server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def doors(port: int, server: Server, hard_server: Server) -> AsyncIterator[list[Door]]:
+    hard_server.admin().flushall()
+    async with opened(port, [hard_server, server], LIMITS) as doors:
+        yield doors
+
+
+async def p99_seconds(door: Door, requests: int = 100) -> float:
+    """Take the time of one request after the other."""
+    times = []
+    for _ in range(requests):
+        began_at = time.perf_counter()
+        assert await door.is_right()
+        times.append(time.perf_counter() - began_at)
+    return sorted(times)[int(requests * 0.99) - 1]
+
+
+async def test_an_endless_script_is_given_up_and_hurts_no_other_instance(
+    doors: list[Door],
+) -> None:
+    stuck, other = doors
+    endless = asyncio.create_task(stuck.command("EVAL", "while true do end", "0"))
+    assert await p99_seconds(other, 20) < LIMITS.command_seconds
+    given_up = await endless
+    assert given_up.status == 504
+    assert given_up.error.startswith("ERR the command took longer than 1 seconds")
+    refused = await stuck.command("GET", "a")
+    assert (refused.status, refused.error[:5]) == (400, "BUSY ")
+    assert await other.is_right()
+
+    killed = await stuck.command("SCRIPT", "KILL", token=OPERATOR)
+
+    assert killed.json == {"result": "OK"}
+    assert await stuck.is_right()
+
+
+async def test_an_endless_script_that_has_written_is_refused_everywhere_else(
+    doors: list[Door], hard_server: Server
+) -> None:
+    stuck, other = doors
+    script = "redis.call('SET','a','1') while true do end"
+    assert (await stuck.command("EVAL", script, "0")).status == 504
+    unkillable = await stuck.command("SCRIPT", "KILL", token=OPERATOR)
+    assert (unkillable.status, unkillable.error[:10]) == (400, "UNKILLABLE")
+    assert await other.is_right()
+    hard_server.kill()
+    hard_server.start()
+    assert await stuck.is_right()
+
+
+CYCLIC = "local t = {} t[1] = t return t"
+CYCLIC_MAP = "redis.setresp(3) local t = {} t.map = {a = t} return t"
+
+
+@pytest.mark.parametrize("script", [CYCLIC, CYCLIC_MAP], ids=["array", "map"])
+@pytest.mark.parametrize("path", ["", "/pipeline", "/multi-exec"])
+async def test_a_cyclic_table_is_refused_in_words(
+    doors: list[Door], script: str, path: str
+) -> None:
+    door = doors[0]
+    command = ["EVAL", script, "0"]
+    answer = await door.post(path, [command] if path else command)
+    assert answer.headers["content-type"] == "application/json"
+    assert b'{"error":"ERR ' in answer.body
+    assert await door.is_right()
+
+
+INJECTIONS = [
+    "return redis.error_reply('x\\0\\r\\n+INJ')",
+    "return redis.error_reply('x\\r\\n$-1')",
+    "return redis.status_reply('x\\r\\n+INJ')",
+    "return {ok='x\\r\\n+INJ'}",
+    "return {err='x\\n-INJ\\r\\n:1'}",
+    "return {err=''}",
+    "error({err='x\\r\\n+INJ'})",
+    "return {redis.error_reply('a\\r\\n+INJ'), 'b'}",
+]
+
+
+@pytest.mark.parametrize("script", INJECTIONS)
+async def test_a_script_injects_nothing_into_other_replies(doors: list[Door], script: str) -> None:
+    door = doors[0]
+    command = ["EVAL", script, "0"]
+    beside = [asyncio.create_task(door.is_right()) for _ in range(10)]
+    single = await door.post("", command)
+    batch = await door.post("/pipeline", [["ECHO", "1"], command, ["ECHO", "2"]])
+    assert single.status in {200, 400}
+    assert batch.status == 200
+    assert isinstance(batch.json, list)
+    assert [batch.json[0], batch.json[2]] == [{"result": "1"}, {"result": "2"}]
+    assert all(await asyncio.gather(*beside))
+    assert await door.is_right()
+
+
+async def test_half_a_gigabyte_is_not_read_into_the_worker(
+    doors: list[Door], hard_server: Server
+) -> None:
+    door, other = doors
+    answer = await door.command("SETRANGE", "k", "536870911", "x")
+    assert answer.status in {200, 400, 504}
+    await until(lambda: int(str(hard_server.tell("STRLEN", "k"))) in {0, 536870912})
+    hard_server.tell("SETRANGE", "k", "536870911", "x")
+    reading = asyncio.create_task(door.command("GET", "k"))
+    assert await other.is_right()
+    refused = await reading
+    assert refused.error.startswith("ERR ")
+    assert await door.is_right()
+    assert await door.result("GETRANGE", "k", "536870911", "-1") == "x"
+    hard_server.tell("FLUSHALL")
+
+
+async def test_a_client_that_reads_a_million_fields_slowly_hurts_nobody(
+    port: int, doors: list[Door], hard_server: Server, server: Server
+) -> None:
+    hard_server.tell("EVAL", f"for i = 1, {FIELDS} do redis.call('HSET', 'h', i, i) end", "0")
+    async with opened(port, [hard_server, server], Limits()) as [door, other]:
+        async with door.wire() as slow:
+            await slow.send(door.head("GET", "/hgetall/h"))
+            assert (await slow.reader.readexactly(12)).startswith(b"HTTP/1.1 200")
+            # Nobody reads on, so all buffers on the way are full.
+            assert await p99_seconds(other) < 0.1
+            assert len(await slow.reader.readexactly(1)) == 1
+            assert await door.is_right()
+            slow.vanish()
+        assert await door.is_right()
+    hard_server.tell("FLUSHALL")
+
+
+async def test_a_key_that_may_not_is_told_so_at_its_place_among_a_thousand(
+    doors: list[Door],
+) -> None:
+    door = doors[0]
+    commands = [["GET", "a"] for _ in range(1000)]
+    commands[499] = ["SET", "a", "1"]
+    answer = await door.post("/pipeline", commands, "reader-token")
+    assert answer.status == 200
+    assert isinstance(answer.json, list)
+    errors = [place for place, each in enumerate(answer.json) if "error" in each]
+    assert (len(answer.json), errors) == (1000, [499])
+    discarded = await door.post("/multi-exec", commands, "reader-token")
+    assert (discarded.status, discarded.error[:9]) == (400, "EXECABORT")
+    assert await door.is_right()
