@@ -63,6 +63,10 @@ class Roster:
     def __len__(self) -> int:
         return len(self._in_use) + len(self._at_rest)
 
+    @property
+    def in_use(self) -> int:
+        return len(self._in_use)
+
     def admit(self, link: Tended) -> None:
         """Begin to look after a link."""
         self._in_use.add(link)

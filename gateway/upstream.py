@@ -22,6 +22,8 @@ class Statistics:
     """Connections and circuit breakers of one loop: two states now, the rest since the start."""
 
     connections_active: int
+    connections_in_use: int
+    """Those of them that have had something to do in the last moment."""
     instances_connected: int
     connections_opened: int
     connections_lost: int
@@ -101,6 +103,7 @@ class Upstreams:
         counts, gates = self._roster.counts, self._gates.values()
         return Statistics(
             connections_active=len(self._roster),
+            connections_in_use=self._roster.in_use,
             instances_connected=sum(1 for gate in gates if gate.links),
             connections_opened=counts.opened,
             connections_lost=counts.lost,

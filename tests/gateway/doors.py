@@ -13,6 +13,7 @@ import uvicorn
 from gateway import runtime
 from gateway.asgi import CommandsAside
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
@@ -23,7 +24,7 @@ from tests.gateway.fault_proxy import hang_up
 from tests.gateway.parts import Key, Place
 from tests.waiting import until
 
-DOORS: dict[str, type[asyncio.Protocol]] = {"drf": HttpProtocol}
+DOORS: dict[str, type[asyncio.Protocol]] = {"drf": HttpProtocol, "fast": FastLane}
 
 
 async def _no_pages(scope: object, receive: object, send: object) -> None:

@@ -6,7 +6,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.waiting import until
 
@@ -14,12 +14,14 @@ CHANCE = 0.04
 RESET = struct.pack("ii", 1, 0)
 
 
-@dataclass
+@dataclass(eq=False)
 class Wire:
     """One connection of a client to the server."""
 
     writer: asyncio.StreamWriter
     chance: random.Random
+    is_cut: bool = False
+    """Nothing goes either way any more, and nobody is told: the other machine is gone."""
 
     def strikes(self) -> bool:
         return self.chance.random() < CHANCE
@@ -82,8 +84,26 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+@dataclass
+class Proxy:
+    """A proxy that runs."""
+
+    port: int
+    wires: set[Wire] = field(default_factory=set)
+
+    def cut(self) -> None:
+        """Lose the machine behind every connection there is; a further one finds it back."""
+        for wire in self.wires:
+            wire.is_cut = True
+
+    def say(self, words: bytes) -> None:
+        """Tell every client something that it didn't ask for."""
+        for wire in self.wires:
+            wire.writer.write(words)
+
+
 @asynccontextmanager
-async def fault_proxy(socket_path: str, fault: Fault, seed: int) -> AsyncIterator[int]:
+async def fault_proxy(socket_path: str, fault: Fault, seed: int) -> AsyncIterator[Proxy]:
     """Listen on a port of 127.0.0.1 for as long as the context lasts."""
     chance = random.Random(seed)
     serving: set[asyncio.Task[None]] = set()
@@ -93,7 +113,9 @@ async def fault_proxy(socket_path: str, fault: Fault, seed: int) -> AsyncIterato
         assert task is not None
         serving.add(task)
         server, to_server = await asyncio.open_unix_connection(socket_path)
-        ways = (_ask(client, to_server), _answer(Wire(writer, chance), server, fault))
+        wire = Wire(writer, chance)
+        proxy.wires.add(wire)
+        ways = (_ask(wire, client, to_server), _answer(wire, server, fault))
         tasks = [asyncio.create_task(way) for way in ways]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -103,11 +125,12 @@ async def fault_proxy(socket_path: str, fault: Fault, seed: int) -> AsyncIterato
             await asyncio.wait(tasks)
             for end in (to_server, writer):
                 await hang_up(end)
+            proxy.wires.discard(wire)
             serving.discard(task)
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as listener:
-        port: int = listener.sockets[0].getsockname()[1]
-        yield port
+        proxy = Proxy(listener.sockets[0].getsockname()[1])
+        yield proxy
     await until(lambda: not serving, "the gateway has closed its connections")
 
 
@@ -118,10 +141,11 @@ async def hang_up(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
-async def _ask(client: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
+async def _ask(wire: Wire, client: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
         while chunk := await client.read(65536):
-            to_server.write(chunk)
+            if not wire.is_cut:
+                to_server.write(chunk)
 
 
 async def _answer(wire: Wire, server: asyncio.StreamReader, fault: Fault) -> None:

@@ -49,8 +49,8 @@ async def test_no_reply_goes_to_another_and_nothing_runs_twice(
     door: type[asyncio.Protocol], fault: str, server: Server
 ) -> None:
     async with (
-        fault_proxy(server.socket_path, FAULTS[fault], seed=SIZE) as port,
-        open_door(door, Endpoint(None, "127.0.0.1", port), LIMITS) as opened,
+        fault_proxy(server.socket_path, FAULTS[fault], seed=SIZE) as proxy,
+        open_door(door, Endpoint(None, "127.0.0.1", proxy.port), LIMITS) as opened,
     ):
         statuses, counted = await ask(opened, rounds=12 * SIZE)
     assert statuses[200] > CLIENTS
