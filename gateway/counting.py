@@ -15,9 +15,8 @@ from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
 from gateway.parsing import Kind
 from gateway.principals import Principal, Target
+from observability.buckets import HTTP_SECONDS
 
-BOUNDS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-"""Upper ends of the buckets of durations; there is one more for what took longer."""
 TALLIES_MAX = 50_000
 SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
 METHODS = frozenset({"GET", "POST", "PUT", "HEAD"})
@@ -67,7 +66,7 @@ class Tally:
         self.target = target
         self.head = call.head
         self.address = call.client
-        self.buckets = [0] * (len(BOUNDS_SECONDS) + 1)
+        self.buckets = [0] * (len(HTTP_SECONDS) + 1)
         self.seconds = 0.0
         self.bytes_in = 0
         self.bytes_out = 0
@@ -123,7 +122,7 @@ class Counting:
             tally = self._tallies[key]
         except KeyError:
             tally = self._begin(key, what, call, principal, target, response)
-        tally.buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
+        tally.buckets[bisect_left(HTTP_SECONDS, seconds)] += 1
         tally.seconds += seconds
         tally.bytes_in += len(call.body) + len(head.path)
         tally.bytes_out += len(response.body)

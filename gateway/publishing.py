@@ -78,6 +78,7 @@ class Publisher:
         counting.wake = self._wake
         self._counting = counting
         self._connections_open = connections_open
+        self._connections_shown = 0
         self._loop = asyncio.get_running_loop()
         self._desk = Desk()
         self._timer: asyncio.TimerHandle | None = None
@@ -96,15 +97,15 @@ class Publisher:
         self._writing.add_done_callback(self._written)
 
     def _begin(self) -> "asyncio.Future[bool]":
-        taken, connections_open = self._counting.take(), self._connections_open()
+        taken, self._connections_shown = self._counting.take(), self._connections_open()
         return self._loop.run_in_executor(
-            _thread, self._desk.publish, taken, connections_open, timezone.now()
+            _thread, self._desk.publish, taken, self._connections_shown, timezone.now()
         )
 
     def _written(self, writing: "asyncio.Future[bool]") -> None:
         self._writing = None
         # Connections end without a request, and the gauge has to be told.
-        if writing.result() or self._connections_open():
+        if writing.result() or self._connections_shown:
             self._wake()
 
     async def close(self) -> None:

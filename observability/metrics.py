@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from observability import buckets
+
 # The moment at which a series was born is of no use to us, and doubles what is scraped.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
-
-PAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-COMMAND_SECONDS = (0.0005, 0.001, 0.0025, *PAGE_SECONDS)
-QUERY_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 
 
 class BatchHistogram(Histogram):
@@ -46,7 +44,7 @@ HTTP_SECONDS = BatchHistogram(
     "http_request_duration_seconds",
     "From the request's head to the end of its answer's making.",
     ("method", "path"),
-    buckets=COMMAND_SECONDS,
+    buckets=buckets.HTTP_SECONDS,
     registry=REGISTRY,
 )
 
@@ -67,7 +65,7 @@ COMMAND_DURATION = BatchHistogram(
     "redis_command_duration_seconds",
     "Durations of requests by their command; a pipeline or transaction counts as one.",
     ("command",),
-    buckets=COMMAND_SECONDS,
+    buckets=buckets.HTTP_SECONDS,
     registry=REGISTRY,
 )
 CONNECTIONS = Gauge(
@@ -110,7 +108,7 @@ QUERY_DURATION = Histogram(
     "database_query_duration_seconds",
     "Durations of queries.",
     ("type",),
-    buckets=QUERY_SECONDS,
+    buckets=buckets.QUERY_SECONDS,
     registry=REGISTRY,
 )
 

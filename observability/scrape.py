@@ -43,7 +43,8 @@ def _is_near(request: HttpRequest) -> bool:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
-    return any(address in network for network in settings.METRICS_NETWORKS)
+    mapped = getattr(address, "ipv4_mapped", None)  # who listens on :: sees IPv4 like this
+    return any((mapped or address) in network for network in settings.METRICS_NETWORKS)
 
 
 def _has_token(request: HttpRequest) -> bool:
