@@ -14,6 +14,7 @@ from apikeys import usage
 from apikeys.usage import Amounts, LastUse, Slot
 from gateway import summing
 from gateway.counting import Counting, Taken
+from gateway.upstream import Statistics
 from observability import metrics
 
 PUBLISH_SECONDS = 0.8
@@ -32,11 +33,13 @@ class Desk:
     def __init__(self) -> None:
         self._amounts: dict[Slot, Amounts] = {}
         self._last: dict[UUID, LastUse] = {}
+        self._connections: Statistics | None = None
 
-    def publish(self, taken: Taken, connections_open: int, at: datetime) -> bool:
+    def publish(self, taken: Taken, connections: Statistics, at: datetime) -> bool:
         """Publish everything; tell whether something has to wait for the database."""
         summing.count(taken)
-        metrics.CONNECTIONS.set(connections_open)
+        summing.count_connections(connections, self._connections)
+        self._connections = connections
         self._add(*summing.usage_of(taken, at))
         if self._amounts:
             self._write()
@@ -71,14 +74,14 @@ class Desk:
 class Publisher:
     """Publish what one event loop counts. Make it on that loop, and close it there.
 
-    ``connections_open`` gives the number of connections to instances.
+    ``statistics`` tells of the connections to instances.
     """
 
-    def __init__(self, counting: Counting, connections_open: Callable[[], int]) -> None:
+    def __init__(self, counting: Counting, statistics: Callable[[], Statistics]) -> None:
         counting.wake = self._wake
         self._counting = counting
-        self._connections_open = connections_open
-        self._connections_shown = 0
+        self._statistics = statistics
+        self._is_connected = False
         self._loop = asyncio.get_running_loop()
         self._desk = Desk()
         self._timer: asyncio.TimerHandle | None = None
@@ -97,15 +100,16 @@ class Publisher:
         self._writing.add_done_callback(self._written)
 
     def _begin(self) -> "asyncio.Future[bool]":
-        taken, self._connections_shown = self._counting.take(), self._connections_open()
+        taken, statistics = self._counting.take(), self._statistics()
+        self._is_connected = bool(statistics.connections_active or statistics.circuits_open)
         return self._loop.run_in_executor(
-            _thread, self._desk.publish, taken, self._connections_shown, timezone.now()
+            _thread, self._desk.publish, taken, statistics, timezone.now()
         )
 
     def _written(self, writing: "asyncio.Future[bool]") -> None:
         self._writing = None
-        # Connections end without a request, and the gauge has to be told.
-        if writing.result() or self._connections_shown:
+        # Connections end without a request, and the gauges have to be told.
+        if writing.result() or self._is_connected:
             self._wake()
 
     async def close(self) -> None:

@@ -58,7 +58,7 @@ class Runtime:
 
     def publish(self) -> None:
         """Bring what is counted to metrics and to the database from now on."""
-        self._publisher = Publisher(self.counting, self.upstreams.connections)
+        self._publisher = Publisher(self.counting, self.upstreams.statistics)
 
     def stop_lasting(self) -> None:
         """End what would last longer than a worker has to end."""

@@ -9,6 +9,7 @@ from apikeys import verification
 from apikeys.usage import Amounts, LastUse, Slot
 from gateway.call import Head
 from gateway.counting import Taken, Tally
+from gateway.upstream import Statistics
 from observability import metrics
 
 PATH = "/redis/<instance>"
@@ -107,3 +108,11 @@ def _count_commands(commands: Counter[str], errors: Counter[str]) -> None:
     for name, number in errors.items():
         if number:
             metrics.COMMAND_ERRORS.labels(name).inc(number)
+
+
+def count_connections(now: Statistics, before: Statistics | None) -> None:
+    """Add what happened to connections and circuit breakers since before."""
+    metrics.CONNECTIONS.set(now.connections_active)
+    metrics.CIRCUITS_OPEN.set(now.circuits_open)
+    for name, counter in metrics.BY_STATISTIC.items():
+        counter.inc(getattr(now, name) - (0 if before is None else getattr(before, name)))

@@ -74,6 +74,34 @@ CONNECTIONS = Gauge(
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )
+CIRCUITS_OPEN = Gauge(
+    "redis_circuits_open",
+    "Instances whose commands are refused at once because their server doesn't answer.",
+    multiprocess_mode="livesum",
+    registry=REGISTRY,
+)
+BY_STATISTIC = {
+    "connections_opened": Counter(
+        "redis_connections_opened_total", "Connections opened to instances.", registry=REGISTRY
+    ),
+    "connections_lost": Counter(
+        "redis_connections_lost_total",
+        "Connections to instances that ended by themselves.",
+        registry=REGISTRY,
+    ),
+    "circuits_opened": Counter(
+        "redis_circuits_opened_total", "Circuit breakers that opened.", registry=REGISTRY
+    ),
+    "circuits_closed": Counter(
+        "redis_circuits_closed_total", "Circuit breakers that closed again.", registry=REGISTRY
+    ),
+    "refused_by_circuit": Counter(
+        "redis_circuit_refusals_total",
+        "Requests that an open circuit breaker refused.",
+        registry=REGISTRY,
+    ),
+}
+"""By the name of `gateway.upstream.Statistics`."""
 REFUSALS = Counter(
     "gateway_refusals_total",
     "Requests to the command API that were refused as a whole, by the reason's code.",

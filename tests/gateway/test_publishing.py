@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from apikeys.usage import Amounts, LastUse, Slot
 from gateway import publishing
 from gateway.counting import Taken
 from gateway.publishing import Desk, Publisher
+from gateway.upstream import Statistics
 from observability import metrics
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast
@@ -56,7 +58,16 @@ def taken(requests: int = 1, desk: counted.Desk | None = None) -> Taken:
 
 
 def publish(desk: Desk, counts: Taken) -> bool:
-    return desk.publish(counts, 0, timezone.now())
+    return desk.publish(counts, statistics(0), timezone.now())
+
+
+def statistics(connections: int) -> Statistics:
+    others = {each.name: 0 for each in fields(Statistics)}
+    return Statistics(**{**others, "connections_active": connections})
+
+
+def none_open() -> Statistics:
+    return statistics(0)
 
 
 def lost() -> float:
@@ -100,7 +111,7 @@ def test_what_the_database_refuses_blocks_nothing(database: Database) -> None:
 
 async def test_counts_are_published_by_themselves(database: Database) -> None:
     desk = counted.Desk()
-    publisher = Publisher(desk.counting, lambda: 0)
+    publisher = Publisher(desk.counting, none_open)
     desk.note(call(b"GET"))
     await until(lambda: database.requests == 1)
     desk.note(call(b"GET"))
@@ -111,7 +122,7 @@ async def test_counts_are_published_by_themselves(database: Database) -> None:
 async def test_it_is_tried_again_without_further_requests(database: Database) -> None:
     desk = counted.Desk()
     database.error = OperationalError("gone")
-    publisher = Publisher(desk.counting, lambda: 0)
+    publisher = Publisher(desk.counting, none_open)
     desk.note(call(b"GET"))
     await until(lambda: database.attempts > 1)
     database.error = None
@@ -122,7 +133,7 @@ async def test_it_is_tried_again_without_further_requests(database: Database) ->
 
 async def test_closing_publishes_the_rest(database: Database) -> None:
     desk = counted.Desk()
-    publisher = Publisher(desk.counting, lambda: 0)
+    publisher = Publisher(desk.counting, none_open)
     for _ in range(3):
         desk.note(call(b"GET"))
     await publisher.close()
@@ -133,7 +144,7 @@ async def test_the_gauge_follows_connections_that_end_without_a_request(
     database: Database,
 ) -> None:
     desk, open_now = counted.Desk(), 4
-    publisher = Publisher(desk.counting, lambda: open_now)
+    publisher = Publisher(desk.counting, lambda: statistics(open_now))
     desk.note(call(b"GET"))
 
     def shown() -> float | None:
@@ -150,7 +161,7 @@ async def test_rows_of_the_real_database_come_from_the_thread(cast: Cast) -> Non
     key = await asyncio.to_thread(_key_of, cast)
     desk = counted.Desk(cast.acme.pk)
     desk.key = Key(cast.acme.pk, key_id=key.pk)
-    publisher = Publisher(desk.counting, lambda: 0)
+    publisher = Publisher(desk.counting, none_open)
     desk.note(call(b"GET", headers={"user-agent": "curl/8"}))
     await publisher.close()
     row = await KeyUsage.objects.aget(key=key)
