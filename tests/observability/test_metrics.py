@@ -109,14 +109,14 @@ def test_queries_are_named_by_what_they_do(sql: str, kind: str) -> None:
     assert type_of(sql) == kind
 
 
-def test_queries_and_their_errors_are_counted(db: None) -> None:
+def test_queries_and_their_errors_are_counted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("database_queries_total", "database_query_errors_total")
-    with connection.execute_wrapper(database.count):
-        before = [value(name, type="select") for name in names]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        with pytest.raises(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("SELECT nothing FROM nowhere")
+    monkeypatch.setattr(connection, "execute_wrappers", [database.count])
+    before = [value(name, type="select") for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
     after = [value(name, type="select") for name in names]
     assert after == [before[0] + 2, before[1] + 1]
 
