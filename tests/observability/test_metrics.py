@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.test import Client
 from pytest_django import Settings
 
@@ -111,7 +111,7 @@ def test_queries_are_named_by_what_they_do(sql: str, kind: str) -> None:
 
 def test_queries_and_their_errors_are_counted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("database_queries_total", "database_query_errors_total")
-    monkeypatch.setattr(connection, "execute_wrappers", [database.count])
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [database.count])
     before = [value(name, type="select") for name in names]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
