@@ -15,7 +15,7 @@ run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C st
 	@exec $(BIN)/python manage.py up
 
 test: venv-dev ## Run every test, on SQLite and on PostgreSQL
-	@.ci/programs chromium redis-cli node npm
+	@.ci/programs chromium redis-cli node npm promtool
 	@.ci/clients
 	$(PYTEST) -m "not e2e"
 	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database

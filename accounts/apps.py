@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401  connects them
+        from accounts.models import User
+        from observability import population
+
+        population.register("users_total", lambda: {(): User.objects.count()})

@@ -30,6 +30,8 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
         "expires_at",
         "revoked_at",
         "last_used_at",
+        "last_used_from",
+        "last_used_with",
         "created_at",
         "created_by",
     )

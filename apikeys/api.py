@@ -7,7 +7,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apikeys import services
+from apikeys import reports, services
 from apikeys.access import find, keys_of
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
 from apikeys.serializers import ApiKeyInput, ApiKeyOutput
@@ -53,12 +53,29 @@ class ApiKeyDetail(ApiKeyView):
         return Response(status=204)
 
 
+class ApiKeyUsage(ApiKeyView):
+    def get(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Say what the key did over HTTP; ``?hours=`` is how far to look back, a day by default."""
+        found = find(self.enter(Permission.API_KEY_VIEW), key)
+        used = reports.report(found, hours=_hours(request.query_params.get("hours")))
+        return Response(used.render())
+
+
 class ApiKeyRevoke(ApiKeyView):
     def post(self, request: Request, org: UUID, key: UUID) -> Response:
         """Revoke the key and return it."""
         found = find(self.enter(Permission.API_KEY_REVOKE), key)
         services.revoke(self.actor(), found)
         return Response(self.get_serializer(found).data)
+
+
+def _hours(wanted: str | None) -> int:
+    if wanted is None:
+        return 24
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 6
+    if not is_number or not 1 <= int(wanted) <= reports.HOURS_MAX:
+        raise InvalidInput(f"hours must be a whole number from 1 to {reports.HOURS_MAX}.")
+    return int(wanted)
 
 
 def _with_status(keys: ApiKeyQuerySet, wanted: str | None) -> ApiKeyQuerySet:

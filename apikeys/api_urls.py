@@ -8,5 +8,6 @@ app_name = "apikeys_api"
 urlpatterns = [
     path("", api.ApiKeyList.as_view(), name="list"),
     path("/<uuid:key>", api.ApiKeyDetail.as_view(), name="detail"),
+    path("/<uuid:key>/usage", api.ApiKeyUsage.as_view(), name="usage"),
     path("/<uuid:key>/revoke", api.ApiKeyRevoke.as_view(), name="revoke"),
 ]

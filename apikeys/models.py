@@ -69,6 +69,11 @@ class ApiKey(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     last_used_at = models.DateTimeField(null=True, blank=True)
+    # Null, because for any other new column SQLite makes the table anew, without its triggers.
+    last_used_from = models.CharField(max_length=45, null=True, blank=True)  # noqa: DJ001
+    """Address that the last request came from."""
+    last_used_with = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001
+    """What that client calls itself."""
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -92,3 +97,29 @@ class ApiKey(models.Model):
         if self.revoked_at is not None:
             return KeyStatus.REVOKED
         return KeyStatus.EXPIRED if self.is_expired else KeyStatus.ACTIVE
+
+
+class KeyUsage(models.Model):
+    """What one key did on one instance over HTTP in one hour.
+
+    The instance is an id alone, so that usage outlives it.
+    """
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="usage")
+    instance_id = models.UUIDField()
+    hour = models.DateTimeField()
+    requests = models.BigIntegerField(default=0)
+    commands = models.BigIntegerField(default=0)
+    errors = models.BigIntegerField(default=0)
+    bytes_in = models.BigIntegerField(default=0)
+    bytes_out = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "instance_id", "hour"], name="apikeys_keyusage_hour_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} on {self.instance_id} at {self.hour:%Y-%m-%d %H:00}"

@@ -62,6 +62,8 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
             "expires_at",
             "revoked_at",
             "last_used_at",
+            "last_used_from",
+            "last_used_with",
             "created_at",
             "created_by",
         )

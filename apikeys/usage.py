@@ -1,24 +1,112 @@
-"""When keys were last used, to the minute, so that writing it down costs next to nothing."""
+"""What keys did and when they were last used: values, and writing them down in batches."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db import connection, transaction
 
-from apikeys.models import ApiKey
+from apikeys.models import ApiKey, KeyUsage
 
-PRECISION = timedelta(minutes=1)
-
-
-def is_due(last_used_at: datetime | None) -> bool:
-    """Tell whether a use now is news. Pure, for the request's way."""
-    return last_used_at is None or timezone.now() - last_used_at >= PRECISION
+ROWS_MAX = 100
+"""Rows for one statement; some databases take a thousand values at most."""
 
 
-def note(key_id: UUID) -> None:
-    """Write down that the key is in use. Never on the request's way."""
-    now = timezone.now()
-    # Of several workers that see the same news, one writes.
-    earlier = Q(last_used_at=None) | Q(last_used_at__lte=now - PRECISION)
-    ApiKey.objects.filter(earlier, pk=key_id).update(last_used_at=now)
+class Slot(NamedTuple):
+    """Where usage belongs: one key on one instance in one hour."""
+
+    key_id: UUID
+    instance_id: UUID
+    hour: datetime
+
+
+@dataclass(slots=True)
+class Amounts:
+    """How much. ``commands`` are those answered, ``errors`` include refused requests."""
+
+    requests: int = 0
+    commands: int = 0
+    errors: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+    def add(self, other: "Amounts") -> None:
+        self.requests += other.requests
+        self.commands += other.commands
+        self.errors += other.errors
+        self.bytes_in += other.bytes_in
+        self.bytes_out += other.bytes_out
+
+
+NUMBERS = tuple(each.name for each in fields(Amounts))
+COLUMNS = (*Slot._fields, *NUMBERS)
+_FIELDS = [field for field in KeyUsage._meta.concrete_fields if field.column in COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class LastUse:
+    """When a key was used, from which address, and what the client calls itself."""
+
+    at: datetime
+    address: str
+    client: str
+
+
+def write(amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None:
+    """Add amounts to what is there, all or nothing; keys that are gone are left out."""
+    wanted = sorted({slot.key_id for slot in amounts} | set(last))
+    with transaction.atomic():
+        known = _lock(wanted)
+        _note_last_use(known, last)
+        rows = [(*slot, *astuple(more)) for slot, more in amounts.items() if slot.key_id in known]
+        for start in range(0, len(rows), ROWS_MAX):
+            _add(rows[start : start + ROWS_MAX])
+
+
+def _lock(key_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """Give the keys that are there, with their last use, and hold them until the end.
+
+    All writers lock in the same order, and nobody can delete a key meanwhile.
+    """
+    known: dict[UUID, datetime | None] = {}
+    for start in range(0, len(key_ids), ROWS_MAX):
+        keys = ApiKey.objects.filter(pk__in=key_ids[start : start + ROWS_MAX]).order_by("pk")
+        locked = keys.select_for_update(no_key=True)
+        known.update(locked.values_list("pk", "last_used_at"))
+    return known
+
+
+def _note_last_use(known: Mapping[UUID, datetime | None], last: Mapping[UUID, LastUse]) -> None:
+    """Write down the uses that are news: another worker may have seen a later one."""
+    news = [
+        ApiKey(
+            pk=key_id,
+            last_used_at=use.at,
+            last_used_from=use.address,
+            last_used_with=use.client,
+        )
+        for key_id, use in last.items()
+        if key_id in known and ((before := known[key_id]) is None or before < use.at)
+    ]
+    columns = ("last_used_at", "last_used_from", "last_used_with")
+    ApiKey.objects.bulk_update(news, columns, batch_size=ROWS_MAX)
+
+
+def _add(rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows, or add to those that are there, which Django's bulk_create can't."""
+    table = KeyUsage._meta.db_table
+    values = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
+    additions = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in NUMBERS)
+    statement = (
+        f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES {values}"  # noqa: S608  our own names
+        f" ON CONFLICT ({', '.join(Slot._fields)}) DO UPDATE SET {additions}"
+    )
+    prepared = [
+        column.get_db_prep_save(value, connection)
+        for row in rows
+        for column, value in zip(_FIELDS, row, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, prepared)

@@ -53,8 +53,6 @@ class VerifiedKey:
     instance_ids: frozenset[UUID] | None
     rate_limit: int
     expires_at: datetime | None
-    last_used_at: datetime | None
-    """As written down, so up to a minute behind."""
 
     @property
     def all_instances(self) -> bool:
@@ -108,7 +106,6 @@ class _Row(TypedDict):
     rate_limit: int
     expires_at: datetime | None
     revoked_at: datetime | None
-    last_used_at: datetime | None
 
 
 _COLUMNS = tuple(_Row.__annotations__)
@@ -135,5 +132,4 @@ def _verified(token: str, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedK
         instance_ids=None if row["all_instances"] else frozenset(filter(None, chosen)),
         rate_limit=row["rate_limit"],
         expires_at=row["expires_at"],
-        last_used_at=row["last_used_at"],
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from accounts.actors import actor_of, person
-from apikeys import services
+from apikeys import reports, services
 from apikeys.access import find, keys_of
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
@@ -140,8 +140,10 @@ def _context(access: Access, **more: object) -> dict[str, object]:
 
 def _list_context(access: Access, *, revoked: bool) -> dict[str, object]:
     keys = keys_of(access)
-    shown = keys.revoked() if revoked else keys.unrevoked()
-    return _context(access, keys=shown[:200], shows_revoked=revoked)
+    shown = list((keys.revoked() if revoked else keys.unrevoked())[:200])
+    used = reports.of_last_days(shown)
+    rows = [(key, used.get(key.pk)) for key in shown]
+    return _context(access, keys=rows, shows_revoked=revoked)
 
 
 def _answer(

@@ -3,7 +3,7 @@
 Pure; what lies between ``prepare`` and ``finish`` is one exchange with the server.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,6 +74,10 @@ class Response:
     """Server-sent events, instead of the body."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the answer says beyond those that every answer has."""
+    code: str = ""
+    """Which refusal this is; empty when the server has answered."""
+    errors: Sequence[int] = ()
+    """Places of the commands of a pipeline or transaction that failed."""
 
 
 def plain(request: Request) -> bytes | None:
@@ -135,9 +139,11 @@ def finish(prepared: Prepared, replies: list[Reply]) -> Response:
         dialect.answer(prepared.translation, replies)
     status = 400 if request.kind is Kind.SINGLE and isinstance(replies[0], ErrorReply) else 200
     if request.is_resp2:
-        return Response(status, raw.encode(replies), content_type="application/octet-stream")
+        body, errors = raw.encode(replies), encoding.failed(replies)
+        return Response(status, body, content_type="application/octet-stream", errors=errors)
     if request.kind is not Kind.SINGLE:
-        return Response(status, encoding.encode_batch(replies, is_base64=request.is_base64))
+        body = encoding.encode_batch(replies, is_base64=request.is_base64)
+        return Response(status, body, errors=encoding.failed(replies))
     return Response(status, encoding.encode_single(replies[0], is_base64=request.is_base64))
 
 
@@ -162,4 +168,4 @@ def refused(error: RedisGateError) -> Response:
     """Make the answer of a refusal."""
     body = encoding.encode_error(error.message)
     allow = error.allowed if isinstance(error, MethodNotAllowed) else ""
-    return Response(int(error.status), body, error.retry_after_seconds, allow)
+    return Response(int(error.status), body, error.retry_after_seconds, allow, code=error.code)

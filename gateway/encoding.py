@@ -5,6 +5,7 @@ Shapes are those of RESP2: flat arrays, doubles as strings, integers as JSON int
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -48,6 +49,13 @@ def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
             for reply in replies
         ]
     )
+
+
+def failed(replies: list[Reply]) -> Sequence[int]:
+    """Give the places of errors; nearly always there are none, and finding that out is quick."""
+    if not any(issubclass(kind, ErrorReply) for kind in set(map(type, replies))):
+        return ()
+    return [place for place, reply in enumerate(replies) if isinstance(reply, ErrorReply)]
 
 
 def encode_error(message: str) -> bytes:

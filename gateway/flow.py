@@ -32,7 +32,9 @@ OnResponse = Callable[["Run", Response], None]
 log = logging.getLogger("gateway.flow")
 
 SERVER_ERROR = Response(
-    500, b'{"error":"ERR internal error. It is unknown whether the command ran."}'
+    500,
+    b'{"error":"ERR internal error. It is unknown whether the command ran."}',
+    code="internal_error",
 )
 
 
@@ -95,6 +97,7 @@ class Run(Call):
 
     __slots__ = (
         "_allowance",
+        "_began_at",
         "_on_response",
         "_prepared",
         "_principal",
@@ -117,6 +120,7 @@ class Run(Call):
         self._runtime = runtime
         self._on_response = on_response
         self._allowance: Allowance | None = None
+        self._began_at = monotonic()
         self._principal: Principal | None = None
         self._target: Target | None = None
         self.response: Response | None = None
@@ -125,7 +129,7 @@ class Run(Call):
     def start(self) -> None:
         admitted = self.head.admitted
         try:
-            if admitted is None or monotonic() > admitted.fresh_until:
+            if admitted is None or self._began_at > admitted.fresh_until:
                 self._find()
             else:
                 self._principal, self._target, _ = admitted
@@ -227,6 +231,8 @@ class Run(Call):
     def _respond(self, response: Response) -> None:
         """Give the response: every call ends here."""
         response.allowance = self._allowance
+        seconds = monotonic() - self._began_at
+        self._runtime.counting.note(self, self._principal, self._target, response, seconds)
         self._on_response(self, response)
 
     def _worded(self, error: Exception) -> Response:

@@ -5,7 +5,6 @@ answer here is awaited by many.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, connections
 
-from apikeys import usage, verification
+from apikeys import verification
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
 from gateway.principals import Principal, Target
 from instances import directory
@@ -26,10 +25,6 @@ T = TypeVar("T")
 
 # One, so that there is one database connection and ``close`` finds it.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-lookup")
-# Another for writes, because on SQLite they queue up and no look-up may wait with them.
-_writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-key-use")
-
-log = logging.getLogger("redisgate.gateway")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +50,7 @@ async def load_instance(instance_id: UUID) -> Target:
 
 async def close() -> None:
     """Give the database connection back."""
-    for thread in (_thread, _writer):
-        await asyncio.get_running_loop().run_in_executor(thread, connections.close_all)
+    await asyncio.get_running_loop().run_in_executor(_thread, connections.close_all)
 
 
 async def _look_up(look: Callable[[], T]) -> T:
@@ -85,21 +79,9 @@ def with_database(look: Callable[[], T]) -> T:
 
 def _key(token: str) -> Principal:
     try:
-        key = verification.verify(token)
+        return verification.verify(token)
     except verification.KeyRefused as refused:
         raise MissingOrInvalidToken(log=f"key refused: {refused}") from None
-    if usage.is_due(key.last_used_at):
-        _writer.submit(_note_use, key.key_id)
-    return key
-
-
-def _note_use(key_id: UUID) -> None:
-    try:
-        usage.note(key_id)
-    except (OperationalError, InterfaceError) as error:
-        log.warning("the use of key %s was not written down: %r", key_id, error)
-    finally:
-        connections.close_all()
 
 
 def _instance(instance_id: UUID) -> Target:

@@ -15,6 +15,9 @@ class Principal(Protocol):
     """A verified API key."""
 
     @property
+    def key_id(self) -> UUID: ...
+
+    @property
     def organization_id(self) -> UUID: ...
 
     @property

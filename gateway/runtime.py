@@ -11,12 +11,14 @@ from django.conf import settings
 
 from gateway import lookups, rate_store
 from gateway.blocking import Waits
+from gateway.counting import Counting
 from gateway.dialect_scripts import Scripts
 from gateway.leases import Leases
 from gateway.ledger import Ledger
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
+from gateway.publishing import Publisher
 from gateway.rates import Rates
 from gateway.streams import Streams
 from gateway.upstream import Upstreams
@@ -49,6 +51,8 @@ class Runtime:
         self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)
         self.waits = Waits(limits, self.leases)
         self.ledger = Ledger()
+        self.counting = Counting()
+        self._publisher: Publisher | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _look_up(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
@@ -57,13 +61,17 @@ class Runtime:
     async def _look_up_anew(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
         return await self.keys.recheck(token), await self.instances.recheck(instance_id)
 
+    def publish(self) -> None:
+        """Bring what is counted to metrics and to the database from now on."""
+        self._publisher = Publisher(self.counting, self.upstreams.statistics)
+
     def stop_lasting(self) -> None:
         """End what would last longer than a worker has to end."""
         self.streams.stop()
         self.waits.stop()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and lose nothing of what was counted."""
         self.stop_lasting()
         await self.streams.close()
         await self.rates.close()
@@ -71,6 +79,8 @@ class Runtime:
             await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         await self.upstreams.close()
         await self.ledger.close()
+        if self._publisher is not None:
+            await self._publisher.close()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run what has to wait; the loop itself would forget a task that nobody holds."""
@@ -91,6 +101,7 @@ def current() -> Runtime:
         instances = LookupCache(lookups.load_instance, is_passing=lambda it: bool(it.not_running))
         keys = LookupCache(lookups.load_key)
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
+        runtime.publish()
         _by_loop[loop] = runtime
     return runtime
 

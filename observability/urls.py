@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from observability import views
+from observability import scrape, views
 
 app_name = "observability"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
     path("version", views.version, name="version"),
+    path("metrics", scrape.metrics, name="metrics"),
 ]

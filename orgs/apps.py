@@ -5,4 +5,8 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
+        from observability import population
         from orgs import receivers  # noqa: F401  connects them
+        from orgs.models import Organization
+
+        population.register("organizations_total", lambda: {(): Organization.objects.count()})

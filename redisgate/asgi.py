@@ -12,9 +12,11 @@ pages = get_asgi_application()
 
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
 from gateway.asgi_limits import BodyLimit  # noqa: E402
+from observability import database  # noqa: E402  metrics come late
 from redisgate import problems, routing  # noqa: E402  consumers need them too
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
 
+database.install()
 application = ProtocolTypeRouter(
     {
         "http": CommandsAside(

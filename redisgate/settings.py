@@ -13,6 +13,7 @@ from redisgate.lib.env import (
     database_address,
     load_dotenv,
     mail_address,
+    networks,
     port_range,
     private_directory,
     program,
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "redisgate.middleware.csp.content_security_policy",
@@ -302,6 +304,13 @@ REST_FRAMEWORK = {
 
 # Background jobs ----------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Metrics ------------------------------------------------------------------------------------
+METRICS_DIR = RUN_DIR / "metrics"
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_NETWORKS = env.parsed(
+    "METRICS_NETWORKS", "127.0.0.0/8,::1", networks, "networks such as 10.0.0.0/8,192.168.1.7"
+)
 
 # Words and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

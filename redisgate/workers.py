@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
+from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
@@ -46,6 +48,11 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         super().init_process()
 
 
+def forget_worker(_master: object, worker: Worker) -> None:
+    """Let go of what only a living worker has; what it counted stays in the sums."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
 class Web(BaseApplication):  # type: ignore[misc]  # it has no types
     """The gunicorn master. It loads the application once, and forks workers that share it."""
 
@@ -65,6 +72,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "control_socket_disable": True,
             "loglevel": "warning",
             "proc_name": "redisgate",
+            "child_exit": forget_worker,
             "backlog": 2048,
         }
         for name, value in options.items():

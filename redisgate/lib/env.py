@@ -117,6 +117,12 @@ def bind_address(value: str) -> str:
     return str(ipaddress.ip_address(value.strip("[]")))
 
 
+def networks(value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Parse addresses and networks, separated by commas."""
+    words = [word.strip() for word in value.split(",")]
+    return tuple(ipaddress.ip_network(word) for word in words if word)
+
+
 def web_address(value: str) -> str:
     """Parse the address of a site, such as ``https://redis.example.com``, without its last /."""
     url = urlsplit(value)

@@ -9,4 +9,5 @@ ROWS = [
     row("GET", "/health/ready", "200 200 200 200 200 200"),
     row("GET", "/health/live", "200 200 200 200 200 200"),
     row("GET", "/version", "200 200 200 200 200 200"),
+    row("GET", "/metrics", "200 200 200 200 200 200"),  # from this machine
 ]

@@ -53,6 +53,7 @@ class Key:
     instance_ids: frozenset[UUID] | None = None
     rate_limit: int = 100_000
     expires_at: datetime | None = None
+    key_id: UUID = field(default_factory=uuid4)
     scope_user: str = ""
 
     @property

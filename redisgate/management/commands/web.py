@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from observability import metric_files
+
 
 class Command(BaseCommand):
     help = "Serve pages and APIs on HOST and PORT (one of the processes that `up` runs)."
@@ -14,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--fd", type=int, help="an open listening socket to serve instead")
 
     def handle(self, *, fd: int | None, **options: object) -> None:
+        # Before the import, which brings the metrics along.
+        metric_files.begin(settings.METRICS_DIR)
         from redisgate.workers import Web
 
         host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST

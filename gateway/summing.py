@@ -1,0 +1,118 @@
+"""Add tallies up: into the usage of keys, and into metrics."""
+
+import re
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from apikeys import verification
+from apikeys.usage import Amounts, LastUse, Slot
+from gateway.call import Head
+from gateway.counting import Taken, Tally
+from gateway.upstream import Statistics
+from observability import metrics
+
+PATH = "/redis/<instance>"
+CLIENT_LENGTH = 60
+UNWANTED = re.compile(r"[^A-Za-z0-9 ._@/+:;,()-]+")
+
+
+def usage_of(taken: Taken, at: datetime) -> tuple[dict[Slot, Amounts], dict[UUID, LastUse]]:
+    """Give what each key did on each instance, and its last use."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    amounts: dict[Slot, Amounts] = {}
+    last: dict[UUID, LastUse] = {}
+    for tally in taken.tallies:
+        if not _belongs(tally):
+            continue
+        assert tally.principal is not None
+        assert tally.target is not None
+        key_id = tally.principal.key_id
+        slot = Slot(key_id, tally.target.instance_id, hour)
+        amounts.setdefault(slot, Amounts()).add(_amounts(tally))
+        last[key_id] = LastUse(at, tally.address[:45], _client(tally.head))
+    return amounts, last
+
+
+def _belongs(tally: Tally) -> bool:
+    """Tell whether the key had any business there; others don't show up in its usage."""
+    if tally.principal is None or tally.target is None or tally.status == 401:
+        return False
+    target = tally.target
+    return verification.may_use(
+        tally.principal, instance_id=target.instance_id, organization_id=target.organization_id
+    )
+
+
+def _amounts(tally: Tally) -> Amounts:
+    requests = tally.requests
+    commands, errors = _answered(tally, requests)
+    errors = requests if tally.is_refusal else errors
+    return Amounts(requests, commands, errors, tally.bytes_in, tally.bytes_out)
+
+
+def _answered(tally: Tally, requests: int) -> tuple[int, int]:
+    """Give the commands that were answered, and how many of them with an error."""
+    if tally.is_refusal:
+        return 0, 0
+    if tally.is_batch:
+        return tally.commands, tally.errors
+    return requests, requests if tally.status >= 400 else 0
+
+
+def _client(head: Head) -> str:
+    """Give what the client calls itself, harmless and short."""
+    headers = head.headers
+    name = headers.get(b"upstash-telemetry-sdk") or headers.get(b"user-agent") or b""
+    return UNWANTED.sub(" ", name[:200].decode("latin-1")).strip()[:CLIENT_LENGTH]
+
+
+def count(taken: Taken) -> None:
+    """Add to the metrics."""
+    commands, errors = Counter(taken.batched), Counter(taken.batched_errors)
+    for tally in taken.tallies:
+        requests = tally.requests
+        _count_http(tally, requests)
+        if tally.status == 401:
+            metrics.KEY_FAILURES.inc(requests)
+        elif tally.principal is not None:
+            metrics.KEY_REQUESTS.labels(_outcome(tally)).inc(requests)
+        if tally.is_refusal:
+            metrics.REFUSALS.labels(tally.what).inc(requests)
+            continue
+        metrics.COMMAND_DURATION.labels(tally.what).add(tally.buckets, tally.seconds)
+        if not tally.is_batch:
+            answered, failed = _answered(tally, requests)
+            commands[tally.what] += answered
+            errors[tally.what] += failed
+    _count_commands(commands, errors)
+
+
+def _count_http(tally: Tally, requests: int) -> None:
+    status = str(tally.status)
+    metrics.HTTP_REQUESTS.labels(tally.method, PATH, status).inc(requests)
+    if tally.status >= 500:
+        metrics.HTTP_ERRORS.labels(tally.method, PATH, status).inc(requests)
+    metrics.HTTP_SECONDS.labels(tally.method, PATH).add(tally.buckets, tally.seconds)
+
+
+def _outcome(tally: Tally) -> str:
+    if tally.is_refusal:
+        return "refused"
+    return "error" if tally.errors or tally.status >= 400 else "ok"
+
+
+def _count_commands(commands: Counter[str], errors: Counter[str]) -> None:
+    for name, number in commands.items():
+        metrics.COMMANDS.labels(name).inc(number)
+    for name, number in errors.items():
+        if number:
+            metrics.COMMAND_ERRORS.labels(name).inc(number)
+
+
+def count_connections(now: Statistics, before: Statistics | None) -> None:
+    """Add what happened to connections and circuit breakers since before."""
+    metrics.CONNECTIONS.set(now.connections_active)
+    metrics.CIRCUITS_OPEN.set(now.circuits_open)
+    for name, counter in metrics.BY_STATISTIC.items():
+        counter.inc(getattr(now, name) - (0 if before is None else getattr(before, name)))

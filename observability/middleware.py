@@ -1,0 +1,54 @@
+"""Count pages and API calls, by the route that answered and never by the path that was asked."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import sync_and_async_middleware
+
+from observability import metrics
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+UNKNOWN = "unknown"
+
+
+@sync_and_async_middleware
+def count_requests(
+    get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]],
+) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
+    """Count every answer, whichever middleware or view made it."""
+    if iscoroutinefunction(get_response):
+
+        async def middleware_async(request: HttpRequest) -> HttpResponse:
+            began = time.perf_counter()
+            response: HttpResponse = await get_response(request)
+            _count(request, response, time.perf_counter() - began)
+            return response
+
+        return middleware_async
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = get_response(request)
+        assert isinstance(response, HttpResponse)
+        _count(request, response, time.perf_counter() - began)
+        return response
+
+    return middleware
+
+
+def _count(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    method = request.method if request.method in METHODS else "other"
+    path, status = _route(request), str(response.status_code)
+    metrics.HTTP_REQUESTS.labels(method, path, status).inc()
+    if response.status_code >= 500:
+        metrics.HTTP_ERRORS.labels(method, path, status).inc()
+    metrics.HTTP_SECONDS.labels(method, path).observe(seconds)
+
+
+def _route(request: HttpRequest) -> str:
+    if request.resolver_match is not None:
+        return "/" + request.resolver_match.route
+    return settings.STATIC_URL if request.path_info.startswith(settings.STATIC_URL) else UNKNOWN

@@ -1,0 +1,180 @@
+"""What is counted beside pages and queries, and who may read it."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.test import Client
+from pytest_django import Settings
+
+from observability import database, metric_files, metrics, population
+from observability.database import type_of
+from tests.conftest import Cast
+from tests.rows import add_instance
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(population, "FRESH_SECONDS", -1.0)
+
+
+def value(name: str, **labels: str) -> float:
+    return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def scraped(client: Client | None = None) -> list[str]:
+    return (client or Client()).get("/metrics").content.decode().splitlines()
+
+
+def test_promtool_finds_nothing_to_say(cast: Cast) -> None:
+    add_instance(cast.acme)
+    promtool = shutil.which("promtool")
+    assert promtool, "install Debian's package prometheus"
+    text = "\n".join(scraped()) + "\n"
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=text, text=True, capture_output=True, check=False
+    )
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+def test_what_is_there_is_counted_when_somebody_asks(cast: Cast) -> None:
+    instance = add_instance(cast.acme, status="running", memory_mb=64)
+    stopped = add_instance(cast.acme, status="stopped", wish="stopped")
+    lines = scraped()
+    assert "users_total 5.0" in lines
+    assert "organizations_total 2.0" in lines
+    assert 'redis_instances_total{status="running"} 1.0' in lines
+    assert 'redis_instances_total{status="error"} 0.0' in lines
+    assert f'redis_instance_up{{instance="{instance.pk}"}} 1.0' in lines
+    assert f'redis_instance_memory_limit_bytes{{instance="{instance.pk}"}} 6.7108864e+07' in lines
+    assert not [line for line in lines if str(stopped.pk) in line and "_up" in line]
+    assert 'component_up{component="database"} 1.0' in lines
+
+
+def test_without_the_database_the_rest_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> population.Counts:
+        raise DatabaseError
+
+    monkeypatch.setitem(population._sources, "users_total", away)
+    lines = scraped()
+    assert not [line for line in lines if line.startswith(("users_total ", "organizations_total "))]
+    assert [line for line in lines if line.startswith("http_requests_total{")]
+
+
+def test_every_source_belongs_to_a_metric() -> None:
+    assert set(population._sources) <= set(metrics.POPULATION) | set(metrics.INSTANCES)
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "status"),
+    [
+        ("/version", "/version", "200"),
+        ("/orgs/secret-name/api-keys/", "/orgs/<slug:org>/api-keys/", "302"),
+        ("/no/such/page-of-a-person", "unknown", "404"),
+    ],
+)
+def test_pages_are_counted_by_route(db: None, path: str, route: str, status: str) -> None:
+    labels = {"method": "GET", "path": route}
+    count, seconds = "http_requests_total", "http_request_duration_seconds_count"
+    before = value(count, **labels, status=status), value(seconds, **labels)
+    Client().get(path)
+    after = value(count, **labels, status=status), value(seconds, **labels)
+    assert after == (before[0] + 1, before[1] + 1)
+    assert path == route or path not in "\n".join(scraped())
+
+
+def test_methods_that_people_make_up_are_one(db: None) -> None:
+    before = value("http_requests_total", method="other", path="/version", status="405")
+    Client().generic("FROB", "/version")
+    after = value("http_requests_total", method="other", path="/version", status="405")
+    assert after == before + 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("SELECT 1", "select"),
+        ("(SELECT 1) UNION (SELECT 2)", "select"),
+        ('INSERT INTO "a" VALUES (1)', "insert"),
+        ("UPDATE a SET b = 1", "update"),
+        ("DELETE FROM a", "delete"),
+        ("SAVEPOINT x", "other"),
+        ("", "other"),
+    ],
+)
+def test_queries_are_named_by_what_they_do(sql: str, kind: str) -> None:
+    assert type_of(sql) == kind
+
+
+def test_queries_and_their_errors_are_counted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("database_queries_total", "database_query_errors_total")
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [database.count])
+    before = [value(name, type="select") for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+    after = [value(name, type="select") for name in names]
+    assert after == [before[0] + 2, before[1] + 1]
+
+
+FROM_ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
+
+
+@pytest.mark.parametrize(
+    ("extra", "status"),
+    [
+        ({}, 200),
+        ({"REMOTE_ADDR": "::1"}, 200),
+        ({"REMOTE_ADDR": "::ffff:127.0.0.1"}, 200),
+        ({"REMOTE_ADDR": "::ffff:192.0.2.7"}, 403),
+        (FROM_ELSEWHERE, 403),
+        ({"REMOTE_ADDR": ""}, 403),
+        ({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, 403),
+        ({"HTTP_FORWARDED": "for=127.0.0.1"}, 403),
+        ({**FROM_ELSEWHERE, "HTTP_AUTHORIZATION": "Bearer "}, 403),
+        ({**FROM_ELSEWHERE, "HTTP_AUTHORIZATION": "Bearer anything"}, 403),
+    ],
+)
+def test_only_this_machine_reads_metrics_by_default(
+    db: None, extra: Mapping[str, str], status: int
+) -> None:
+    assert Client().get("/metrics", **extra).status_code == status  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [("Bearer s3cret", 200), ("bearer s3cret", 200), ("Bearer s3cre", 403), ("Basic s3cret", 403)],
+)
+def test_a_token_opens_metrics_from_elsewhere(
+    db: None, settings: Settings, authorization: str, status: int
+) -> None:
+    settings.METRICS_TOKEN = "s3cret"
+    answer = Client().get("/metrics", REMOTE_ADDR="192.0.2.7", HTTP_AUTHORIZATION=authorization)
+    assert answer.status_code == status
+
+
+def test_a_trusted_proxy_may_forward(db: None, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = ["192.0.2.1"]
+    answer = Client().get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1")
+    assert answer.status_code == 200
+
+
+def test_nobody_writes_metrics(db: None) -> None:
+    assert Client(enforce_csrf_checks=True).post("/metrics").status_code == 405
+
+
+def test_files_of_dead_processes_are_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, "")
+    for name in ("999999999", "1", "rubbish"):
+        (tmp_path / name).mkdir()
+    mine = metric_files.begin(tmp_path)
+    (mine / "counter_1.db").touch()
+    assert metric_files.begin(tmp_path) == mine
+    assert {each.name for each in tmp_path.iterdir()} == {"1", mine.name}
+    assert not list(mine.iterdir())
