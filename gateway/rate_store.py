@@ -18,15 +18,15 @@ from redisgate.platform_redis import PlatformRedis
 
 PREFIX = "redisgate:rate:"
 
-# KEYS: one bucket each. ARGV: the worker, then for each key its limit, what was spent, and for how
-# many milliseconds. What came before the spending began may not overflow into it.
+# KEYS: one bucket each. ARGV: the worker, then for each key its limit, what was spent, in how many
+# milliseconds, and what it holds at most. What came before the spending may not overflow into it.
 SCRIPT = """
 local ACTIVE_MS = 1000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local worker, answer = ARGV[1], {}
 for i, key in ipairs(KEYS) do
-  local limit, spent = tonumber(ARGV[i * 3 - 1]), tonumber(ARGV[i * 3])
+  local limit, spent = tonumber(ARGV[i * 4 - 2]), tonumber(ARGV[i * 4 - 1])
   local tokens, at, workers = limit, now, 1
   local state = redis.call('HGETALL', key)
   for place = 1, #state, 2 do
@@ -43,9 +43,9 @@ for i, key in ipairs(KEYS) do
       end
     end
   end
-  local during = math.min(now - at, tonumber(ARGV[i * 3 + 1]))
+  local during = math.min(now - at, tonumber(ARGV[i * 4]))
   tokens = math.min(limit, tokens + (now - at - during) * limit / 1000)
-  tokens = math.min(limit, tokens - spent + during * limit / 1000)
+  tokens = math.min(limit, tokens - spent + during * limit / 1000, tonumber(ARGV[i * 4 + 1]))
   redis.call('HSET', key, 'tokens', tokens, 'at', now, worker, now)
   redis.call('PEXPIRE', key, math.ceil((limit - tokens) * 1000 / limit) + ACTIVE_MS)
   answer[i * 2 - 1], answer[i * 2] = tostring(tokens), workers
@@ -65,9 +65,10 @@ class RedisRateStore:
     async def settle(self, reports: list[Report]) -> list[Standing]:
         """See ``RateStore``: one round trip for all keys."""
         names = [PREFIX + report.name for report in reports]
-        arguments: list[str | int] = [self._worker]
+        arguments: list[str | float] = [self._worker]
         for report in reports:
-            arguments += (report.limit, report.spent, int(report.age_seconds * 1000))
+            age_ms = int(report.age_seconds * 1000)
+            arguments += (report.limit, report.spent, age_ms, report.tokens_max)
         try:
             answer = await self._platform.run(
                 "rate_limit", lambda client: _run_script(client, names, arguments)
@@ -93,7 +94,7 @@ def configured() -> RateStore:
 
 
 async def _run_script(
-    client: "Redis", names: list[str], arguments: list[str | int]
+    client: "Redis", names: list[str], arguments: list[str | float]
 ) -> list[bytes | int]:
     rest = (len(names), *names, *arguments)
     try:

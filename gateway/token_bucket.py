@@ -17,12 +17,16 @@ CALM_PART = 7 / 8
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a worker spent of a key's bucket, and how long ago it began to."""
+    """What a worker spent of a key's bucket, and how long ago it began to.
+
+    ``tokens_max`` is what the bucket can't exceed as far as this worker knows.
+    """
 
     name: str
     limit: int
     spent: int
     age_seconds: float
+    tokens_max: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,14 @@ class Bucket:
         return not self.is_used and self._level_at(now) >= self._capacity
 
     def report(self, now: float) -> Report:
-        """Say what was spent since the last report; what was spent alone is nobody's debt."""
-        spent = self._spent if self.is_shared or self.is_guess else 0
-        report = Report(self.name, self.limit, spent, max(0.0, now - self.used_at))
+        """Say what was spent since the last report."""
+        age_seconds = max(0.0, now - self.used_at)
+        if self.is_shared or self.is_guess:
+            report = Report(self.name, self.limit, self._spent, age_seconds, self._capacity)
+        else:
+            # Alone, all spent what each alone could see: their sum is nobody's debt. But a store
+            # that has forgotten everything must not fill the buckets anew.
+            report = Report(self.name, self.limit, 0, age_seconds, self._level_at(now))
         self._spent = 0
         self.is_used = self.is_urgent = self.is_guess = False
         return report

@@ -23,7 +23,7 @@ class SharedBucket:
         tokens, at = (limit, now) if self.tokens is None else (self.tokens, min(self.at, now))
         during = min(now - at, report.age_seconds)
         tokens = min(limit, tokens + (now - at - during) * limit)
-        self.tokens = min(limit, tokens - report.spent + during * limit)
+        self.tokens = min(limit, tokens - report.spent + during * limit, report.tokens_max)
         self.at = self.seen[worker] = now
         self.seen = {name: at for name, at in self.seen.items() if now - at < ACTIVE_SECONDS}
         return Standing(self.tokens, len(self.seen))

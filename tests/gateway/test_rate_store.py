@@ -26,8 +26,8 @@ async def platform(server: Server) -> AsyncIterator[PlatformRedis]:
     await platform.close()
 
 
-def report(spent: int = 0, age_seconds: float = 0.0, limit: int = 100) -> Report:
-    return Report("rg_key", limit, spent, age_seconds)
+def report(spent: int = 0, age_seconds: float = 0.0, tokens_max: float = 100.0) -> Report:
+    return Report("rg_key", 100, spent, age_seconds, tokens_max)
 
 
 def fields(server: Server) -> dict[str, float]:
@@ -47,7 +47,8 @@ async def test_the_script_agrees_with_the_model(server: Server, platform: Platfo
     stores = [RedisRateStore(platform) for _ in range(3)]
     for _ in range(200):
         place, age = chance.randrange(3), chance.choice((0, 10, 80, 500)) / 1000
-        asked = report(chance.choice((0, 1, 30, 500)), age)
+        most = chance.choice((100.0, 100.0, 100.0, 7.5, -20.0))
+        asked = report(chance.choice((0, 1, 30, 500)), age, most)
         [standing] = await stores[place].settle([asked])
         expected = model.settle(str(place), asked, fields(server)["at"] / 1000)
         assert standing.tokens == pytest.approx(expected.tokens, abs=0.001)
@@ -59,7 +60,7 @@ async def test_the_script_agrees_with_the_model(server: Server, platform: Platfo
 
 
 async def test_several_keys_take_one_call(platform: PlatformRedis) -> None:
-    reports = [Report(f"rg_{n}", 100 + n, n, 0.0) for n in range(500)]
+    reports = [Report(f"rg_{n}", 100 + n, n, 0.0, 1e9) for n in range(500)]
     standings = await RedisRateStore(platform).settle(reports)
     assert [round(standing.tokens) for standing in standings] == [100] * 500
 

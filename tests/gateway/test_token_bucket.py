@@ -107,13 +107,20 @@ def test_a_shared_bucket_fills_for_each_worker_with_its_part() -> None:
     assert used.look(1.0).remaining == pytest.approx(25, abs=1)
 
 
-def test_alone_the_whole_limit_is_ones_own_and_nobodys_debt() -> None:
+def test_alone_the_whole_limit_is_ones_own() -> None:
     used = shared_bucket(0.0, workers=4)
     used.stand_alone()
     assert used.look(1.0).remaining == 100
     used.note(1.0)
     assert used.take_known(100), "there is nobody who should hear"
-    assert used.report(1.0).spent == 0
+
+
+def test_what_was_spent_alone_is_no_debt_but_keeps_a_bucket_from_being_full() -> None:
+    used = shared_bucket(50.0)
+    used.stand_alone()
+    used.take(70, 0.5)
+    report = used.report(0.5)
+    assert (report.spent, report.tokens_max) == (0, 30)
 
 
 def test_a_bucket_is_idle_when_it_is_full_again() -> None:
