@@ -24,7 +24,7 @@ class Limits:
     """How long one attempt may take, log-in included."""
     idle_seconds: float = 60.0
     """After how long an unused connection is closed."""
-    connections: int = 256
+    connections: int = 128
     """How many connections one worker keeps to one instance at most."""
     streams_per_key: int = 64
     """How many streams one key may hold in one worker."""

@@ -280,6 +280,7 @@ GATEWAY_LIMITS = Limits(
     connect_patience_seconds=env.number("GATEWAY_PATIENCE_SECONDS", 3, least=0, most=60),
     connect_seconds=env.number("GATEWAY_CONNECT_SECONDS", 2, least=1, most=60),
     idle_seconds=env.number("GATEWAY_IDLE_SECONDS", 60, least=1, most=86_400),
+    connections=env.number("GATEWAY_CONNECTIONS", 128, least=4, most=4096),
     streams_per_key=env.number("GATEWAY_STREAMS_PER_KEY", 64, least=1, most=10_000),
     stream_buffer_bytes=env.number("GATEWAY_STREAM_BUFFER_KB", 1024, least=1, most=1024**2) * 1024,
     stream_heartbeat_seconds=env.number("GATEWAY_STREAM_HEARTBEAT_SECONDS", 15, least=1, most=3600),

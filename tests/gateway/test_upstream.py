@@ -108,12 +108,13 @@ async def test_a_stuck_script_does_not_hold_up_its_key(quick: Client, server: Se
     assert status == 504
     assert isinstance(answer, dict)
     assert answer["error"].endswith("It is unknown whether it ran.")
-    began_at = time.monotonic()
-    status, answer = await quick.command("GET", "a")
-    assert time.monotonic() - began_at < 0.15
-    assert isinstance(answer, dict)
-    assert (status, answer["error"][:4]) == (400, "BUSY")
-    server.admin().script_kill()
+    try:
+        # The server's own answer: the command waited for nobody's turn.
+        status, answer = await quick.command("GET", "a")
+        assert isinstance(answer, dict)
+        assert (status, answer["error"][:4]) == (400, "BUSY")
+    finally:
+        server.admin().script_kill()
     await until_answers(quick)
 
 
@@ -127,7 +128,7 @@ async def test_a_paused_server_gives_a_clear_timeout_and_each_command_runs_at_mo
     quick: Client, server: Server
 ) -> None:
     await quick.command("SET", "n", "0")
-    server.tell("CLIENT", "PAUSE", "400", "WRITE")
+    server.tell("CLIENT", "PAUSE", "5000", "WRITE")
     answers = await asyncio.gather(*(quick.command("INCR", "n") for _ in range(50)))
     assert {status for status, _ in answers} == {504}
     server.tell("CLIENT", "UNPAUSE")
@@ -215,7 +216,7 @@ async def test_a_server_that_hangs_gives_answers_and_recovers(
     client = connect(
         own_server, command_seconds=0.3, connect_seconds=0.1, connect_patience_seconds=0.02
     )
-    await client.command("PING")
+    await until_answers(client)
     assert own_server.process is not None
     own_server.process.send_signal(signal.SIGSTOP)
     calls = (client.command("SET", "k", "x" * 3_000_000) for _ in range(30))

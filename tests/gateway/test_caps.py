@@ -1,0 +1,100 @@
+"""Replies and requests as large as they come: memory stays bounded, and others stay quick."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from gateway.limits import Limits
+from redisgate.lib.units import MEGABYTE
+from tests.gateway.doors import OpenDoor, open_door
+from tests.gateway.parts import Server
+from tests.gateway.test_faults import SIZE, each_door
+
+KEYS = 10_000 * SIZE
+VALUE_BYTES = 2 * MEGABYTE * SIZE
+FILL = "for n=1,ARGV[1] do redis.call('set','key:'..n,'') end"
+
+
+def resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096
+
+
+async def quick_ones(door: OpenDoor, stop: asyncio.Event) -> list[float]:
+    """Ask for a small value again and again, and note how long each answer took."""
+    caller = await door.caller()
+    seconds = []
+    while not stop.is_set():
+        began_at = time.perf_counter()
+        assert (await caller.call("GET", "small"))[0] == 200
+        seconds.append(time.perf_counter() - began_at)
+        await asyncio.sleep(0.001)
+    return sorted(seconds)
+
+
+async def large_ones(door: OpenDoor) -> None:
+    """Ask for all that is large, and look at no more than the status and the first words."""
+    caller = await door.caller()
+    too_large = b" " * (10 * MEGABYTE + 1)
+    head = f"{caller.head}Content-Length: {len(too_large)}\r\nExpect: 100-continue\r\n\r\n"
+    for _ in range(20):
+        status, body = await caller.exchange(caller.request("KEYS", "key:*"))
+        assert (status, body.count(b"key:")) == (200, KEYS)
+        status, body = await caller.exchange(caller.request("GET", "large"))
+        assert (status, len(body)) == (200, VALUE_BYTES + len('{"result":""}'))
+        status, body = await (await door.caller()).exchange(head.encode())
+        assert (status, b"Limit: 10485760 bytes" in body) == (413, True)
+
+
+@each_door
+async def test_large_ones_stay_bounded_and_small_ones_quick(
+    door: type[asyncio.Protocol], server: Server
+) -> None:
+    server.tell("SET", "small", "1")
+    server.tell("SET", "large", "x" * VALUE_BYTES)
+    server.tell("EVAL", FILL, "0", str(KEYS))
+    async with open_door(door, server.endpoint, Limits()) as opened:
+        await (await opened.caller()).call("PING")
+        before = resident_bytes()
+        stop = asyncio.Event()
+        quick = asyncio.create_task(quick_ones(opened, stop))
+        await large_ones(opened)
+        stop.set()
+        seconds = await quick
+        assert resident_bytes() - before < 64 * MEGABYTE * SIZE
+    assert len(seconds) > 30
+    # The machine that tests run on is shared, so a few late ones are its own.
+    assert seconds[int(len(seconds) * 0.9)] < 0.1
+
+
+@each_door
+async def test_a_reply_above_the_cap_is_refused_and_costs_no_more_than_the_cap(
+    door: type[asyncio.Protocol], server: Server
+) -> None:
+    server.tell("SET", "large", "x" * 6 * VALUE_BYTES)
+    async with open_door(door, server.endpoint, Limits(response_bytes=VALUE_BYTES)) as opened:
+        caller = await opened.caller()
+        await caller.call("PING")
+        before = resident_bytes()
+        for _ in range(5):
+            status, answer = await caller.call("GET", "large")
+            assert (status, f"Limit: {VALUE_BYTES} bytes" in str(answer)) == (502, True)
+        assert resident_bytes() - before < 32 * MEGABYTE * SIZE
+        assert await caller.call("PING") == (200, {"result": "PONG"})
+
+
+@each_door
+async def test_many_large_requests_at_once_wait_in_a_bounded_room(
+    door: type[asyncio.Protocol], server: Server
+) -> None:
+    """Whoever finds no room is told so, and the others are served."""
+    limits = Limits(outstanding_bytes=4 * MEGABYTE)
+    async with open_door(door, server.endpoint, limits) as opened:
+        callers = [await opened.caller() for _ in range(60)]
+        value = "x" * (MEGABYTE // 2)
+        answers = await asyncio.gather(
+            *(caller.call("SET", f"key:{n}", value) for n, caller in enumerate(callers))
+        )
+    statuses = {status for status, _ in answers}
+    assert 200 in statuses
+    assert statuses <= {200, 503}
