@@ -4,7 +4,7 @@ Pure; what lies between ``prepare`` and ``finish`` is one exchange with the serv
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from gateway import dialect, encoding, policy, raw
@@ -72,7 +72,7 @@ class Response:
     """What the key may still do, where the key is known."""
     stream: Stream | None = None
     """Server-sent events, instead of the body."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] | None = None
     """What the answer says beyond those that every answer has."""
     code: str = ""
     """Which refusal this is; empty when the server has answered."""

@@ -20,6 +20,13 @@ class FastHead(Head):
 
     body_bytes: int
 
+    def may_be_stream(self) -> bool:
+        parts = self.parts
+        if len(parts) < 4:
+            return False
+        first, _, _ = parts[3].partition(b"/")
+        return b"%" in first or first.lower() in STREAMS
+
 
 def read(
     method: bytes, url: bytes, pairs: Sequence[tuple[bytes, bytes]], limit_bytes: int
@@ -28,7 +35,9 @@ def read(
     name = METHODS.get(method)
     if name is None or not url.startswith(PREFIX) or b"#" in url or not url.isascii():
         return None
-    headers = joined(pairs)
+    headers = dict(pairs)
+    if len(headers) != len(pairs):
+        headers = joined(pairs)
     announced = headers.get(b"content-length", b"0")
     if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
         return None
@@ -36,16 +45,9 @@ def read(
     if not special.BY_HEADER.keys().isdisjoint(headers):
         return None
     path, _, query = url.partition(b"?")
-    if int(announced) > limit_bytes or _may_be_stream(path):
-        return None
     head = FastHead(name, path, query, headers)
     head.body_bytes = int(announced)
-    return head
-
-
-def _may_be_stream(path: bytes) -> bool:
-    parts = path.split(b"/", 4)
-    return len(parts) > 3 and (b"%" in parts[3] or parts[3].lower() in STREAMS)
+    return None if head.body_bytes > limit_bytes or head.may_be_stream() else head
 
 
 class Heads:

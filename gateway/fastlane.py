@@ -3,6 +3,7 @@
 It never adds a feature, only removes cost. What it doesn't take goes on to ASGI untouched.
 """
 
+import asyncio
 from collections import deque
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -64,6 +65,11 @@ class FastLane(HttpProtocol):
         self._is_between = True
         self._is_active = False
         self._on_answer = self._answer
+        self._host = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._host = self.client[0] if self.client else ""
 
     # Requests in
 
@@ -137,7 +143,8 @@ class FastLane(HttpProtocol):
                 self._heads.remember(data[:end], head)
 
     def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
-        run = Run(head, body, self._address(head), self._runtime, self._on_answer)
+        address = self._host if self._proxies is None else self._address(head)
+        run = Run(head, body, address, self._runtime, self._on_answer)
         if ends:
             self._last = run
         self._was_used = self._is_active = True
@@ -149,7 +156,7 @@ class FastLane(HttpProtocol):
             run.start()
 
     def _address(self, head: FastHead) -> str:
-        address = self.client[0] if self.client else ""
+        address = self._host
         if self._proxies is not None and address in self._proxies:
             forwarded = head.headers.get(b"x-forwarded-for", b"").decode("latin-1")
             address = self._proxies.get_trusted_client_address(forwarded)[0] or address
@@ -164,9 +171,9 @@ class FastLane(HttpProtocol):
             return
         started.popleft()
         self._write(run, response)
-        while started and (next_response := started[0].response) is not None:
-            self._write(started.popleft(), next_response)
-        if not started or self._waiting:
+        while started and (following := started[0].response) is not None:
+            self._write(started.popleft(), following)
+        if self.flow.read_paused:  # as whenever something is held back
             self._go_on()
 
     def _write(self, run: Run, response: Response) -> None:

@@ -188,7 +188,7 @@ class Link(asyncio.Protocol):
                 return
             self._reply_bytes = 0
             exchange = inflight[0]
-            if exchange.take(cast("Reply", reply)):
+            if exchange.take(reply):
                 inflight.popleft()
                 self._answer_bytes = 0
                 self._outstanding_bytes -= exchange.size

@@ -69,18 +69,16 @@ class Form:
         if len(body) > limits.request_bytes:
             raise RequestTooLarge(limits.request_bytes)
         kind = self.kind
-        commands = [self._arguments(body)] if kind is SINGLE else self._commands(body, limits)
+        if kind is SINGLE:
+            commands = [self._arguments(body) if self.before else parse_command(body)]
+        else:
+            commands = [self.before] if kind is Kind.STREAM else parse_batch(body, limits)
         return Request(kind, commands, self.is_base64, self.is_resp2)
 
     def _arguments(self, body: bytes) -> Command:
-        if not self.before:
-            return parse_command(body)
         if body and self.takes_body:
             return [*self.before, body, *self.after]
         return self.before + self.after
-
-    def _commands(self, body: bytes, limits: Limits) -> list[Command]:
-        return [self.before] if self.kind is Kind.STREAM else parse_batch(body, limits)
 
 
 SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
@@ -106,8 +104,8 @@ def form_of(method: str, rest: bytes, query: bytes) -> Form:
         if method not in STREAM_METHODS:
             raise MethodNotAllowed(method, ", ".join(STREAM_METHODS))
         return Form(Kind.STREAM, segments, [], takes_body=False)
-    takes_body = method in ("POST", "PUT")
-    return Form(SINGLE, segments, query_arguments(query), takes_body=takes_body)
+    after = query_arguments(query) if query else []
+    return Form(SINGLE, segments, after, takes_body=method in ("POST", "PUT"))
 
 
 def _base(method: str) -> Form:
@@ -194,7 +192,10 @@ def wants_resp2(response_format: bytes, form: Form) -> bool:
 
 def parse_command(body: bytes) -> Command:
     """Read the body of ``POST /``: an array, or an object with the array as ``command``."""
-    value = _load(body)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        value = _load_literals(body)
     if isinstance(value, dict):
         value = value.get("command")
     if not isinstance(value, list):

@@ -90,7 +90,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
-        if self._is_upgrade_ignored():
+        if self.parser.should_upgrade() and self._is_upgrade_ignored():
             return  # the same head comes again without it
         self._head_since = None
         self._was_used = True
