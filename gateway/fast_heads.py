@@ -16,9 +16,14 @@ class FastHead(Head):
     """A head that the fast lane answers, and how many bytes of body follow it."""
 
     may_be_special = False
-    __slots__ = ("body_bytes",)
+    __slots__ = ("body_bytes", "head_bytes", "raw", "whole_bytes")
 
     body_bytes: int
+    raw: bytes
+    """How it came; this and what follows is there when it is remembered."""
+    head_bytes: int
+    whole_bytes: int
+    """With the body."""
 
     def may_be_stream(self) -> bool:
         parts = self.parts
@@ -76,4 +81,6 @@ class Heads:
             return
         if len(self._young) >= self._size:
             self._elder, self._young = self._young, {}
+        known.raw, known.head_bytes = head, len(head)
+        known.whole_bytes = known.head_bytes + known.body_bytes
         self._young[head] = known

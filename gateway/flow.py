@@ -168,13 +168,13 @@ class Run(Call):
         principal, target, _ = admitted
         self._principal, self._target = principal, target
         self.request = request = self.head.form().read(self.body, runtime.limits)
-        self._allowance = runtime.rates.take(principal, len(request.commands) or 1)
+        self._allowance = runtime.rates.take(principal, request.size or 1)
         if self.head.may_be_special and special.is_special(self):
             self._take_time(self._run_special(principal, target))
             return
         payload = core.plain(request)
         if payload is not None:
-            runtime.upstreams.submit(target, principal, payload, 1, self._settle_plain)
+            runtime.upstreams.submit(target, principal, payload, request.size, self._settle_plain)
             return
         prepared = core.prepare(request, runtime.scripts)
         if prepared.needs_rounds:
@@ -220,7 +220,7 @@ class Run(Call):
         try:
             if isinstance(outcome, RedisGateError):
                 raise outcome
-            response = core.finish_plain(outcome[0])
+            response = core.finish_plain(self.request, outcome)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             response = self._worded(error)
         self._respond(response)
