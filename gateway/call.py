@@ -1,7 +1,6 @@
 """One request to the command API as every door hands it on. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
@@ -9,6 +8,8 @@ from gateway import parsing
 from gateway.errors import UnknownInstance
 from gateway.parsing import Form, Request
 from gateway.principals import Principal, Target
+
+Credentials = tuple[bytes, bytes, bytes]
 
 
 class Head:
@@ -19,7 +20,7 @@ class Head:
     """
 
     may_be_special: ClassVar[bool] = True
-    __slots__ = ("_form", "_place", "_token", "admitted", "headers", "method", "path", "query")
+    __slots__ = ("_form", "_token", "admitted", "headers", "method", "parts", "path", "query")
 
     def __init__(
         self, method: str, path: bytes, query: bytes, headers: Mapping[bytes, bytes]
@@ -29,7 +30,7 @@ class Head:
         self.query = query
         self.headers = headers
         self._token = ""
-        self._place: tuple[UUID, bytes] | None = None
+        self.parts = path.split(b"/", 3)
         self._form: Form | None = None
         self.admitted: Admitted | None = None
         """Whom and what the flow has found for it."""
@@ -40,18 +41,28 @@ class Head:
             self._token = parsing.find_token(self.headers.get(b"authorization", b""), self.query)
         return self._token
 
-    def place(self) -> tuple[UUID, bytes]:
-        """Split ``/redis/{id}/rest`` into the id and the rest with its slash.
+    def credentials(self) -> Credentials:
+        """Give the bytes that ``token`` and ``instance_id`` are read from."""
+        parts, query = self.parts, self.query
+        may_name_token = b"_" in query or b"%" in query
+        return (
+            self.headers.get(b"authorization", b""),
+            query if may_name_token else b"",
+            parts[2] if len(parts) > 2 else b"",
+        )
 
-        Raises UnknownInstance.
-        """
-        if self._place is None:
-            parts = self.path.split(b"/", 3)
-            instance_id = _instance_id(parts[2] if len(parts) > 2 else b"")
-            if instance_id is None:
-                raise UnknownInstance
-            self._place = instance_id, b"/" + parts[3] if len(parts) > 3 else b""
-        return self._place
+    def instance_id(self) -> UUID:
+        """Read the id in ``/redis/{id}/rest``. Raises UnknownInstance."""
+        parts = self.parts
+        try:
+            return UUID(parts[2].decode("ascii"))
+        except (IndexError, ValueError):
+            raise UnknownInstance from None
+
+    def rest(self) -> bytes:
+        """Give the path behind the id, with its slash."""
+        parts = self.parts
+        return b"/" + parts[3] if len(parts) > 3 else b""
 
     def form(self) -> Form:
         """Understand the request as far as that goes without its body.
@@ -59,16 +70,20 @@ class Head:
         Raises RedisGateError.
         """
         if self._form is None:
-            headers = self.headers
-            form = parsing.form_of(self.method, self.place()[1], self.query)
-            form.is_base64 = parsing.wants_base64(headers.get(b"upstash-encoding", b""))
-            response_format = headers.get(b"upstash-response-format") or headers.get(
-                b"upstash-reponse-format",
-                b"",  # as Upstash's documentation spells it too
-            )
-            form.is_resp2 = parsing.wants_resp2(response_format, form)
+            form = parsing.form_of(self.method, self.rest(), self.query)
+            self._read_wishes(form)
             self._form = form
         return self._form
+
+    def _read_wishes(self, form: Form) -> None:
+        header = self.headers.get
+        encoding = header(b"upstash-encoding")
+        if encoding:
+            form.is_base64 = parsing.wants_base64(encoding)
+        # Upstash's documentation spells it in two ways.
+        wanted = header(b"upstash-response-format") or header(b"upstash-reponse-format")
+        if wanted:
+            form.is_resp2 = parsing.wants_resp2(wanted, form)
 
 
 class Admitted(NamedTuple):
@@ -100,12 +115,3 @@ def joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     for name, value in pairs:
         headers[name] = headers[name] + b"," + value if name in headers else value
     return headers
-
-
-# Reading an id takes longer than reading the rest of a path.
-@lru_cache(maxsize=4096)
-def _instance_id(text: bytes) -> UUID | None:
-    try:
-        return UUID(text.decode("ascii"))
-    except ValueError:
-        return None

@@ -4,7 +4,7 @@ Pure; what lies between ``prepare`` and ``finish`` is one exchange with the serv
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from gateway import dialect, encoding, policy, raw
@@ -12,7 +12,7 @@ from gateway.allowance import Allowance
 from gateway.dialect import Translation
 from gateway.dialect_scripts import Scripts
 from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, TransactionRefused
-from gateway.parsing import SINGLE, Kind, Request
+from gateway.parsing import SINGLE, TRANSACTION, Kind, Request
 from gateway.resp import ErrorReply, Reply
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.resp import pack, pack_one
@@ -72,7 +72,7 @@ class Response:
     """What the key may still do, where the key is known."""
     stream: Stream | None = None
     """Server-sent events, instead of the body."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] | None = None
     """What the answer says beyond those that every answer has."""
     code: str = ""
     """Which refusal this is; empty when the server has answered."""
@@ -81,20 +81,30 @@ class Response:
 
 
 def plain(request: Request) -> bytes | None:
-    """Pack one ordinary command that is answered in plain JSON, or return None for the rest.
+    """Pack ordinary commands that are answered in plain JSON, or return None for the rest.
 
-    What ``prepare`` and ``finish`` would do for it, without what they would find not to do.
+    What ``prepare`` and ``finish`` would do for them, without what they would find not to do.
     """
-    if request.kind is not SINGLE or request.is_base64 or request.is_resp2:
+    if request.kind is TRANSACTION or request.is_base64 or request.is_resp2:
         return None
-    command = request.commands[0]
-    return pack_one(command) if policy.is_ordinary(command[0]) else None
+    words = request.words
+    if words is None:
+        command = request.commands[0]
+        is_one = request.kind is SINGLE and policy.is_ordinary(command[0])
+        return pack_one(command) if is_one else None
+    if len(words) == 1:
+        return pack_one(words[0]) if policy.is_ordinary_text(words[0][0]) else None
+    is_ordinary = all(map(policy.is_ordinary_text, {command[0] for command in words}))
+    return pack(words) if is_ordinary else None
 
 
-def finish_plain(reply: Reply) -> Response:
-    """Make the answer of the reply to a plain request."""
-    status = 400 if type(reply) is ErrorReply else 200
-    return Response(status, encoding.encode_plain(reply))
+def finish_plain(request: Request, replies: list[Reply]) -> Response:
+    """Make the answer of the replies to a plain request."""
+    if request.kind is SINGLE:
+        reply = replies[0]
+        status = 400 if type(reply) is ErrorReply else 200
+        return Response(status, encoding.encode_plain(reply))
+    return Response(200, encoding.encode_batch(replies, is_base64=False))
 
 
 def prepare(request: Request, scripts: Scripts) -> Prepared:

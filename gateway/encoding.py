@@ -41,14 +41,17 @@ def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
     """Write the replies of a pipeline or a transaction, in order."""
     if is_base64:
         return _dumps([_element(reply, is_base64=True) for reply in replies])
-    return _dumps(
-        [
-            {"result": reply.decode("utf-8", "replace")}
-            if type(reply) is bytes
-            else _element(reply, is_base64=False)
-            for reply in replies
-        ]
-    )
+    try:
+        return _dumps(
+            [
+                {"result": reply.decode()}
+                if type(reply) is bytes
+                else _element(reply, is_base64=False)
+                for reply in replies
+            ]
+        )
+    except UnicodeDecodeError:
+        return _dumps([_element(reply, is_base64=False) for reply in replies])
 
 
 def failed(replies: list[Reply]) -> Sequence[int]:

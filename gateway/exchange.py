@@ -46,13 +46,6 @@ class Exchange:
         self.is_transaction = is_transaction
         self.replies: list[Reply] = []
 
-    def take(self, reply: Reply) -> bool:
-        """Keep a reply if somebody still waits, and tell whether it was the last one."""
-        if self.on_done is not None:
-            self.replies.append(reply)
-        self.missing -= 1
-        return self.missing == 0
-
     def settle(self, outcome: Outcome) -> None:
         """Tell the one who waits, once; later outcomes are dropped."""
         on_done, self.on_done = self.on_done, None

@@ -16,9 +16,21 @@ class FastHead(Head):
     """A head that the fast lane answers, and how many bytes of body follow it."""
 
     may_be_special = False
-    __slots__ = ("body_bytes",)
+    __slots__ = ("body_bytes", "head_bytes", "raw", "whole_bytes")
 
     body_bytes: int
+    raw: bytes
+    """How it came; this and what follows is there when it is remembered."""
+    head_bytes: int
+    whole_bytes: int
+    """With the body."""
+
+    def may_be_stream(self) -> bool:
+        parts = self.parts
+        if len(parts) < 4:
+            return False
+        first, _, _ = parts[3].partition(b"/")
+        return b"%" in first or first.lower() in STREAMS
 
 
 def read(
@@ -28,7 +40,9 @@ def read(
     name = METHODS.get(method)
     if name is None or not url.startswith(PREFIX) or b"#" in url or not url.isascii():
         return None
-    headers = joined(pairs)
+    headers = dict(pairs)
+    if len(headers) != len(pairs):
+        headers = joined(pairs)
     announced = headers.get(b"content-length", b"0")
     if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
         return None
@@ -36,16 +50,9 @@ def read(
     if not special.BY_HEADER.keys().isdisjoint(headers):
         return None
     path, _, query = url.partition(b"?")
-    if int(announced) > limit_bytes or _may_be_stream(path):
-        return None
     head = FastHead(name, path, query, headers)
     head.body_bytes = int(announced)
-    return head
-
-
-def _may_be_stream(path: bytes) -> bool:
-    parts = path.split(b"/", 4)
-    return len(parts) > 3 and (b"%" in parts[3] or parts[3].lower() in STREAMS)
+    return None if head.body_bytes > limit_bytes or head.may_be_stream() else head
 
 
 class Heads:
@@ -74,4 +81,6 @@ class Heads:
             return
         if len(self._young) >= self._size:
             self._elder, self._young = self._young, {}
+        known.raw, known.head_bytes = head, len(head)
+        known.whole_bytes = known.head_bytes + known.body_bytes
         self._young[head] = known

@@ -3,6 +3,7 @@
 It never adds a feature, only removes cost. What it doesn't take goes on to ASGI untouched.
 """
 
+import asyncio
 from collections import deque
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -59,25 +60,34 @@ class FastLane(HttpProtocol):
         self._head: FastHead | None = None
         self._chunks: list[bytes] = []
         self._just_read: FastHead | None = None
+        self._known: FastHead | None = None
         self._body_bytes = 0
         self._body_since = 0.0
         self._is_between = True
-        self._is_active = False
+        self._is_active = self._is_ending = False
         self._on_answer = self._answer
+        self._host = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._host = self.client[0] if self.client else ""
+        self._is_between = not self._is_one_too_many
 
     # Requests in
 
     def data_received(self, data: bytes) -> None:
-        if self._is_ending():
-            return
         was_between = self._is_between
         if was_between:
-            end = data.find(b"\r\n\r\n") + 4
-            known = self._heads.get(data[:end])
-            if known is not None and known.body_bytes == len(data) - end and self._is_free():
-                self._take(known, data[end:])
+            known = self._known
+            if known is None or not data.startswith(known.raw):
+                known = self._heads.get(data[: data.find(b"\r\n\r\n") + 4])
+            if known is not None and known.whole_bytes == len(data) and self._takes_head():
+                self._known = known
+                self._take(known, data[known.head_bytes :])
                 return
             self._just_read = None
+        if self._is_ending:
+            return
         super().data_received(data)
         if was_between:
             self._remember(data)
@@ -91,8 +101,10 @@ class FastLane(HttpProtocol):
         self._head_since = self.loop.time()
 
     def take_head(self) -> None:
+        if self._is_ending:
+            return
         head = None
-        if self._is_free():
+        if self._takes_head():
             limit_bytes = self._runtime.limits.request_bytes
             method = self.parser.get_method()
             head = fast_heads.read(method, self.url, self.headers, limit_bytes)
@@ -111,17 +123,18 @@ class FastLane(HttpProtocol):
         super().take_head()
 
     def on_body(self, body: bytes) -> None:
-        if self._head is None:
-            super().on_body(body)
-        else:
+        if self._head is not None:
             self._chunks.append(body)
             self._body_bytes += len(body)
+        elif not self._is_ending:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._is_between = True
         head, self._head = self._head, None
         if head is None:
-            super().on_message_complete()
+            if not self._is_ending:
+                super().on_message_complete()
             return
         chunks, self._chunks = self._chunks, []
         ends = not self.parser.should_keep_alive() or self.parser.get_http_version() == "1.0"
@@ -137,9 +150,10 @@ class FastLane(HttpProtocol):
                 self._heads.remember(data[:end], head)
 
     def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
-        run = Run(head, body, self._address(head), self._runtime, self._on_answer)
+        address = self._host if self._proxies is None else self._address(head)
+        run = Run(head, body, address, self._runtime, self._on_answer)
         if ends:
-            self._last = run
+            self._end_after(run)
         self._was_used = self._is_active = True
         if self._waiting or len(self._started) >= self.calls_max or self.flow.write_paused:
             self._waiting.append(run)
@@ -149,7 +163,7 @@ class FastLane(HttpProtocol):
             run.start()
 
     def _address(self, head: FastHead) -> str:
-        address = self.client[0] if self.client else ""
+        address = self._host
         if self._proxies is not None and address in self._proxies:
             forwarded = head.headers.get(b"x-forwarded-for", b"").decode("latin-1")
             address = self._proxies.get_trusted_client_address(forwarded)[0] or address
@@ -164,9 +178,9 @@ class FastLane(HttpProtocol):
             return
         started.popleft()
         self._write(run, response)
-        while started and (next_response := started[0].response) is not None:
-            self._write(started.popleft(), next_response)
-        if not started or self._waiting:
+        while started and (following := started[0].response) is not None:
+            self._write(started.popleft(), following)
+        if self.flow.read_paused:  # as whenever something is held back
             self._go_on()
 
     def _write(self, run: Run, response: Response) -> None:
@@ -185,14 +199,14 @@ class FastLane(HttpProtocol):
             run = waiting.popleft()
             started.append(run)
             run.start()
-        if waiting or started:
+        if waiting or started or self.transport.is_closing():
             return
         if self._last_words:
             super().end_with(self._last_words)
         elif self._held is not None:
             held, self._held = self._held, None
             super()._start_asgi_task(*held)
-        else:
+        elif not self.is_in_application():
             self.flow.resume_reading()
 
     def resume_writing(self) -> None:
@@ -208,15 +222,20 @@ class FastLane(HttpProtocol):
 
     # The connection
 
-    def _is_free(self) -> bool:
-        """Tell whether nothing of the other door is before us."""
-        return self.cycle is None or self.cycle.response_complete
+    def _takes_head(self) -> bool:
+        """Tell whether a request may be ours: nothing of the other door is before it."""
+        cycle = self.cycle
+        return (cycle is None or cycle.response_complete) and not self._is_ending
 
     def _expects_more(self) -> bool:
         return bool(self._started or self._waiting or self._held) or not self._is_between
 
-    def _is_ending(self) -> bool:
-        return self._last is not None or bool(self._last_words)
+    def _end_after(self, run: Run) -> None:
+        self._last = run
+        self._is_ending = True
+
+    def is_receiving(self) -> bool:
+        return not self._is_between
 
     def is_busy(self) -> bool:
         return bool(self._started or self._waiting) or super().is_busy()
@@ -224,13 +243,18 @@ class FastLane(HttpProtocol):
     def end_with(self, answer: bytes) -> None:
         if self._started or self._waiting:
             self._last_words = answer
+            self._is_ending = True
             self.flow.pause_reading()
         else:
             super().end_with(answer)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it
         """Keep our half of the connection for the answers that are owed."""
-        return bool(self._started) and self._is_free()
+        runs = self._waiting or self._started
+        if not runs or self.is_in_application():
+            return False
+        self._end_after(runs[-1])
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._waiting.clear()

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -132,17 +131,21 @@ class Run(Call):
             if admitted is None or self._began_at > admitted.fresh_until:
                 self._find()
             else:
-                self._principal, self._target, _ = admitted
-                self._go_on(admitted.principal, admitted.target)
+                self._go_on(admitted)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             self._respond(self._worded(error))
 
     def _find(self) -> None:
         """Find key and instance among what is known, or go and look them up."""
         head, runtime = self.head, self._runtime
+        admitted = runtime.admissions.get(head.credentials())
+        if admitted is not None and monotonic() <= admitted.fresh_until:
+            head.admitted = admitted
+            self._go_on(admitted)
+            return
         principal = self._principal = runtime.keys.peek(head.token())
         if principal is not None:
-            self._target = runtime.instances.peek(head.place()[0])
+            self._target = runtime.instances.peek(head.instance_id())
         if principal is None or self._target is None:
             self._take_time(self._look_up())
         else:
@@ -151,33 +154,27 @@ class Run(Call):
     async def _look_up(self) -> None:
         head, runtime = self.head, self._runtime
         principal = self._principal = await runtime.keys.get(head.token())
-        target = self._target = await runtime.instances.get(head.place()[0])
+        target = self._target = await runtime.instances.get(head.instance_id())
         self._admit(principal, target)
 
     def _admit(self, principal: Principal, target: Target) -> None:
         """Take an instance and a key that may not belong together."""
         admit(principal, target)
-        head, runtime = self.head, self._runtime
-        fresh_until = min(
-            runtime.keys.fresh_until(head.token()),
-            runtime.instances.fresh_until(target.instance_id),
-        )
-        if principal.expires_at is not None:
-            left = principal.expires_at - datetime.now(UTC)
-            fresh_until = min(fresh_until, monotonic() + left.total_seconds())
-        head.admitted = Admitted(principal, target, fresh_until)
-        self._go_on(principal, target)
+        admitted = self._runtime.remember(self.head, principal, target)
+        self._go_on(admitted)
 
-    def _go_on(self, principal: Principal, target: Target) -> None:
+    def _go_on(self, admitted: Admitted) -> None:
         runtime = self._runtime
+        principal, target, _ = admitted
+        self._principal, self._target = principal, target
         self.request = request = self.head.form().read(self.body, runtime.limits)
-        self._allowance = runtime.rates.take(principal, len(request.commands) or 1)
+        self._allowance = runtime.rates.take(principal, request.size or 1)
         if self.head.may_be_special and special.is_special(self):
             self._take_time(self._run_special(principal, target))
             return
         payload = core.plain(request)
         if payload is not None:
-            runtime.upstreams.submit(target, principal, payload, 1, self._settle_plain)
+            runtime.upstreams.submit(target, principal, payload, request.size, self._settle_plain)
             return
         prepared = core.prepare(request, runtime.scripts)
         if prepared.needs_rounds:
@@ -223,7 +220,7 @@ class Run(Call):
         try:
             if isinstance(outcome, RedisGateError):
                 raise outcome
-            response = core.finish_plain(outcome[0])
+            response = core.finish_plain(self.request, outcome)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             response = self._worded(error)
         self._respond(response)

@@ -41,7 +41,8 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
         del headers["Content-Length"]
         headers["Content-Type"] = "text/event-stream"
         headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
-    headers.update(response.headers)
+    if response.headers is not None:
+        headers.update(response.headers)
     if response.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, ceil(response.retry_after_seconds)))
     if response.allow:

@@ -77,7 +77,7 @@ def replay(earlier: RememberedRequest, fingerprint: str, now: datetime) -> Respo
     first = _read(earlier.reply)
     if earlier.state == State.NOT_KEPT:
         first = core.refused(ReplyNotKept(first.status, REPLY_BYTES_MAX))
-    return replace(first, headers={**first.headers, **REPLAYED})
+    return replace(first, headers={**(first.headers or {}), **REPLAYED})
 
 
 def was_not_sent(error: RedisGateError) -> bool:
@@ -90,7 +90,7 @@ def was_not_sent(error: RedisGateError) -> bool:
 def fingerprint_of(call: Call) -> str:
     """Digest what makes the answer; the API key may be sent in another way the next time."""
     head = call.head
-    parts = [head.method.encode(), head.place()[1], call.body]
+    parts = [head.method.encode(), head.rest(), call.body]
     parts += (head.headers.get(name, b"") for name in TELLING_HEADERS)
     return _digest([*parts, *parsing.query_arguments(head.query)])
 
@@ -130,7 +130,7 @@ def _take_answer(request: RememberedRequest, response: Response) -> None:
 def _written(response: Response) -> str:
     kept = {
         "status": int(response.status),
-        "headers": dict(response.headers),
+        "headers": dict(response.headers or {}),
         "content_type": response.content_type,
         "body": response.body.decode("latin-1"),  # of any bytes, and back
     }

@@ -188,7 +188,10 @@ class Link(asyncio.Protocol):
                 return
             self._reply_bytes = 0
             exchange = inflight[0]
-            if exchange.take(cast("Reply", reply)):
+            if exchange.on_done is not None:  # else nobody waits any more
+                exchange.replies.append(reply)
+            exchange.missing -= 1
+            if not exchange.missing:
                 inflight.popleft()
                 self._answer_bytes = 0
                 self._outstanding_bytes -= exchange.size

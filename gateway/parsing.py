@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import NoReturn
+from itertools import chain
+from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -39,14 +40,45 @@ STREAM_METHODS = ("GET", "POST")
 COMMAND_METHODS = ("GET", "POST", "PUT", "HEAD")
 
 
-@dataclass(slots=True)
 class Request:
-    """One understood request. ``kind`` STREAM has its words as the only command."""
+    """One understood request. ``kind`` STREAM has its words as the only command.
 
-    kind: Kind
-    commands: list[Command]
-    is_base64: bool = False
-    is_resp2: bool = False
+    Commands that came as JSON strings and nothing else stay such ``words`` until somebody wants
+    bytes: most can be sent as they are.
+    """
+
+    __slots__ = ("_commands", "is_base64", "is_resp2", "kind", "words")
+
+    def __init__(
+        self,
+        kind: Kind,
+        commands: list[Command] | None,
+        is_base64: bool = False,
+        is_resp2: bool = False,
+        words: list[list[str]] | None = None,
+    ) -> None:
+        self.kind = kind
+        self._commands = commands
+        self.is_base64 = is_base64
+        self.is_resp2 = is_resp2
+        self.words = words
+
+    @property
+    def commands(self) -> list[Command]:
+        if self._commands is None:
+            self._commands = [[word.encode() for word in words] for words in self.words or ()]
+        return self._commands
+
+    @property
+    def size(self) -> int:
+        """Give the number of commands."""
+        return len(self.words if self.words is not None else self.commands)
+
+    def names(self) -> "list[str] | list[bytes]":
+        """Give the first word of each command as it came."""
+        if self.words is not None:
+            return [words[0] for words in self.words]
+        return [command[0] for command in self.commands]
 
 
 @dataclass(slots=True)
@@ -68,22 +100,28 @@ class Form:
         """Understand the body, and so the whole request."""
         if len(body) > limits.request_bytes:
             raise RequestTooLarge(limits.request_bytes)
-        kind = self.kind
-        commands = [self._arguments(body)] if kind is SINGLE else self._commands(body, limits)
-        return Request(kind, commands, self.is_base64, self.is_resp2)
+        kind, is_base64, is_resp2 = self.kind, self.is_base64, self.is_resp2
+        if kind is Kind.STREAM:
+            return Request(kind, [self.before])
+        if self.before:
+            return Request(kind, [self._arguments(body)], is_base64, is_resp2)
+        try:
+            words = _words_in(orjson.loads(body), kind, limits)
+            if _is_text(words):
+                return Request(kind, None, is_base64, is_resp2, words)
+        except orjson.JSONDecodeError:
+            pass  # it refuses numbers such as 1e400, which are fine as text
+        words = _words_in(_load_literals(body), kind, limits)
+        return Request(kind, _encoded(words, kind), is_base64, is_resp2)
 
     def _arguments(self, body: bytes) -> Command:
-        if not self.before:
-            return parse_command(body)
         if body and self.takes_body:
             return [*self.before, body, *self.after]
         return self.before + self.after
 
-    def _commands(self, body: bytes, limits: Limits) -> list[Command]:
-        return [self.before] if self.kind is Kind.STREAM else parse_batch(body, limits)
 
-
-SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
+# An enum's members are slow to find by name.
+SINGLE, TRANSACTION = Kind.SINGLE, Kind.TRANSACTION
 
 
 def parse(method: str, rest: bytes, query: bytes, body: bytes, limits: Limits) -> Request:
@@ -106,8 +144,8 @@ def form_of(method: str, rest: bytes, query: bytes) -> Form:
         if method not in STREAM_METHODS:
             raise MethodNotAllowed(method, ", ".join(STREAM_METHODS))
         return Form(Kind.STREAM, segments, [], takes_body=False)
-    takes_body = method in ("POST", "PUT")
-    return Form(SINGLE, segments, query_arguments(query), takes_body=takes_body)
+    after = query_arguments(query) if query else []
+    return Form(SINGLE, segments, after, takes_body=method in ("POST", "PUT"))
 
 
 def _base(method: str) -> Form:
@@ -192,25 +230,17 @@ def wants_resp2(response_format: bytes, form: Form) -> bool:
     return True
 
 
-def parse_command(body: bytes) -> Command:
-    """Read the body of ``POST /``: an array, or an object with the array as ``command``."""
-    value = _load(body)
-    if isinstance(value, dict):
-        value = value.get("command")
-    if not isinstance(value, list):
-        raise BadRequest('the body must be a JSON array like ["SET", "key", "value"]')
-    if not value:
-        raise BadRequest('empty command. Send a JSON array like ["SET", "key", "value"]')
-    try:
-        return [argument.encode() for argument in value]
-    except (AttributeError, UnicodeEncodeError):
-        return _command_of_literals(_load_literals(body), None)
-
-
-def parse_batch(body: bytes, limits: Limits) -> list[Command]:
-    """Read the body of /pipeline or /multi-exec: an array of commands."""
-    value = _load(body)
-    if not isinstance(value, list):
+def _words_in(value: Any, kind: Kind, limits: Limits) -> list[list[Any]]:
+    """Find the commands in the body's JSON: one, an object with one, or an array of them."""
+    if kind is SINGLE:
+        if type(value) is dict:
+            value = value.get("command")
+        if type(value) is not list:
+            raise BadRequest('the body must be a JSON array like ["SET", "key", "value"]')
+        if not value:
+            raise BadRequest('empty command. Send a JSON array like ["SET", "key", "value"]')
+        return [value]
+    if type(value) is not list:
         raise BadRequest('the body must be a JSON array of commands like [["GET", "key"]]')
     if not value:
         raise BadRequest('empty pipeline. Send at least one command, like [["GET", "key"]]')
@@ -218,23 +248,30 @@ def parse_batch(body: bytes, limits: Limits) -> list[Command]:
         raise BadRequest(
             f"too many commands: {len(value)}. Limit: {limits.pipeline_commands} in one request"
         )
-    for place, command in enumerate(value):
-        if not isinstance(command, list) or not command:
-            raise BadRequest(f"command {place + 1} must be a JSON array with a command's name")
-    try:
-        return [[argument.encode() for argument in command] for command in value]
-    except (AttributeError, UnicodeEncodeError):
-        literals = _load_literals(body)
-        assert isinstance(literals, list)
-        return [_command_of_literals(command, n) for n, command in enumerate(literals, 1)]
+    if not (_LIST.issuperset(map(type, value)) and all(value)):
+        place = next(
+            n for n, command in enumerate(value) if type(command) is not list or not command
+        )
+        raise BadRequest(f"command {place + 1} must be a JSON array with a command's name")
+    return value
 
 
-def _load(body: bytes) -> object:
+_LIST = {list}
+
+
+def _is_text(commands: list[list[Any]]) -> bool:
+    """Tell whether all arguments are strings; joining them is the quickest way to find out."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        # orjson refuses numbers such as 1e400, which are fine as text.
-        return _load_literals(body)
+        "".join(commands[0] if len(commands) == 1 else chain.from_iterable(commands))
+    except TypeError:
+        return False
+    return True
+
+
+def _encoded(commands: list[list[Any]], kind: Kind) -> list[Command]:
+    if kind is SINGLE:
+        return [_command_of_literals(commands[0], "")]
+    return [_command_of_literals(words, f" of command {n}") for n, words in enumerate(commands, 1)]
 
 
 def _load_literals(body: bytes) -> object:
@@ -256,12 +293,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise BadRequest(f"malformed JSON: {name} is not a JSON number. Send it as a string")
 
 
-def _command_of_literals(value: object, place: int | None) -> Command:
-    if isinstance(value, dict):
-        value = value["command"]
-    assert isinstance(value, list)
-    where = "" if place is None else f" of command {place}"
-    return [_argument(argument, f"argument {n}{where}") for n, argument in enumerate(value)]
+def _command_of_literals(words: list[Any], where: str) -> Command:
+    return [_argument(word, f"argument {n}{where}") for n, word in enumerate(words)]
 
 
 def _argument(argument: object, where: str) -> bytes:

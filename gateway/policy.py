@@ -33,6 +33,11 @@ def is_ordinary(name: bytes) -> bool:
     return name.upper() not in _SPECIAL and b"\0" not in name
 
 
+def is_ordinary_text(name: str) -> bool:
+    """Do what ``is_ordinary`` does without encoding the name."""
+    return name.upper() not in _SPECIAL_TEXT and "\0" not in name
+
+
 def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int], list[int]]:
     """Find the commands that can't be sent, with words, those whose replies show host paths, and
     those that may have to be translated.
@@ -146,3 +151,4 @@ _TELLING_SUBCOMMANDS = {
     b"COMMANDLOG": frozenset({b"GET"}),
 }
 _SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"} | dialect.NAMES
+_SPECIAL_TEXT = frozenset(name.decode() for name in _SPECIAL)

@@ -1,6 +1,6 @@
 """The Redis protocol as the gateway uses it: RESP2, read by hiredis."""
 
-from typing import Protocol, Union
+from typing import Any, Protocol, Union
 
 import hiredis
 
@@ -28,7 +28,7 @@ class Reader(Protocol):
 
     def feed(self, data: bytes, /) -> None: ...
 
-    def gets(self) -> object: ...
+    def gets(self) -> Any: ...
 
 
 def reader() -> hiredis.Reader:

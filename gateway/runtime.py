@@ -3,7 +3,9 @@
 import asyncio
 import mmap
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -12,6 +14,7 @@ from django.conf import settings
 from gateway import lookups, rate_store
 from gateway.blocking import Waits
 from gateway.counting import Counting
+from gateway.call import Admitted, Credentials, Head
 from gateway.dialect_scripts import Scripts
 from gateway.leases import Leases
 from gateway.ledger import Ledger
@@ -28,6 +31,7 @@ _scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
 
 FINISH_SECONDS = 1.0
 """How long a worker that ends may take for what is under way."""
+ADMISSIONS_MAX = 10_000
 
 
 class Runtime:
@@ -53,6 +57,7 @@ class Runtime:
         self.ledger = Ledger()
         self.counting = Counting()
         self._publisher: Publisher | None = None
+        self.admissions: dict[Credentials, Admitted] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _look_up(self, token: str, instance_id: UUID) -> tuple[Principal, Target]:
@@ -81,6 +86,20 @@ class Runtime:
         await self.ledger.close()
         if self._publisher is not None:
             await self._publisher.close()
+
+    def remember(self, head: Head, principal: Principal, target: Target) -> Admitted:
+        """Keep for equal credentials that the key was admitted, while both are fresh."""
+        fresh_until = min(
+            self.keys.fresh_until(head.token()), self.instances.fresh_until(target.instance_id)
+        )
+        if principal.expires_at is not None:
+            left = principal.expires_at - datetime.now(UTC)
+            fresh_until = min(fresh_until, monotonic() + left.total_seconds())
+        if len(self.admissions) >= ADMISSIONS_MAX:
+            self.admissions.clear()
+        admitted = Admitted(principal, target, fresh_until)
+        head.admitted = self.admissions[head.credentials()] = admitted
+        return admitted
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run what has to wait; the loop itself would forget a task that nobody holds."""

@@ -81,7 +81,7 @@ async def read(call: Call, principal: Principal, target: Target, _execute: Execu
     in_its_form: list[Reply] = [results] if asked.kind is Kind.TRANSACTION else results
     response = core.finish(replace(prepared, request=asked), in_its_form)
     token = watch_token.sign(Watch(keys, bytes.fromhex(digest.decode())), target.instance_id)
-    return replace(response, headers={**response.headers, "X-Watch": token})
+    return replace(response, headers={**(response.headers or {}), "X-Watch": token})
 
 
 async def write(call: Call, principal: Principal, target: Target, _execute: Execute) -> Response:

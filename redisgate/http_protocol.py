@@ -90,7 +90,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
-        if self._is_upgrade_ignored():
+        if self.parser.should_upgrade() and self._is_upgrade_ignored():
             return  # the same head comes again without it
         self._head_since = None
         self._was_used = True
@@ -136,8 +136,12 @@ class HttpProtocol(HttpToolsProtocol):
         elif not self.is_busy():
             self.loop.call_later(self.linger_seconds, self._leave)
 
+    def is_receiving(self) -> bool:
+        """Tell whether a part of a request is here that nobody answers yet."""
+        return self._head_since is not None
+
     def _leave(self) -> None:
-        if not self.is_busy() and self._head_since is None:
+        if not self.is_busy() and not self.is_receiving():
             self.transport.close()
 
     def sweep(self, now: float) -> None:

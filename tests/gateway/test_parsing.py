@@ -17,6 +17,10 @@ from redisgate.lib.errors import RedisGateError
 LIMITS = Limits()
 
 
+def commands_in(body: bytes, rest: bytes = b"") -> list[list[bytes]]:
+    return parsing.parse("POST", rest, b"", body, LIMITS).commands
+
+
 @pytest.mark.parametrize(
     ("rest", "segments"),
     [
@@ -131,16 +135,16 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 @given(st.lists(WORDS, min_size=1))
 def test_any_strings_travel_through_json(command: list[str]) -> None:
     expected = [word.encode() for word in command]
-    assert parsing.parse_command(orjson.dumps(command)) == expected
-    assert parsing.parse_command(json.dumps(command).encode()) == expected
-    assert parsing.parse_command(json.dumps({"command": command}).encode()) == expected
-    assert parsing.parse_batch(orjson.dumps([command, command]), LIMITS) == [expected] * 2
+    assert commands_in(orjson.dumps(command)) == [expected]
+    assert commands_in(json.dumps(command).encode()) == [expected]
+    assert commands_in(json.dumps({"command": command}).encode()) == [expected]
+    assert commands_in(orjson.dumps([command, command]), b"/pipeline") == [expected] * 2
 
 
 @given(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False)))
 def test_numbers_keep_their_text(number: float) -> None:
     text = json.dumps(number)
-    assert parsing.parse_command(f'["ECHO", {text}]'.encode()) == [b"ECHO", text.encode()]
+    assert commands_in(f'["ECHO", {text}]'.encode()) == [[b"ECHO", text.encode()]]
 
 
 JSON = st.recursive(
@@ -167,4 +171,6 @@ def understood(rest: bytes, body: bytes) -> tuple[list[bytes], str]:
 
 def test_a_pipeline_has_a_bound_that_the_answer_names() -> None:
     with pytest.raises(BadRequest, match="Limit: 2"):
-        parsing.parse_batch(b'[["A"],["B"],["C"]]', Limits(pipeline_commands=2))
+        parsing.parse(
+            "POST", b"/pipeline", b"", b'[["A"],["B"],["C"]]', Limits(pipeline_commands=2)
+        )
