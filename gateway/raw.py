@@ -10,8 +10,10 @@ import hiredis
 
 from gateway.errors import BrokenReply
 from gateway.resp import NOT_YET, ErrorReply, Reply, reader
+from redisgate.lib.units import MEGABYTE
 
-LINE_BYTES_MAX = 64 * 1024
+LINE_BYTES_MAX = MEGABYTE
+"""How long a status or an error may be; strings have no such bound."""
 ERROR, STATUS, INTEGER, STRING, ARRAY = b"-+:$*"
 LENGTHS = frozenset((STRING, ARRAY))
 TYPES = frozenset((ERROR, STATUS, INTEGER)) | LENGTHS

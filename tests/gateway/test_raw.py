@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway import raw
 from gateway.errors import BrokenReply
-from gateway.raw import Raw, RawError, RawReader
+from gateway.raw import LINE_BYTES_MAX, Raw, RawError, RawReader
 from gateway.resp import NOT_YET, ErrorReply, Reply
 
 REPLIES = (
@@ -68,12 +68,12 @@ def test_an_error_keeps_its_bytes() -> None:
         b"$-2\r\n",
         b"*\r\n",
         b"$1\r\nabc",
-        b"+" + b"x" * 70_000,
+        b"+" + b"x" * (LINE_BYTES_MAX + 1),
     ],
 )
 def test_what_is_no_reply_is_refused(stream: bytes) -> None:
     with pytest.raises(hiredis.ProtocolError):
-        cut(stream, 100_000)
+        cut(stream, len(stream))
 
 
 def test_replies_of_ours_stand_between_those_of_the_server() -> None:
