@@ -8,8 +8,7 @@ from typing import cast
 
 import hiredis
 
-from gateway.errors import BrokenReply
-from gateway.resp import NOT_YET, ErrorReply, Reply, reader
+from gateway.resp import NOT_YET, ErrorReply, Reply, reader, unreadable
 
 LINE_BYTES_MAX = 64 * 1024
 ERROR, STATUS, INTEGER, STRING, ARRAY = b"-+:$*"
@@ -102,7 +101,7 @@ def parsed(reply: Reply) -> Reply:
         values.feed(reply)
         return cast("Reply", values.gets())
     except hiredis.ProtocolError as error:
-        raise BrokenReply(f"it can't be read ({error})") from error
+        raise unreadable(error) from error
 
 
 def encode(replies: list[Reply]) -> bytes:
