@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from gateway.errors import BrokenReply
+from gateway.errors import BrokenReply, UnfitReply
 from gateway.resp import ErrorReply, Reply
 
 # orjson gives up at 254 levels; a few of them are ours.
@@ -132,4 +132,4 @@ def _scalar(reply: int | ErrorReply | None) -> Any:
 
 def _check_depth(depth: int) -> None:
     if depth >= DEPTH_MAX:
-        raise BrokenReply(f"it is nested deeper than {DEPTH_MAX} levels")
+        raise UnfitReply(f"it is nested deeper than {DEPTH_MAX} levels")

@@ -190,6 +190,13 @@ class BrokenReply(RedisGateError):
         super().__init__(f"ERR the command ran, but its reply can't be passed on: {reason}.")
 
 
+class UnfitReply(BrokenReply):
+    """The reply is too large or too deep: that lies in what was asked for, not in the server."""
+
+    code = "unfit_reply"
+    status = HTTPStatus.BAD_REQUEST
+
+
 class TooManyWaiting(RedisGateError):
     """The key holds as many streams or blocking commands as it may."""
 

@@ -14,6 +14,7 @@ from gateway.errors import (
     BrokenReply,
     InstanceUnreachable,
     MissingOrInvalidToken,
+    UnfitReply,
     UnknownOutcome,
 )
 from gateway.lane import Recheck, open_connection, pauses
@@ -21,7 +22,7 @@ from gateway.limits import Limits
 from gateway.log_in import REPLIES, NotTaken, greeting, judge
 from gateway.principals import Principal, Target
 from gateway.raw import RawReader
-from gateway.resp import NOT_YET, Reader, Reply, reader
+from gateway.resp import NOT_YET, Reader, Reply, reader, unreadable
 from redisgate.lib.errors import RedisGateError
 
 OnReply = Callable[[Reply], None]
@@ -93,16 +94,16 @@ class Lease(asyncio.Protocol):
                 self._reply_bytes = 0
                 self._on_reply(cast("Reply", reply))
         except hiredis.ProtocolError as error:
-            self._break(f"it can't be read ({error})")
+            self._break(unreadable(error))
         limit = self._limits.response_bytes
         if self._reply_bytes > limit:
-            self._break(f"max response size exceeded. Limit: {limit} bytes")
+            self._break(UnfitReply(f"max response size exceeded. Limit: {limit} bytes"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end(UnknownOutcome())
 
-    def _break(self, reason: str) -> None:
-        self._end(BrokenReply(reason))
+    def _break(self, failure: BrokenReply) -> None:
+        self._end(failure)
         if self._transport is not None:
             self._transport.abort()
 

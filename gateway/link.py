@@ -11,12 +11,12 @@ from typing import Protocol, cast
 
 import hiredis
 
-from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnknownOutcome
+from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnfitReply, UnknownOutcome
 from gateway.exchange import Exchange, Outcome, settler
 from gateway.limits import Limits
 from gateway.log_in import REPLIES, greeting, judge
 from gateway.principals import Principal
-from gateway.resp import NOT_YET, ErrorReply, Reader, Reply
+from gateway.resp import NOT_YET, ErrorReply, Reader, Reply, unreadable
 from gateway.roster import Roster
 from redisgate.lib.resp import pack
 from redisgate.lib.units import MEGABYTE
@@ -146,7 +146,7 @@ class Link(asyncio.Protocol):
             self._reader.feed(data)
             self._match_replies()
         except hiredis.ProtocolError as error:
-            self._break(f"it can't be read ({error})")
+            self._break(unreadable(error))
             return
         if self._answer_bytes > self._heavy_bytes:
             self._bear()
@@ -184,7 +184,7 @@ class Link(asyncio.Protocol):
         gets, inflight = self._reader.gets, self._inflight
         while (reply := gets()) is not NOT_YET:
             if not inflight:
-                self._break("nobody asked for it")
+                self._break(BrokenReply("nobody asked for it"))
                 return
             self._reply_bytes = 0
             exchange = inflight[0]
@@ -202,19 +202,19 @@ class Link(asyncio.Protocol):
         limit = self._limits.response_bytes
         words = f"max response size exceeded. Limit: {limit} bytes"
         if self._reply_bytes > limit or not self._inflight:
-            self._break(words)
+            self._break(UnfitReply(words))
             return
         if self._answer_bytes > limit:
             # Its further replies are read and dropped, so nobody behind it is harmed.
-            self._inflight[0].give_up(BrokenReply(words))
+            self._inflight[0].give_up(UnfitReply(words))
         self._keeper.burdened(self)
 
-    def _break(self, reason: str) -> None:
+    def _break(self, failure: BrokenReply) -> None:
         """Throw the connection away: after such a reply nobody knows whose the next one is."""
         self.is_usable = False
         if self._inflight:
             first = self._inflight.popleft()
-            first.settle(BrokenReply(reason))
+            first.settle(failure)
             self._blame(first)
         for exchange in self._inflight:
             exchange.settle(UnknownOutcome("another command's reply ended the connection"))

@@ -8,8 +8,7 @@ from typing import cast
 
 import hiredis
 
-from gateway.errors import BrokenReply
-from gateway.resp import NOT_YET, ErrorReply, Reply, reader
+from gateway.resp import NOT_YET, ErrorReply, Reply, reader, unreadable
 from redisgate.lib.units import MEGABYTE
 
 LINE_BYTES_MAX = MEGABYTE
@@ -104,7 +103,7 @@ def parsed(reply: Reply) -> Reply:
         values.feed(reply)
         return cast("Reply", values.gets())
     except hiredis.ProtocolError as error:
-        raise BrokenReply(f"it can't be read ({error})") from error
+        raise unreadable(error) from error
 
 
 def encode(replies: list[Reply]) -> bytes:

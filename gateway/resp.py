@@ -4,6 +4,8 @@ from typing import Any, Protocol, Union
 
 import hiredis
 
+from gateway.errors import BrokenReply, UnfitReply
+
 Command = list[bytes]
 Reply = Union[bytes, int, None, "ErrorReply", list["Reply"]]
 
@@ -35,3 +37,9 @@ def reader() -> hiredis.Reader:
     """Make a reader whose error replies are ``ErrorReply`` and whose ``gets`` may say NOT_YET."""
     # hiredis is annotated to take exceptions but keeps whatever the callable returns.
     return hiredis.Reader(replyError=ErrorReply, notEnoughData=NOT_YET)  # type: ignore[arg-type]
+
+
+def unreadable(error: hiredis.ProtocolError) -> BrokenReply:
+    """Word what a reader gives up on. A script's reply may be nested without an end."""
+    kind = UnfitReply if "nesting depth" in str(error) else BrokenReply
+    return kind(f"it can't be read ({error})")

@@ -265,7 +265,7 @@ SHAPES = [
     post("boolean", ["EVAL", "return true", "0"], **ok(1)),
     post("errors nested in arrays", ["EVAL", "return {1,redis.error_reply('x')}", "0"],
          **ok([1, {"error": "ERR x"}])),
-    post("300 deep", ["EVAL", "local t={} for i=1,300 do t={t} end return t", "0"], status=502,
+    post("300 deep", ["EVAL", "local t={} for i=1,300 do t={t} end return t", "0"], status=400,
          error="ERR the command ran"),
 ]  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -10,28 +11,30 @@ import pytest_asyncio
 from gateway.limits import Limits
 from redisgate.lib.units import MEGABYTE
 from tests.gateway.every_door import OPERATOR, Door, opened, port
-from tests.gateway.parts import Server, running_server
-from tests.waiting import until
+from tests.gateway.parts import Server
 
 __all__ = ["port"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+LIMITS = Limits(response_bytes=20 * MEGABYTE)
 # A second for a command, so that giving up is quick to see.
-LIMITS = Limits(command_seconds=1, response_bytes=20 * MEGABYTE)
-FIELDS = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def hard_server() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
+IMPATIENT = replace(LIMITS, command_seconds=1)
+FIELDS, CHUNK = 1_000_000, 50_000
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def doors(port: int, server: Server, hard_server: Server) -> AsyncIterator[list[Door]]:
-    hard_server.admin().flushall()
-    async with opened(port, [hard_server, server], LIMITS) as doors:
+async def doors(port: int, own_server: Server, server: Server) -> AsyncIterator[list[Door]]:
+    """Give the door of an instance that is treated badly, and of one beside it."""
+    async with opened(port, [own_server, server], LIMITS) as doors:
+        yield doors
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def impatient_doors(
+    port: int, own_server: Server, server: Server
+) -> AsyncIterator[list[Door]]:
+    async with opened(port, [own_server, server], IMPATIENT) as doors:
         yield doors
 
 
@@ -46,11 +49,11 @@ async def p99_seconds(door: Door, requests: int = 100) -> float:
 
 
 async def test_an_endless_script_is_given_up_and_hurts_no_other_instance(
-    doors: list[Door],
+    impatient_doors: list[Door],
 ) -> None:
-    stuck, other = doors
+    stuck, other = impatient_doors
     endless = asyncio.create_task(stuck.command("EVAL", "while true do end", "0"))
-    assert await p99_seconds(other, 20) < LIMITS.command_seconds
+    assert await p99_seconds(other, 20) < IMPATIENT.command_seconds
     given_up = await endless
     assert given_up.status == 504
     assert given_up.error.startswith("ERR the command took longer than 1 seconds")
@@ -65,16 +68,16 @@ async def test_an_endless_script_is_given_up_and_hurts_no_other_instance(
 
 
 async def test_an_endless_script_that_has_written_is_refused_everywhere_else(
-    doors: list[Door], hard_server: Server
+    impatient_doors: list[Door], own_server: Server
 ) -> None:
-    stuck, other = doors
+    stuck, other = impatient_doors
     script = "redis.call('SET','a','1') while true do end"
     assert (await stuck.command("EVAL", script, "0")).status == 504
     unkillable = await stuck.command("SCRIPT", "KILL", token=OPERATOR)
     assert (unkillable.status, unkillable.error[:10]) == (400, "UNKILLABLE")
     assert await other.is_right()
-    hard_server.kill()
-    hard_server.start()
+    own_server.kill()
+    own_server.start()
     assert await stuck.is_right()
 
 
@@ -90,7 +93,7 @@ async def test_a_cyclic_table_is_refused_in_words(
     door = doors[0]
     command = ["EVAL", script, "0"]
     answer = await door.post(path, [command] if path else command)
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.status in {200, 400}
     assert b'{"error":"ERR ' in answer.body
     assert await door.is_right()
 
@@ -123,37 +126,35 @@ async def test_a_script_injects_nothing_into_other_replies(doors: list[Door], sc
 
 
 async def test_half_a_gigabyte_is_not_read_into_the_worker(
-    doors: list[Door], hard_server: Server
+    doors: list[Door], own_server: Server
 ) -> None:
     door, other = doors
     answer = await door.command("SETRANGE", "k", "536870911", "x")
-    assert answer.status in {200, 400, 504}
-    await until(lambda: int(str(hard_server.tell("STRLEN", "k"))) in {0, 536870912})
-    hard_server.tell("SETRANGE", "k", "536870911", "x")
+    assert answer.json == {"result": 536870912}
     reading = asyncio.create_task(door.command("GET", "k"))
     assert await other.is_right()
     refused = await reading
-    assert refused.error.startswith("ERR ")
+    assert refused.status == 400
+    assert refused.error.endswith("max response size exceeded. Limit: 20971520 bytes.")
     assert await door.is_right()
     assert await door.result("GETRANGE", "k", "536870911", "-1") == "x"
-    hard_server.tell("FLUSHALL")
 
 
 async def test_a_client_that_reads_a_million_fields_slowly_hurts_nobody(
-    port: int, doors: list[Door], hard_server: Server, server: Server
+    port: int, own_server: Server, server: Server
 ) -> None:
-    hard_server.tell("EVAL", f"for i = 1, {FIELDS} do redis.call('HSET', 'h', i, i) end", "0")
-    async with opened(port, [hard_server, server], Limits()) as [door, other]:
+    for first in range(0, FIELDS, CHUNK):
+        own_server.tell("HSET", "h", *(str(n // 2) for n in range(2 * first, 2 * (first + CHUNK))))
+    async with opened(port, [own_server, server], Limits()) as [door, other]:
         async with door.wire() as slow:
             await slow.send(door.head("GET", "/hgetall/h"))
             assert (await slow.reader.readexactly(12)).startswith(b"HTTP/1.1 200")
             # Nobody reads on, so all buffers on the way are full.
-            assert await p99_seconds(other) < 0.1
+            assert await p99_seconds(other) < 0.5
             assert len(await slow.reader.readexactly(1)) == 1
             assert await door.is_right()
             slow.vanish()
         assert await door.is_right()
-    hard_server.tell("FLUSHALL")
 
 
 async def test_a_key_that_may_not_is_told_so_at_its_place_among_a_thousand(
