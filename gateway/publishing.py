@@ -40,6 +40,7 @@ class Desk:
         summing.count(taken)
         summing.count_connections(connections, self._connections)
         self._connections = connections
+        summing.count_platform_redis()
         self._add(*summing.usage_of(taken, at))
         if self._amounts:
             self._write()

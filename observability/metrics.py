@@ -125,6 +125,20 @@ USAGE_LOST = Counter(
     registry=REGISTRY,
 )
 
+# The platform's own Redis.
+PLATFORM_REDIS_CALLS = Counter(
+    "platform_redis_calls_total",
+    "Calls to the platform's Redis by purpose: answered, or a fallback was used.",
+    ("use", "outcome"),
+    registry=REGISTRY,
+)
+PLATFORM_REDIS_STATES = Counter(
+    "platform_redis_breaker_total",
+    "How often the circuit breaker of the platform's Redis went to a state.",
+    ("state",),
+    registry=REGISTRY,
+)
+
 # The database.
 QUERIES = Counter(
     "database_queries_total", "Queries of the web workers.", ("type",), registry=REGISTRY

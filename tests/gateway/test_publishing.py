@@ -1,6 +1,7 @@
 """From counts to the database: nothing lost, nothing doubled, whatever the database does."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from uuid import UUID
@@ -17,6 +18,7 @@ from gateway.counting import Taken
 from gateway.publishing import Desk, Publisher
 from gateway.upstream import Statistics
 from observability import metrics
+from redisgate import platform_redis
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast
 from tests.gateway import counted
@@ -107,6 +109,20 @@ def test_what_the_database_refuses_blocks_nothing(database: Database) -> None:
     database.error = None
     publish(desk, taken())
     assert database.requests == 1
+
+
+def test_the_platforms_redis_is_counted_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform_redis, "calls", Counter({("test", "fallback"): 2}))
+    monkeypatch.setattr(platform_redis, "events", Counter({"test": 1}))
+    desk = Desk()
+    for _ in range(3):
+        publish(desk, Taken())
+        platform_redis.calls["test", "fallback"] += 1
+    value = metrics.REGISTRY.get_sample_value
+    assert value("platform_redis_calls_total", {"use": "test", "outcome": "fallback"}) == 4
+    assert value("platform_redis_breaker_total", {"state": "test"}) == 1
 
 
 async def test_counts_are_published_by_themselves(database: Database) -> None:

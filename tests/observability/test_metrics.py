@@ -1,5 +1,6 @@
 """What is counted beside pages and queries, and who may read it."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pytest_django import Settings
 from observability import database, metric_files, metrics, population
 from observability.database import type_of
 from tests.conftest import Cast
+from tests.platform import ROOT
 from tests.rows import add_instance
 
 
@@ -178,3 +180,14 @@ def test_files_of_dead_processes_are_cleared_away(
     assert metric_files.begin(tmp_path) == mine
     assert {each.name for each in tmp_path.iterdir()} == {"1", mine.name}
     assert not list(mine.iterdir())
+
+
+def test_the_reference_page_names_every_metric() -> None:
+    counted = {
+        family.name + ("_total" if family.type == "counter" else ""): family.type
+        for family in metrics.REGISTRY.collect()
+    }
+    there = dict.fromkeys([*metrics.COMPONENTS, *metrics.INSTANCES], "gauge")
+    untyped = dict.fromkeys(metrics.POPULATION, "untyped")
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    assert dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", page, re.M)) == counted | there | untyped
