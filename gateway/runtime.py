@@ -13,8 +13,8 @@ from django.conf import settings
 
 from gateway import lookups, rate_store
 from gateway.blocking import Waits
-from gateway.counting import Counting
 from gateway.call import Admitted, Credentials, Head
+from gateway.counting import Counting
 from gateway.dialect_scripts import Scripts
 from gateway.leases import Leases
 from gateway.ledger import Ledger
