@@ -40,11 +40,13 @@ def test_key_works_at_once_and_is_dead_once_revoked(api: httpx.Client, ready: Re
         with native(ready, key) as client:
             assert client.get("e2e:key") == nonce
             assert api.delete(f"/api-keys/{key['id']}").status_code == 204
+            revoked_at = time.monotonic()
             with pytest.raises((redis.ConnectionError, redis.AuthenticationError)):
                 client.get("e2e:key")
-        revoked_at = time.monotonic()
+        # Keys without patterns share connections, so a worker's look-up is what has to notice.
         refused = over_http(ready, key, "GET", "e2e:key")
-        assert time.monotonic() - revoked_at < 1.0
+        while refused.status_code == 200 and time.monotonic() - revoked_at < 1.0:
+            refused = over_http(ready, key, "GET", "e2e:key")
         assert refused.status_code == 401
         assert refused.json() == {"error": "WRONGPASS invalid or missing auth token"}
 
