@@ -85,7 +85,7 @@ async def test_a_reply_above_the_cap_is_refused_and_costs_no_more_than_the_cap(
         before = resident_bytes()
         for _ in range(5):
             status, answer = await caller.call("GET", "large")
-            assert (status, f"Limit: {VALUE_BYTES} bytes" in str(answer)) == (502, True)
+            assert (status, f"Limit: {VALUE_BYTES} bytes" in str(answer)) == (400, True)
         assert resident_bytes() - before < 32 * MEGABYTE * SIZE
         assert await caller.call("PING") == (200, {"result": "PONG"})
 
