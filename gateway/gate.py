@@ -50,6 +50,7 @@ class Gate:
         self._probe_timer: asyncio.TimerHandle | None = None
         self._asked_by: Lane | None = None
         self._asked_at = 0.0
+        self._first_again: Lane | None = None
 
     @property
     def instance_id(self) -> UUID:
@@ -126,6 +127,10 @@ class Gate:
         now = self._loop.time()
         self._asked_by, self._asked_at = lane, now
         if self._probe_timer is None and self._breaker.may_ask(now):
+            # Nobody has asked for a while, so who comes now may well find the server back.
+            self._first_again = lane
+            return True
+        if lane is self._first_again and lane.is_dialing:
             return True
         self._plan_probe()
         self._roster.counts.refused_by_circuit += 1
@@ -182,6 +187,7 @@ class Gate:
         if lane is None or now - self._asked_at > DEMAND_SECONDS or self._breaker.is_closed:
             return
         if self._breaker.may_ask(now):
+            self._first_again = None
             self._lanes.setdefault(lane.name, lane).dial()
         else:
             self._plan_probe()

@@ -106,6 +106,10 @@ class Lane:
     def is_empty(self) -> bool:
         return not self._links and self._dialing is None
 
+    @property
+    def is_dialing(self) -> bool:
+        return self._dialing is not None
+
     def submit(self, exchange: Exchange, shared_password: str) -> None:
         """Send now when there is a link, or as soon as there is one.
 
