@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,13 +19,19 @@ from gateway import core, parsing, runtime
 from gateway.call import Call
 from gateway.conflicts import FirstOutcomeUnknown, KeyInUse, KeyReused, ReplyNotKept
 from gateway.core import Response
-from gateway.errors import BadRequest, ClientGone
+from gateway.errors import (
+    BadRequest,
+    ClientGone,
+    MissingOrInvalidToken,
+    RateLimited,
+    TooManyWaiting,
+)
 from gateway.ledger import KEPT
 from gateway.limits import Limits
 from gateway.models import RememberedRequest, State
 from gateway.principals import Principal, Target
 from gateway.special import Execute
-from redisgate.lib.errors import RedisGateError
+from redisgate.lib.errors import Conflict, InvalidInput, NotFound, RedisGateError, Unavailable
 
 HEADER = b"idempotency-key"
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -43,6 +48,16 @@ TELLING_HEADERS = (
 REPLY_BYTES_MAX = 64 * 1024
 """A larger reply isn't kept."""
 GRACE_SECONDS = 5.0
+# A closed list, not a range of statuses: there are replies to commands that did run among 400s.
+NOTHING_HAS_RUN = (
+    InvalidInput,
+    NotFound,
+    Conflict,
+    Unavailable,
+    MissingOrInvalidToken,
+    RateLimited,
+    TooManyWaiting,
+)
 
 
 async def run(call: Call, principal: Principal, target: Target, execute: Execute) -> Response:
@@ -81,10 +96,8 @@ def replay(earlier: RememberedRequest, fingerprint: str, now: datetime) -> Respo
 
 
 def was_not_sent(error: RedisGateError) -> bool:
-    """Tell a refusal after which nothing has run from one that leaves the outcome open."""
-    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return error.status in (HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.SERVICE_UNAVAILABLE)
-    return not isinstance(error, ClientGone)
+    """Tell a refusal after which nothing has run; any that isn't known here may leave that open."""
+    return isinstance(error, NOTHING_HAS_RUN)
 
 
 def fingerprint_of(call: Call) -> str:

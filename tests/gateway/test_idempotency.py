@@ -221,6 +221,14 @@ async def test_a_reply_that_is_too_large_is_not_kept_and_nothing_runs_again(
     assert "ran and was answered with 200" in second.error
 
 
+async def test_a_reply_that_cannot_be_passed_on_is_no_reason_to_run_again(caller: Caller) -> None:
+    nested = "redis.call('INCR', 'n') local t = {} for i = 1, 300 do t = {t} end return t"
+    first, second = [await keyed(caller, ["EVAL", nested, "0"]) for _ in range(2)]
+    assert "the command ran" in first.error
+    assert (second.status, second.is_replayed) == (first.status, True)
+    assert await caller.run("GET", "n") == "1"
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [(["MULTI"], ""), ([["EXEC"]], "/multi-exec"), ([["NOSUCH"]], "/multi-exec")],
