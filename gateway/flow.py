@@ -53,7 +53,9 @@ async def respond(call: Call, runtime: "Runtime") -> Response:
     try:
         return await future
     except asyncio.CancelledError:
-        run.on_gone()
+        on_gone, run.on_gone = run.on_gone, None
+        if on_gone is not None:
+            on_gone()
         raise
 
 
