@@ -15,10 +15,10 @@ import uvicorn
 from gateway import runtime
 from gateway.asgi import CommandsAside
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
-from gateway.fastlane import FastLane
 from tests.gateway.events import Events, opened
 from tests.gateway.parts import Key, Place, Server
 from tests.waiting import until
