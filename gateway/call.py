@@ -105,8 +105,8 @@ class Call:
         self.client = client
         """The address it came from."""
         self.request: Request
-        self.on_gone: Callable[[], object]
-        """What a request that lasts does when its client goes; others have none and go on."""
+        self.on_gone: Callable[[], object] | None
+        """What a request that lasts does when its client goes; None once it has gone."""
 
 
 def joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

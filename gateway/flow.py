@@ -48,13 +48,19 @@ async def respond(call: Call, runtime: "Runtime") -> Response:
             response.stream.close()
 
     run = Run(call.head, call.body, call.client, runtime, settle)
-    run.on_gone = lambda: None
+    run.on_gone = _go_on
     run.start()
     try:
         return await future
     except asyncio.CancelledError:
-        run.on_gone()
+        call_off, run.on_gone = run.on_gone, None
+        if call_off is not None:
+            call_off()
         raise
+
+
+def _go_on() -> None:
+    """Let a command run to its end, though nobody waits for it any more."""
 
 
 async def execute(

@@ -50,7 +50,10 @@ async def block(call: Call, principal: Principal, target: Target, execute: Execu
 
 
 async def _while_client_stays(call: Call, work: Coroutine[Any, Any, T]) -> T:
-    """Cancel the work when the client goes."""
+    """Cancel the work when the client goes, and don't begin when it has gone already."""
+    if call.on_gone is None:
+        work.close()
+        raise ClientGone
     task = asyncio.create_task(work)
     call.on_gone = task.cancel
     try:

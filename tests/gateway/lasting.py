@@ -15,10 +15,10 @@ import uvicorn
 from gateway import runtime
 from gateway.asgi import CommandsAside
 from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
-from redisgate.http_protocol import HttpProtocol
 from tests.gateway.events import Events, opened
 from tests.gateway.parts import Key, Place, Server
 from tests.waiting import until
@@ -115,7 +115,7 @@ async def serve() -> AsyncIterator[Serve]:
         runtime.install(shared)
         config = uvicorn.Config(
             CommandsAside(no_pages),
-            http=HttpProtocol,
+            http=FastLane,
             lifespan="off",
             log_config=None,
             ws="none",
