@@ -104,7 +104,8 @@ def finish_plain(request: Request, replies: list[Reply]) -> Response:
         reply = replies[0]
         status = 400 if type(reply) is ErrorReply else 200
         return Response(status, encoding.encode_plain(reply))
-    return Response(200, encoding.encode_batch(replies, is_base64=False))
+    body = encoding.encode_batch(replies, is_base64=False)
+    return Response(200, body, errors=encoding.failed(replies))
 
 
 def prepare(request: Request, scripts: Scripts) -> Prepared:

@@ -114,7 +114,7 @@ class Counting:
         what: bytes | str = response.code
         if not what:
             request = call.request
-            what = request.commands[0][0] if request.kind is SINGLE else request.kind.value
+            what = request.first_name if request.kind is SINGLE else request.kind.value
         head = call.head
         # The tally holds both objects, so their ids stay theirs as long as it is here.
         key = (id(principal), id(target), what, head.method, response.status)
@@ -168,18 +168,20 @@ class Counting:
         return tally
 
     def _count_batch(self, tally: Tally, call: Call, response: Response) -> None:
-        commands = call.request.commands
-        tally.commands += len(commands)
-        for spelling, number in Counter([command[0] for command in commands]).items():
+        names = call.request.names()
+        tally.commands += len(names)
+        for spelling, number in Counter(names).items():
             self._batched[name_of(spelling)] += number
         if response.errors:
             tally.errors += len(response.errors)
             for place in response.errors:
-                self._batched_errors[name_of(commands[place][0])] += 1
+                self._batched_errors[name_of(names[place])] += 1
 
 
-def name_of(spelling: bytes) -> str:
+def name_of(spelling: bytes | str) -> str:
     """Give the name under which a command is counted, out of a set that clients can't extend."""
+    if isinstance(spelling, str):
+        spelling = spelling.encode()
     name = SPELLINGS.get(spelling)
     return SPELLINGS.get(spelling[:64].upper(), OTHER) if name is None else name
 

@@ -4,7 +4,7 @@ A command is a list of bytes. Nothing here knows which commands exist.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
@@ -74,11 +74,15 @@ class Request:
         """Give the number of commands."""
         return len(self.words if self.words is not None else self.commands)
 
-    def names(self) -> "list[str] | list[bytes]":
+    @property
+    def first_name(self) -> bytes:
+        """Give the first word of the first command as it came."""
+        return self.commands[0][0] if self.words is None else self.words[0][0].encode()
+
+    def names(self) -> Sequence[str | bytes]:
         """Give the first word of each command as it came."""
-        if self.words is not None:
-            return [words[0] for words in self.words]
-        return [command[0] for command in self.commands]
+        commands: Sequence[Sequence[str | bytes]] = self.words or self.commands
+        return [command[0] for command in commands]
 
 
 @dataclass(slots=True)
