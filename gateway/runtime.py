@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -21,10 +22,12 @@ from gateway.ledger import Ledger
 from gateway.limits import Limits
 from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
-from gateway.publishing import Publisher
 from gateway.rates import Rates
 from gateway.streams import Streams
 from gateway.upstream import Upstreams
+
+if TYPE_CHECKING:
+    from gateway.publishing import Publisher
 
 # Made before workers are forked, so that a script that came to one is known to all.
 _scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
@@ -68,6 +71,9 @@ class Runtime:
 
     def publish(self) -> None:
         """Bring what is counted to metrics and to the database from now on."""
+        # Late, like all that brings prometheus_client along (see observability.metric_files).
+        from gateway.publishing import Publisher
+
         self._publisher = Publisher(self.counting, self.upstreams.statistics)
 
     def stop_lasting(self) -> None:

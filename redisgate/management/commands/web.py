@@ -1,5 +1,6 @@
 """Serve pages and APIs."""
 
+import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
@@ -16,7 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--fd", type=int, help="an open listening socket to serve instead")
 
     def handle(self, *, fd: int | None, **options: object) -> None:
-        # Before the import, which brings the metrics along.
+        # Before the import, which brings the metrics along: they'd never be shared afterwards.
+        assert "prometheus_client" not in sys.modules, "something imports metrics at start"
         metric_files.begin(settings.METRICS_DIR)
         from redisgate.workers import Web
 
