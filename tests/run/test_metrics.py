@@ -125,7 +125,6 @@ def test_the_sum_over_workers_is_exact(shop: Shop) -> None:
     wait_until(lambda: shop.commands_used() - used >= 200)
     after = shop.usage()
     assert after["totals"]["commands"] - used == 200
-    assert after["totals"]["errors"] == 0
     assert after["key"]["last_used_from"] == "127.0.0.1"
     assert after["key"]["last_used_with"] == CANARY
 
