@@ -4,8 +4,6 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from apikeys.models import ApiKey
-from instances.models import Instance
 from orgs.models import Organization
 from quotas.models import InstanceQuota
 from tests.quotas.rows import add_key, used
@@ -38,8 +36,9 @@ def test_triggers_go_and_come_back_and_count_what_is_there() -> None:
 
     migrate(("instances", "0002_count_against_quota"), ("apikeys", "0002_count_against_quota"))
     assert used(organization) == (2, 15, 1)
-    Instance.objects.all().delete()
-    ApiKey.objects.all().delete()
+    with connection.cursor() as cursor:  # the models may know columns that these tables don't
+        cursor.execute("DELETE FROM instances_instance")
+        cursor.execute("DELETE FROM apikeys_apikey")
     assert used(organization) == (0, 0, 0)
 
 
