@@ -20,7 +20,7 @@ class Head:
     """
 
     may_be_special: ClassVar[bool] = True
-    __slots__ = ("_form", "_token", "admitted", "headers", "method", "parts", "path", "query")
+    __slots__ = ("_token", "admitted", "headers", "known_form", "method", "parts", "path", "query")
 
     def __init__(
         self, method: str, path: bytes, query: bytes, headers: Mapping[bytes, bytes]
@@ -31,7 +31,7 @@ class Head:
         self.headers = headers
         self._token = ""
         self.parts = path.split(b"/", 3)
-        self._form: Form | None = None
+        self.known_form: Form | None = None
         self.admitted: Admitted | None = None
         """Whom and what the flow has found for it."""
 
@@ -69,11 +69,11 @@ class Head:
 
         Raises RedisGateError.
         """
-        if self._form is None:
+        if self.known_form is None:
             form = parsing.form_of(self.method, self.rest(), self.query)
             self._read_wishes(form)
-            self._form = form
-        return self._form
+            self.known_form = form
+        return self.known_form
 
     def _read_wishes(self, form: Form) -> None:
         header = self.headers.get

@@ -81,7 +81,13 @@ class FastLane(HttpProtocol):
             known = self._known
             if known is None or not data.startswith(known.raw):
                 known = self._heads.get(data[: data.find(b"\r\n\r\n") + 4])
-            if known is not None and known.whole_bytes == len(data) and self._takes_head():
+            cycle = self.cycle
+            if (
+                known is not None
+                and known.whole_bytes == len(data)
+                and (cycle is None or cycle.response_complete)
+                and not self._is_ending
+            ):
                 self._known = known
                 self._take(known, data[known.head_bytes :])
                 return
@@ -172,25 +178,19 @@ class FastLane(HttpProtocol):
     # Answers out
 
     def _answer(self, run: Run, response: Response) -> None:
-        started = self._started
-        if started[0] is not run:
-            run.response = response
-            return
-        started.popleft()
-        self._write(run, response)
-        while started and (following := started[0].response) is not None:
-            self._write(started.popleft(), following)
+        """Write what is due: nothing as long as an earlier answer is missing."""
+        started, transport = self._started, self.transport
+        run.response = response
+        while started and (due := started[0].response) is not None:
+            run = started.popleft()
+            if transport.is_closing():
+                continue
+            is_last = run is self._last or (self._is_leaving and not self._expects_more())
+            transport.write(self._writer.write(run.head, due, is_last=is_last))
+            if is_last:
+                transport.close()
         if self.flow.read_paused:  # as whenever something is held back
             self._go_on()
-
-    def _write(self, run: Run, response: Response) -> None:
-        transport = self.transport
-        if transport.is_closing():
-            return
-        is_last = run is self._last or (self._is_leaving and not self._expects_more())
-        transport.write(self._writer.write(run.head, response, is_last=is_last))
-        if is_last:
-            transport.close()
 
     def _go_on(self) -> None:
         """Start what waited for earlier answers to be made and read."""

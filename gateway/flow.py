@@ -170,12 +170,13 @@ class Run(Call):
         self._go_on(admitted)
 
     def _go_on(self, admitted: Admitted) -> None:
-        runtime = self._runtime
+        head, runtime = self.head, self._runtime
         principal, target, _ = admitted
         self._principal, self._target = principal, target
-        self.request = request = self.head.form().read(self.body, runtime.limits)
-        self._allowance = runtime.rates.take(principal, request.size or 1)
-        if self.head.may_be_special and special.is_special(self):
+        form = head.known_form or head.form()
+        self.request = request = form.read(self.body, runtime.limits)
+        self._allowance = runtime.rates.take(principal, request.size)
+        if head.may_be_special and special.is_special(self):
             self._take_time(self._run_special(principal, target))
             return
         payload = core.plain(request)

@@ -195,7 +195,9 @@ class Link(asyncio.Protocol):
                 inflight.popleft()
                 self._answer_bytes = 0
                 self._outstanding_bytes -= exchange.size
-                exchange.settle(exchange.replies)
+                on_done, exchange.on_done = exchange.on_done, None
+                if on_done is not None:
+                    on_done(exchange.replies)
 
     def _bear(self) -> None:
         """Hold a large answer to its bound, and let others take another way meanwhile."""

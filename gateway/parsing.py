@@ -47,7 +47,7 @@ class Request:
     bytes: most can be sent as they are.
     """
 
-    __slots__ = ("_commands", "is_base64", "is_resp2", "kind", "words")
+    __slots__ = ("_commands", "is_base64", "is_resp2", "kind", "size", "words")
 
     def __init__(
         self,
@@ -62,17 +62,14 @@ class Request:
         self.is_base64 = is_base64
         self.is_resp2 = is_resp2
         self.words = words
+        self.size = len(words or commands or ())
+        """The number of commands."""
 
     @property
     def commands(self) -> list[Command]:
         if self._commands is None:
             self._commands = [[word.encode() for word in words] for words in self.words or ()]
         return self._commands
-
-    @property
-    def size(self) -> int:
-        """Give the number of commands."""
-        return len(self.words if self.words is not None else self.commands)
 
     @property
     def first_name(self) -> bytes:
@@ -110,13 +107,16 @@ class Form:
         if self.before:
             return Request(kind, [self._arguments(body)], is_base64, is_resp2)
         try:
-            words = _words_in(orjson.loads(body), kind, limits)
-            if _is_text(words):
-                return Request(kind, None, is_base64, is_resp2, words)
-        except orjson.JSONDecodeError:
-            pass  # it refuses numbers such as 1e400, which are fine as text
-        words = _words_in(_load_literals(body), kind, limits)
-        return Request(kind, _encoded(words, kind), is_base64, is_resp2)
+            value = orjson.loads(body)
+            is_one = kind is SINGLE and type(value) is list and value
+            words = [value] if is_one else _words_in(value, kind, limits)
+            # Joining is the quickest way to find out whether all arguments are strings.
+            "".join(words[0] if is_one else chain.from_iterable(words))
+        except (orjson.JSONDecodeError, TypeError):
+            # Numbers keep their text, and orjson refuses some of them, such as 1e400.
+            words = _words_in(_load_literals(body), kind, limits)
+            return Request(kind, _encoded(words, kind), is_base64, is_resp2)
+        return Request(kind, None, is_base64, is_resp2, words)
 
     def _arguments(self, body: bytes) -> Command:
         if body and self.takes_body:
@@ -261,15 +261,6 @@ def _words_in(value: Any, kind: Kind, limits: Limits) -> list[list[Any]]:
 
 
 _LIST = {list}
-
-
-def _is_text(commands: list[list[Any]]) -> bool:
-    """Tell whether all arguments are strings; joining them is the quickest way to find out."""
-    try:
-        "".join(commands[0] if len(commands) == 1 else chain.from_iterable(commands))
-    except TypeError:
-        return False
-    return True
 
 
 def _encoded(commands: list[list[Any]], kind: Kind) -> list[Command]:
