@@ -94,7 +94,7 @@ def plain(request: Request) -> bytes | None:
         return pack_one(command) if is_one else None
     if len(words) == 1:
         return pack_one(words[0]) if policy.is_ordinary_text(words[0][0]) else None
-    is_ordinary = all(map(policy.is_ordinary_text, {command[0] for command in words}))
+    is_ordinary = all(policy.is_ordinary_text(str(name)) for name in set(request.names()))
     return pack(words) if is_ordinary else None
 
 

@@ -33,7 +33,6 @@ class Exchange:
         expected: int,
         on_done: Callable[[Outcome], None],
         deadline: float,
-        *,
         owner: Principal | None = None,
         is_transaction: bool = False,
     ) -> None:

@@ -182,22 +182,28 @@ class Link(asyncio.Protocol):
 
     def _match_replies(self) -> None:
         gets, inflight = self._reader.gets, self._inflight
-        while (reply := gets()) is not NOT_YET:
-            if not inflight:
-                self._break(BrokenReply("nobody asked for it"))
-                return
-            self._reply_bytes = 0
+        while inflight:
             exchange = inflight[0]
-            if exchange.on_done is not None:  # else nobody waits any more
-                exchange.replies.append(reply)
-            exchange.missing -= 1
-            if not exchange.missing:
-                inflight.popleft()
-                self._answer_bytes = 0
-                self._outstanding_bytes -= exchange.size
-                on_done, exchange.on_done = exchange.on_done, None
-                if on_done is not None:
-                    on_done(exchange.replies)
+            missing, replies = exchange.missing, exchange.replies
+            while missing and (reply := gets()) is not NOT_YET:
+                missing -= 1
+                replies.append(reply)
+            if missing < exchange.missing:
+                self._reply_bytes = 0
+                exchange.missing = missing
+            on_done = exchange.on_done
+            if on_done is None:
+                replies.clear()  # nobody waits any more
+            if missing:
+                return
+            inflight.popleft()
+            self._answer_bytes = 0
+            self._outstanding_bytes -= exchange.size
+            if on_done is not None:
+                exchange.on_done = None
+                on_done(replies)
+        if gets() is not NOT_YET:
+            self._break(BrokenReply("nobody asked for it"))
 
     def _bear(self) -> None:
         """Hold a large answer to its bound, and let others take another way meanwhile."""

@@ -47,7 +47,7 @@ class Request:
     bytes: most can be sent as they are.
     """
 
-    __slots__ = ("_commands", "is_base64", "is_resp2", "kind", "size", "words")
+    __slots__ = ("_commands", "_names", "is_base64", "is_resp2", "kind", "size", "words")
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Request:
     ) -> None:
         self.kind = kind
         self._commands = commands
+        self._names: Sequence[str | bytes] | None = None
         self.is_base64 = is_base64
         self.is_resp2 = is_resp2
         self.words = words
@@ -78,8 +79,10 @@ class Request:
 
     def names(self) -> Sequence[str | bytes]:
         """Give the first word of each command as it came."""
-        commands: Sequence[Sequence[str | bytes]] = self.words or self.commands
-        return [command[0] for command in commands]
+        if self._names is None:
+            commands: Sequence[Sequence[str | bytes]] = self.words or self.commands
+            self._names = [command[0] for command in commands]
+        return self._names
 
 
 @dataclass(slots=True)

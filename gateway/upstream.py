@@ -67,9 +67,7 @@ class Upstreams:
         ``on_done`` is called exactly once, from the loop, and possibly before this returns.
         """
         deadline = self._time() + self._command_seconds
-        exchange = Exchange(
-            payload, expected, on_done, deadline, owner=principal, is_transaction=is_transaction
-        )
+        exchange = Exchange(payload, expected, on_done, deadline, principal, is_transaction)
         gate = self._gates.get(target.instance_id.int)
         if gate is None:
             gate = self._open_gate(target)
