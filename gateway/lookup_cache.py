@@ -43,6 +43,7 @@ class LookupCache(Generic[K, V]):
         passing_seconds: float = 0.1,
         stale_seconds: float = 60.0,
         patience_seconds: float = 1.0,
+        ahead_seconds: float = 0.0,
         size: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -52,34 +53,66 @@ class LookupCache(Generic[K, V]):
         self._passing_seconds = passing_seconds
         self._stale_seconds = stale_seconds
         self._patience_seconds = patience_seconds
+        self._ahead_seconds = ahead_seconds
         self._size = size
         self._clock = clock
         # Refusals have a smaller memory of their own, so that junk can't push out what is good.
         self._values: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
+        self._due: set[K] = set()
 
     def peek(self, key: K) -> V | None:
-        """Give the value, raise the refusal, or return None when what we know isn't fresh."""
-        entry = self._values.get(key) or self._refusals.get(key)
-        if entry is not None and self._clock() <= entry.fresh_until:
-            return _answer(entry)
-        return None
+        """Give the value, raise the refusal, or return None when what we know isn't fresh.
 
-    def fresh_until(self, key: K) -> float:
-        """Give until when the clock's reading finds the value of the key fresh."""
+        What is used and soon won't be fresh is looked up again ahead of time, so that nobody
+        waits for it, and together with others, so that it costs less.
+        """
+        entry = self._values.get(key) or self._refusals.get(key)
+        if entry is None:
+            return None
+        now = self._clock()
+        if now > entry.fresh_until:
+            return None
+        if self._ahead_seconds and now > entry.fresh_until - self._ahead_seconds:
+            self._refresh_soon(key)
+        return _answer(entry)
+
+    def trusted_until(self, key: K) -> float:
+        """Give until when the value of the key needn't be asked for again."""
         entry = self._values.get(key)
-        return -math.inf if entry is None else entry.fresh_until
+        if entry is None:
+            return -math.inf
+        soon = self._clock() + self._ahead_seconds / 4
+        return min(entry.fresh_until, max(soon, entry.fresh_until - self._ahead_seconds))
+
+    def _refresh_soon(self, key: K) -> None:
+        if not self._due:
+            asyncio.get_running_loop().call_later(self._ahead_seconds / 4, self._refresh)
+        self._due.add(key)
+
+    def _refresh(self) -> None:
+        due, self._due = self._due, set()
+        for key in due:
+            if key not in self._loading:
+                self._begin(key)
+
+    def _begin(self, key: K) -> "asyncio.Task[V]":
+        task = self._loading[key] = asyncio.create_task(self._look_up(key))
+        task.add_done_callback(lambda done: self._end(key, done))
+        return task
+
+    def _end(self, key: K, task: "asyncio.Task[V]") -> None:
+        self._loading.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # looked at, because perhaps nobody waits for it
 
     async def get(self, key: K) -> V:
         """Give the value or raise the refusal; look it up when what we know isn't fresh."""
         known = self.peek(key)
         if known is not None:
             return known
-        task = self._loading.get(key)
-        if task is None:
-            task = self._loading[key] = asyncio.create_task(self._look_up(key))
-            task.add_done_callback(lambda _: self._loading.pop(key, None))
+        task = self._loading.get(key) or self._begin(key)
         try:
             return await self._patiently(task, key)
         except Unavailable:

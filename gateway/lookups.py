@@ -43,9 +43,42 @@ async def load_key(token: str) -> Principal:
     return await _look_up(lambda: _key(token))
 
 
-async def load_instance(instance_id: UUID) -> Target:
-    """Find an instance. Raises UnknownInstance, or Unavailable without the database."""
-    return await _look_up(lambda: _instance(instance_id))
+class Instances:
+    """Find instances, by one query those that are asked for at once.
+
+    Every turn of the thread holds up the loop for longer than the query itself takes.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[UUID, asyncio.Future[Target]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+
+    async def load(self, instance_id: UUID) -> Target:
+        """Find one. Raises UnknownInstance, or Unavailable without the database."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            task = loop.create_task(self._ask())
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        return await self._waiting.setdefault(instance_id, loop.create_future())
+
+    async def _ask(self) -> None:
+        await asyncio.sleep(0)  # others ask in this very tick
+        waiting, self._waiting = self._waiting, {}
+        try:
+            found = await _look_up(lambda: _instances(list(waiting)))
+        except Exception as error:  # noqa: BLE001  theirs, who wait for it
+            for future in waiting.values():
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for instance_id, future in waiting.items():
+            if future.done():
+                continue
+            if instance_id in found:
+                future.set_result(found[instance_id])
+            else:
+                future.set_exception(UnknownInstance())
 
 
 async def close() -> None:
@@ -84,17 +117,18 @@ def _key(token: str) -> Principal:
         raise MissingOrInvalidToken(log=f"key refused: {refused}") from None
 
 
-def _instance(instance_id: UUID) -> Target:
-    target = directory.find_target(instance_id)
-    if target is None or target.wish is Wish.DELETED:
-        raise UnknownInstance
-    return KnownInstance(
-        instance_id=target.instance_id,
-        organization_id=target.organization_id,
-        endpoint=target.endpoint,
-        shared_passwords=target.scope_passwords,
-        not_running=why_not_running(target.wish, target.status),
-    )
+def _instances(instance_ids: list[UUID]) -> dict[UUID, Target]:
+    return {
+        target.instance_id: KnownInstance(
+            instance_id=target.instance_id,
+            organization_id=target.organization_id,
+            endpoint=target.endpoint,
+            shared_passwords=target.scope_passwords,
+            not_running=why_not_running(target.wish, target.status),
+        )
+        for target in directory.find_targets(instance_ids)
+        if target.wish is not Wish.DELETED
+    }
 
 
 def why_not_running(wish: Wish, status: Status) -> str:

@@ -35,6 +35,8 @@ _scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
 FINISH_SECONDS = 1.0
 """How long a worker that ends may take for what is under way."""
 ADMISSIONS_MAX = 10_000
+AHEAD_SECONDS = 0.4
+"""How long before its end an answer that is in use is looked up anew."""
 
 
 class Runtime:
@@ -96,7 +98,7 @@ class Runtime:
     def remember(self, head: Head, principal: Principal, target: Target) -> Admitted:
         """Keep for equal credentials that the key was admitted, while both are fresh."""
         fresh_until = min(
-            self.keys.fresh_until(head.token()), self.instances.fresh_until(target.instance_id)
+            self.keys.trusted_until(head.token()), self.instances.trusted_until(target.instance_id)
         )
         if principal.expires_at is not None:
             left = principal.expires_at - datetime.now(UTC)
@@ -123,8 +125,12 @@ def current() -> Runtime:
     loop = asyncio.get_running_loop()
     runtime = _by_loop.get(loop)
     if runtime is None:
-        instances = LookupCache(lookups.load_instance, is_passing=lambda it: bool(it.not_running))
-        keys = LookupCache(lookups.load_key)
+        instances = LookupCache(
+            lookups.Instances().load,
+            is_passing=lambda it: bool(it.not_running),
+            ahead_seconds=AHEAD_SECONDS,
+        )
+        keys = LookupCache(lookups.load_key, ahead_seconds=AHEAD_SECONDS)
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         runtime.publish()
         _by_loop[loop] = runtime

@@ -1,6 +1,6 @@
 """Look an instance up for the command API, by its id alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -27,9 +27,16 @@ class Target:
 
 def find_target(instance_id: UUID) -> Target | None:
     """Return where the instance listens and how the platform logs in there; one query."""
-    instance = Instance.objects.defer("password").filter(pk=instance_id).first()
-    if instance is None:
-        return None
+    return next(iter(find_targets([instance_id])), None)
+
+
+def find_targets(instance_ids: Sequence[UUID]) -> list[Target]:
+    """Do it for many; one query, and what isn't there is left out."""
+    found = Instance.objects.defer("password").filter(pk__in=instance_ids)
+    return [_target(instance) for instance in found]
+
+
+def _target(instance: Instance) -> Target:
     provisioner = driver(instance.provisioner)
     shares = provisioner.may_share_connections
     return Target(
