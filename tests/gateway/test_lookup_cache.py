@@ -8,6 +8,7 @@ import pytest
 from gateway.errors import MissingOrInvalidToken
 from gateway.lookup_cache import LookupCache
 from redisgate.lib.errors import Unavailable
+from tests.waiting import until
 
 
 class Source:
@@ -164,3 +165,40 @@ async def test_a_database_that_hangs_is_as_good_as_away(source: Source) -> None:
     assert await source.cache.get("key") == "one"
     source.gate.set()
     await asyncio.gather(*source.cache._loading.values())
+
+
+async def test_an_answer_in_use_is_looked_up_again_before_anybody_has_to_wait() -> None:
+    source = Source()
+    cache = LookupCache(source.load, clock=lambda: source.now, ahead_seconds=0.04)
+    assert await cache.get("key") == "one"
+    source.values["key"] = "two"
+    source.now += 0.78
+    assert cache.peek("key") == "one"
+    assert cache.peek("key") == "one"
+    await until(lambda: cache.peek("key") == "two")
+    assert source.asked == ["key", "key"]
+
+
+async def test_what_is_looked_up_ahead_and_refused_is_refused_at_once() -> None:
+    source = Source()
+    cache = LookupCache(source.load, clock=lambda: source.now, ahead_seconds=0.04)
+    await cache.get("key")
+    del source.values["key"]
+    source.now += 0.78
+    assert cache.peek("key") == "one"
+    await until(lambda: len(source.asked) == 2)
+    with pytest.raises(MissingOrInvalidToken):
+        await cache.get("key")
+
+
+async def test_nothing_is_trusted_for_longer_than_it_is_fresh() -> None:
+    source = Source()
+    cache = LookupCache(source.load, clock=lambda: source.now, ahead_seconds=0.4)
+    await cache.get("key")
+    asked_at = source.now
+    assert cache.trusted_until("key") == pytest.approx(asked_at + 0.4)
+    source.now += 0.35
+    assert cache.trusted_until("key") == pytest.approx(asked_at + 0.45)
+    source.now += 0.43
+    assert cache.trusted_until("key") == pytest.approx(asked_at + 0.8)
+    assert cache.trusted_until("other") < asked_at

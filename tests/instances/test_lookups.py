@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from instances import access, connection
-from instances.directory import find_target
+from instances.directory import find_target, find_targets
 from instances.models import Instance
 from instances.states import Status, Wish
 from orgs.access import enter
@@ -46,6 +46,15 @@ def test_commands_find_their_way_by_one_query(
     assert target.endpoint.socket_path is not None
     assert instance.pk.hex in target.endpoint.socket_path
     assert find_target(uuid4()) is None
+
+
+def test_many_are_found_by_one_query(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    instances = [make(cast), make(cast, name="Other")]
+    with django_assert_num_queries(1):
+        targets = find_targets([uuid4(), *(instance.pk for instance in instances)])
+    assert {target.instance_id for target in targets} == {instance.pk for instance in instances}
 
 
 def test_urls_are_what_clients_expect(cast: Cast, settings: Settings) -> None:
