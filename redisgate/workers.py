@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from redisgate.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
+SWITCH_SECONDS = 0.0005
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
 
@@ -49,6 +51,8 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # What was loaded stays; no collection need look at it, and fewer pages are copied.
         gc.collect()
         gc.freeze()
+        # While a thread of look-ups computes, the loop would wait five milliseconds for each turn.
+        sys.setswitchinterval(SWITCH_SECONDS)
         super().init_process()
 
 
