@@ -1,13 +1,17 @@
 """One request to the command API as every door hands it on. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from gateway import parsing
 from gateway.errors import UnknownInstance
 from gateway.parsing import Form, Request
 from gateway.principals import Principal, Target
+
+if TYPE_CHECKING:
+    from gateway.lane import Lane
+    from gateway.token_bucket import Bucket
 
 Credentials = tuple[bytes, bytes, bytes]
 
@@ -86,12 +90,21 @@ class Head:
             form.is_resp2 = parsing.wants_resp2(wanted, form)
 
 
-class Admitted(NamedTuple):
-    """A key that may use an instance, as long as what is known of both is fresh."""
+class Admitted:
+    """A key that may use an instance, as long as what is known of both is fresh.
 
-    principal: Principal
-    target: Target
-    fresh_until: float
+    ``lane`` and ``bucket`` are where its commands go and are counted, as soon as that is known.
+    """
+
+    __slots__ = ("bucket", "command_seconds", "fresh_until", "lane", "principal", "target")
+
+    def __init__(self, principal: Principal, target: Target, fresh_until: float) -> None:
+        self.principal = principal
+        self.target = target
+        self.fresh_until = fresh_until
+        self.lane: Lane | None = None
+        self.bucket: Bucket | None = None
+        self.command_seconds = 0.0
 
 
 class Call:

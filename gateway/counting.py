@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from gateway.call import Call
+from gateway.call import Admitted, Call, Head
 from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
 from gateway.parsing import Kind
@@ -20,6 +21,19 @@ from observability.buckets import HTTP_SECONDS
 TALLIES_MAX = 50_000
 SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
 METHODS = frozenset({"GET", "POST", "PUT", "HEAD"})
+
+
+class Counted(Protocol):
+    """What is looked at of a call."""
+
+    @property
+    def head(self) -> Head: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def client(self) -> str: ...
 
 
 class Tally:
@@ -49,7 +63,7 @@ class Tally:
     def __init__(
         self,
         what: str,
-        call: Call,
+        call: Counted,
         response: Response,
         principal: Principal | None,
         target: Target | None,
@@ -129,6 +143,22 @@ class Counting:
         if tally.is_batch:
             self._count_batch(tally, call, response)
 
+    def note_plain(
+        self, call: Counted, admitted: Admitted, name: str, bytes_out: int, seconds: float
+    ) -> None:
+        """Do what ``note`` does for one ordinary command that was answered with 200."""
+        principal, target, head = admitted.principal, admitted.target, call.head
+        key = (id(principal), id(target), name, head.method, 200)
+        try:
+            tally = self._tallies[key]
+        except KeyError:
+            response = Response(200, b"")
+            tally = self._begin(key, name.encode(), call, principal, target, response)
+        tally.buckets[bisect_left(HTTP_SECONDS, seconds)] += 1
+        tally.seconds += seconds
+        tally.bytes_in += len(call.body) + len(head.path)
+        tally.bytes_out += bytes_out
+
     def take(self) -> Taken:
         """Give what was counted, and begin anew."""
         taken = Taken(list(self._tallies.values()), self._batched, self._batched_errors)
@@ -140,7 +170,7 @@ class Counting:
         self,
         key: tuple[object, ...],
         what: bytes | str,
-        call: Call,
+        call: Counted,
         principal: Principal | None,
         target: Target | None,
         response: Response,

@@ -16,6 +16,7 @@ from gateway.resp import ErrorReply, Reply
 # orjson gives up at 254 levels; a few of them are ours.
 DEPTH_MAX = 240
 OK = b'{"result":"OK"}'
+NIL = b'{"result":null}'
 INFO_PATHS = re.compile(
     rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
 )
@@ -34,6 +35,8 @@ def encode_plain(reply: Reply) -> bytes:
         return OK if reply == b"OK" else orjson.dumps({"result": reply.decode("utf-8", "replace")})
     if type(reply) is int:
         return b'{"result":%d}' % reply
+    if reply is None:
+        return NIL
     return encode_single(reply, is_base64=False)
 
 

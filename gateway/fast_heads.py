@@ -10,13 +10,17 @@ PREFIX = b"/redis/"
 METHODS = {method.encode(): method for method in COMMAND_METHODS}
 # How a body comes.
 HANDED_ON = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+# What makes the answer another one than that of most requests.
+TELLING = frozenset(
+    {b"x-request-id", b"upstash-encoding", b"upstash-response-format", b"upstash-reponse-format"}
+)
 
 
 class FastHead(Head):
     """A head that the fast lane answers, and how many bytes of body follow it."""
 
     may_be_special = False
-    __slots__ = ("body_bytes", "head_bytes", "raw", "whole_bytes")
+    __slots__ = ("body_bytes", "head_bytes", "is_common", "raw", "whole_bytes")
 
     body_bytes: int
     raw: bytes
@@ -24,6 +28,8 @@ class FastHead(Head):
     head_bytes: int
     whole_bytes: int
     """With the body."""
+    is_common: bool
+    """A single command comes in the body, and the answer has nothing special."""
 
     def may_be_stream(self) -> bool:
         parts = self.parts
@@ -55,6 +61,12 @@ def read(
     return None if head.body_bytes > limit_bytes or head.may_be_stream() else head
 
 
+def _is_common(head: FastHead) -> bool:
+    if head.method != "POST" or head.query or head.rest() not in (b"", b"/"):
+        return False
+    return TELLING.isdisjoint(head.headers)
+
+
 class Heads:
     """Remember what was read of heads, by their exact bytes.
 
@@ -82,5 +94,6 @@ class Heads:
         if len(self._young) >= self._size:
             self._elder, self._young = self._young, {}
         known.raw, known.head_bytes = head, len(head)
+        known.is_common = _is_common(known)
         known.whole_bytes = known.head_bytes + known.body_bytes
         self._young[head] = known

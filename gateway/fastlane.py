@@ -14,8 +14,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from gateway import asgi_limits, core, fast_heads, runtime
+from gateway.allowance import Allowance
 from gateway.core import Response
 from gateway.errors import BodyTooSlow
+from gateway.express import Express
 from gateway.fast_heads import FastHead, Heads
 from gateway.flow import Run
 from gateway.wire import ServerState, Writer
@@ -51,10 +53,10 @@ class FastLane(HttpProtocol):
         if lane is None:
             lane = _lanes[self.server_state] = Lane(self.server_state, self.config)
         self._writer, self._heads, self._proxies = lane.writer, lane.heads, lane.proxies
-        self._runtime = runtime.current()
-        self._started: deque[Run] = deque()
+        self.runtime = runtime.current()
+        self._started: deque[Run | Express] = deque()
         self._waiting: deque[Run] = deque()
-        self._last: Run | None = None
+        self._last: Run | Express | None = None
         self._last_words = b""
         self._held: tuple[Any, Any] | None = None
         self._head: FastHead | None = None
@@ -65,7 +67,7 @@ class FastLane(HttpProtocol):
         self._body_since = 0.0
         self._is_between = True
         self._is_active = self._is_ending = False
-        self._on_answer = self._answer
+        self._on_answer = self.answer
         self._host = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -89,7 +91,9 @@ class FastLane(HttpProtocol):
                 and not self._is_ending
             ):
                 self._known = known
-                self._take(known, data[known.head_bytes :])
+                body = data[known.head_bytes :]
+                if not (known.is_common and self._take_express(known, body)):
+                    self._take(known, body)
                 return
             self._just_read = None
         if self._is_ending:
@@ -111,7 +115,7 @@ class FastLane(HttpProtocol):
             return
         head = None
         if self._takes_head():
-            limit_bytes = self._runtime.limits.request_bytes
+            limit_bytes = self.runtime.limits.request_bytes
             method = self.parser.get_method()
             head = fast_heads.read(method, self.url, self.headers, limit_bytes)
         if head is None:
@@ -157,7 +161,7 @@ class FastLane(HttpProtocol):
 
     def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
         address = self._host if self._proxies is None else self._address(head)
-        run = Run(head, body, address, self._runtime, self._on_answer)
+        run = Run(head, body, address, self.runtime, self._on_answer)
         if ends:
             self._end_after(run)
         self._was_used = self._is_active = True
@@ -168,6 +172,19 @@ class FastLane(HttpProtocol):
             self._started.append(run)
             run.start()
 
+    def _take_express(self, head: FastHead, body: bytes) -> bool:
+        """Send a common call the shortest way, or return False when it must go the other."""
+        started = self._started
+        if self._waiting or len(started) >= self.calls_max or self.flow.write_paused:
+            return False
+        address = self._host if self._proxies is None else self._address(head)
+        express = Express(head, body, address, self)
+        if not express.start():
+            return False
+        started.append(express)
+        self._was_used = self._is_active = True
+        return True
+
     def _address(self, head: FastHead) -> str:
         address = self._host
         if self._proxies is not None and address in self._proxies:
@@ -177,7 +194,7 @@ class FastLane(HttpProtocol):
 
     # Answers out
 
-    def _answer(self, run: Run, response: Response) -> None:
+    def answer(self, run: Run | Express, response: Response) -> None:
         """Write what is due: nothing as long as an earlier answer is missing."""
         started, transport = self._started, self.transport
         run.response = response
@@ -190,6 +207,18 @@ class FastLane(HttpProtocol):
             if is_last:
                 transport.close()
         if self.flow.read_paused:  # as whenever something is held back
+            self._go_on()
+
+    def answer_plainly(self, call: Express, allowance: Allowance, body: bytes) -> None:
+        """Do what ``answer`` does for a body with status 200 to a common head."""
+        started, transport = self._started, self.transport
+        if len(started) > 1 or self._last is not None or self._is_leaving:
+            self.answer(call, Response(200, body, allowance=allowance))
+            return
+        started.clear()
+        if not transport.is_closing():
+            transport.write(self._writer.write_plain(allowance, body))
+        if self.flow.read_paused:
             self._go_on()
 
     def _go_on(self) -> None:
@@ -230,7 +259,7 @@ class FastLane(HttpProtocol):
     def _expects_more(self) -> bool:
         return bool(self._started or self._waiting or self._held) or not self._is_between
 
-    def _end_after(self, run: Run) -> None:
+    def _end_after(self, run: Run | Express) -> None:
         self._last = run
         self._is_ending = True
 

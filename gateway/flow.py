@@ -171,8 +171,8 @@ class Run(Call):
 
     def _go_on(self, admitted: Admitted) -> None:
         head, runtime = self.head, self._runtime
-        principal, target, _ = admitted
-        self._principal, self._target = principal, target
+        principal = self._principal = admitted.principal
+        target = self._target = admitted.target
         form = head.known_form or head.form()
         self.request = request = form.read(self.body, runtime.limits)
         self._allowance = runtime.rates.take(principal, request.size)
@@ -182,12 +182,29 @@ class Run(Call):
         payload = core.plain(request)
         if payload is not None:
             runtime.upstreams.submit(target, principal, payload, request.size, self._settle_plain)
+            if admitted.lane is None:
+                runtime.shorten(admitted)
             return
         prepared = core.prepare(request, runtime.scripts)
         if prepared.needs_rounds:
             self._take_time(self._run_rounds(prepared, principal, target))
         else:
             self._submit(prepared, principal, target)
+
+    def go_on_from(
+        self,
+        admitted: Admitted,
+        request: Request,
+        allowance: Allowance,
+        began_at: float,
+        outcome: Outcome,
+    ) -> None:
+        """Finish a plain call that somebody else has brought this far."""
+        self._principal, self._target = admitted.principal, admitted.target
+        self.request = request
+        self._allowance = allowance
+        self._began_at = began_at
+        self._settle_plain(outcome)
 
     async def _run_special(self, principal: Principal, target: Target) -> None:
         async def plainly() -> Response:

@@ -70,14 +70,23 @@ class Gate:
         """Send the exchange over the principal's connection, or the one that its scope shares."""
         if target is not self._target:
             self._follow(target)
-        user = principal.shared_user if self._shares else principal.acl_user
-        if self._alone and self._is_alone(principal):
-            user = principal.acl_user
+        user = self._user_of(principal)
         lane = self._lanes.get((user, is_raw))
         if lane is not None and (link := lane.link) is not None and link.takes(exchange.size):
             link.send(exchange)
             return
         self._submit_slowly(exchange, principal, user, is_raw=is_raw)
+
+    def lane_of(self, principal: Principal, target: Target) -> Lane | None:
+        """Give the lane that ``submit`` would take, if there is one."""
+        if target is not self._target:
+            return None
+        return self._lanes.get((self._user_of(principal), False))
+
+    def _user_of(self, principal: Principal) -> str:
+        if not self._shares or (self._alone and self._is_alone(principal)):
+            return principal.acl_user
+        return principal.shared_user
 
     def _submit_slowly(
         self, exchange: Exchange, principal: Principal, user: str, *, is_raw: bool

@@ -58,6 +58,11 @@ class Rates:
             self._note(bucket)
         return bucket.take_known(commands) or self._take(bucket, commands)
 
+    def bucket_of(self, principal: Principal) -> Bucket | None:
+        """Give the bucket that ``take`` would take of, if there is one."""
+        bucket = self._buckets.get(principal.acl_user)
+        return bucket if bucket is not None and bucket.limit == principal.rate_limit else None
+
     def look(self, principal: Principal) -> Allowance:
         """Tell what a key may still do, and take nothing."""
         bucket = self._buckets.get(principal.acl_user)

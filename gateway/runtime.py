@@ -109,6 +109,13 @@ class Runtime:
         head.admitted = self.admissions[head.credentials()] = admitted
         return admitted
 
+    def shorten(self, admitted: Admitted) -> None:
+        """Note where the commands of this key go, now that the first have gone there."""
+        principal, target = admitted.principal, admitted.target
+        admitted.lane = self.upstreams.lane_of(principal, target)
+        admitted.bucket = self.rates.bucket_of(principal)
+        admitted.command_seconds = self.limits.command_seconds
+
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run what has to wait; the loop itself would forget a task that nobody holds."""
         task = asyncio.create_task(work)

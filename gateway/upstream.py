@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.exchange import Exchange, Outcome, settler
 from gateway.gate import Gate
-from gateway.lane import Recheck
+from gateway.lane import Lane, Recheck
 from gateway.limits import Limits
 from gateway.principals import Principal, Target
 from gateway.resp import Reply
@@ -95,6 +95,11 @@ class Upstreams:
             is_raw=is_raw,
         )
         return await future
+
+    def lane_of(self, principal: Principal, target: Target) -> Lane | None:
+        """Give where the commands of this key go, if there is a way already."""
+        gate = self._gates.get(target.instance_id.int)
+        return None if gate is None else gate.lane_of(principal, target)
 
     def statistics(self) -> Statistics:
         """Count what there is and what there was."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from gateway.allowance import Allowance
 from gateway.call import Head
 from gateway.core import JSON, Response
 from gateway.headers import NUMBERS, id_prefix, response_headers
@@ -40,6 +41,13 @@ class Writer:
         body, allowance, number = response.body, response.allowance, next(NUMBERS)
         lines = b"" if allowance is None else allowance.lines
         return self._plain % (len(body), number, number, lines, body)
+
+    def write_plain(self, allowance: Allowance, body: bytes) -> bytes:
+        """Do what ``write`` does for a body with status 200 to a common head."""
+        if self._state.default_headers is not self._defaults:
+            self._renew()
+        number = next(NUMBERS)
+        return self._plain % (len(body), number, number, allowance.lines, body)
 
     def _write_any(self, head: Head, response: Response, *, is_last: bool) -> bytes:
         request_id = head.headers.get(b"x-request-id", b"").decode("latin-1")

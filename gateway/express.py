@@ -1,0 +1,121 @@
+"""The shortest way of the commonest call: one ordinary command as JSON, after a head that is known.
+
+The steps are those of ``gateway.flow``, in one piece and without what such a call has no need of.
+Whatever turns out otherwise goes on there, so that there is one truth about it.
+"""
+
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+import orjson
+
+from gateway.allowance import Allowance
+from gateway.core import Response
+from gateway.encoding import encode_plain
+from gateway.exchange import Exchange, Outcome
+from gateway.flow import Run
+from gateway.parsing import SINGLE, Request
+from gateway.policy import is_ordinary_text
+from redisgate.lib.resp import pack_one
+
+if TYPE_CHECKING:
+    from gateway.fast_heads import FastHead
+    from gateway.runtime import Runtime
+
+PLAIN_TYPES = frozenset({bytes, int, type(None)})
+
+
+class Door(Protocol):
+    """Who brought the call and takes the answer."""
+
+    runtime: "Runtime"
+
+    def answer_plainly(self, call: "Express", allowance: Allowance, body: bytes) -> None:
+        """Take the body of an answer whose status is 200."""
+
+    def answer(self, call: "Express | Run", response: Response) -> None:
+        """Take any other answer."""
+
+
+class Express(Exchange):
+    """Such a call on its way, and its own exchange with the server."""
+
+    __slots__ = (
+        "_admitted",
+        "_allowance",
+        "_began_at",
+        "_door",
+        "_name",
+        "body",
+        "client",
+        "head",
+        "response",
+    )
+
+    def __init__(self, head: "FastHead", body: bytes, client: str, door: Door) -> None:
+        self.head = head
+        self.body = body
+        self.client = client
+        self._door = door
+        self.response: Response | None = None
+        """For the door, where the response must wait for those of earlier calls."""
+
+    def start(self) -> bool:
+        """Send the command and return True, or return False and change nothing."""
+        admitted = self.head.admitted
+        now = monotonic()
+        if admitted is None or now > admitted.fresh_until:
+            return False
+        lane, bucket = admitted.lane, admitted.bucket
+        if lane is None or bucket is None or (link := lane.link) is None or not bucket.is_used:
+            return False
+        try:
+            words = orjson.loads(self.body)
+            "".join(words)  # the quickest way to find out whether all of them are strings
+        except (orjson.JSONDecodeError, TypeError):
+            return False
+        if type(words) is not list or not words or not is_ordinary_text(words[0]):
+            return False
+        payload = pack_one(words)
+        size = len(payload)
+        if not link.takes(size):
+            return False
+        allowance = bucket.take_known(1)
+        if allowance is None:
+            return False
+        self._allowance = allowance
+        self._admitted = admitted
+        self._began_at = now
+        self._name: str = words[0]
+        # What Exchange.__init__ would do, without the price of calling it.
+        self.payload = payload
+        self.size = size
+        self.missing = 1
+        self.on_done = self._settle
+        self.deadline = now + admitted.command_seconds
+        self.owner = admitted.principal
+        self.is_transaction = False
+        self.replies = []
+        link.send(self)
+        return True
+
+    def _settle(self, outcome: Outcome) -> None:
+        if type(outcome) is not list or type(reply := outcome[0]) not in PLAIN_TYPES:
+            self._settle_elsewhere(outcome)
+            return
+        body = encode_plain(reply)
+        door, admitted = self._door, self._admitted
+        door.runtime.counting.note_plain(
+            self, admitted, self._name, len(body), monotonic() - self._began_at
+        )
+        door.answer_plainly(self, self._allowance, body)
+
+    def _settle_elsewhere(self, outcome: Outcome) -> None:
+        """Let the flow find the words for an error, and write what takes more than a line."""
+        door = self._door
+        run = Run(self.head, self.body, self.client, door.runtime, self._answer)
+        request = Request(SINGLE, None, words=[orjson.loads(self.body)])
+        run.go_on_from(self._admitted, request, self._allowance, self._began_at, outcome)
+
+    def _answer(self, _run: Run, response: Response) -> None:
+        self._door.answer(self, response)
