@@ -10,6 +10,7 @@ from gateway.parsing import Form, Request
 from gateway.principals import Principal, Target
 
 if TYPE_CHECKING:
+    from gateway.counting import Tally
     from gateway.lane import Lane
     from gateway.token_bucket import Bucket
 
@@ -93,10 +94,20 @@ class Head:
 class Admitted:
     """A key that may use an instance, as long as what is known of both is fresh.
 
-    ``lane`` and ``bucket`` are where its commands go and are counted, as soon as that is known.
+    ``lane``, ``bucket`` and ``tallies`` are where its commands go and are counted, as soon as that
+    is known.
     """
 
-    __slots__ = ("bucket", "command_seconds", "fresh_until", "lane", "principal", "target")
+    __slots__ = (
+        "bucket",
+        "command_seconds",
+        "fresh_until",
+        "lane",
+        "principal",
+        "tallied_in",
+        "tallies",
+        "target",
+    )
 
     def __init__(self, principal: Principal, target: Target, fresh_until: float) -> None:
         self.principal = principal
@@ -105,6 +116,8 @@ class Admitted:
         self.lane: Lane | None = None
         self.bucket: Bucket | None = None
         self.command_seconds = 0.0
+        self.tallies: dict[str, Tally] = {}
+        self.tallied_in: object = None
 
 
 class Call:

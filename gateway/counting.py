@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Protocol
 
 from gateway.call import Admitted, Call, Head
@@ -36,6 +37,14 @@ class Counted(Protocol):
     def client(self) -> str: ...
 
 
+class PlainCall(Counted, Protocol):
+    """A call of one ordinary command that was let in."""
+
+    admitted: Admitted
+    name: str
+    began_at: float
+
+
 class Tally:
     """Requests that are alike: same key, instance, command, method and status.
 
@@ -53,6 +62,7 @@ class Tally:
         "is_batch",
         "is_refusal",
         "method",
+        "path_bytes",
         "principal",
         "seconds",
         "status",
@@ -79,6 +89,7 @@ class Tally:
         self.principal = principal
         self.target = target
         self.head = call.head
+        self.path_bytes = len(call.head.path)
         self.address = call.client
         self.buckets = [0] * (len(HTTP_SECONDS) + 1)
         self.seconds = 0.0
@@ -143,21 +154,30 @@ class Counting:
         if tally.is_batch:
             self._count_batch(tally, call, response)
 
-    def note_plain(
-        self, call: Counted, admitted: Admitted, name: str, bytes_out: int, seconds: float
-    ) -> None:
+    def note_plain(self, call: PlainCall, bytes_out: int) -> None:
         """Do what ``note`` does for one ordinary command that was answered with 200."""
-        principal, target, head = admitted.principal, admitted.target, call.head
-        key = (id(principal), id(target), name, head.method, 200)
-        try:
-            tally = self._tallies[key]
-        except KeyError:
-            response = Response(200, b"")
-            tally = self._begin(key, name.encode(), call, principal, target, response)
+        admitted = call.admitted
+        if admitted.tallied_in is not self._tallies:
+            admitted.tallied_in, admitted.tallies = self._tallies, {}
+        tally = admitted.tallies.get(call.name)
+        if tally is None:
+            tally = self._begin_plain(call)
+        seconds = monotonic() - call.began_at
         tally.buckets[bisect_left(HTTP_SECONDS, seconds)] += 1
         tally.seconds += seconds
-        tally.bytes_in += len(call.body) + len(head.path)
+        tally.bytes_in += len(call.body) + tally.path_bytes
         tally.bytes_out += bytes_out
+
+    def _begin_plain(self, call: PlainCall) -> Tally:
+        admitted, name = call.admitted, call.name.encode()
+        principal, target = admitted.principal, admitted.target
+        key = (id(principal), id(target), name, call.head.method, 200)
+        tally = self._tallies.get(key)
+        if tally is None:
+            tally = self._begin(key, name, call, principal, target, Response(200, b""))
+        if tally.what is not OTHER:
+            admitted.tallies[call.name] = tally
+        return tally
 
     def take(self) -> Taken:
         """Give what was counted, and begin anew."""

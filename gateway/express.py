@@ -30,6 +30,9 @@ class Door(Protocol):
 
     runtime: "Runtime"
 
+    def address(self, head: "FastHead") -> str:
+        """Say where the call came from."""
+
     def answer_plainly(self, call: "Express", allowance: Allowance, body: bytes) -> None:
         """Take the body of an answer whose status is 200."""
 
@@ -41,24 +44,26 @@ class Express(Exchange):
     """Such a call on its way, and its own exchange with the server."""
 
     __slots__ = (
-        "_admitted",
         "_allowance",
-        "_began_at",
         "_door",
-        "_name",
+        "admitted",
+        "began_at",
         "body",
-        "client",
         "head",
+        "name",
         "response",
     )
 
-    def __init__(self, head: "FastHead", body: bytes, client: str, door: Door) -> None:
+    def __init__(self, head: "FastHead", body: bytes, door: Door) -> None:
         self.head = head
         self.body = body
-        self.client = client
         self._door = door
         self.response: Response | None = None
         """For the door, where the response must wait for those of earlier calls."""
+
+    @property
+    def client(self) -> str:
+        return self._door.address(self.head)
 
     def start(self) -> bool:
         """Send the command and return True, or return False and change nothing."""
@@ -84,9 +89,9 @@ class Express(Exchange):
         if allowance is None:
             return False
         self._allowance = allowance
-        self._admitted = admitted
-        self._began_at = now
-        self._name: str = words[0]
+        self.admitted = admitted
+        self.began_at = now
+        self.name: str = words[0]
         # What Exchange.__init__ would do, without the price of calling it.
         self.payload = payload
         self.size = size
@@ -104,10 +109,8 @@ class Express(Exchange):
             self._settle_elsewhere(outcome)
             return
         body = encode_plain(reply)
-        door, admitted = self._door, self._admitted
-        door.runtime.counting.note_plain(
-            self, admitted, self._name, len(body), monotonic() - self._began_at
-        )
+        door = self._door
+        door.runtime.counting.note_plain(self, len(body))
         door.answer_plainly(self, self._allowance, body)
 
     def _settle_elsewhere(self, outcome: Outcome) -> None:
@@ -115,7 +118,7 @@ class Express(Exchange):
         door = self._door
         run = Run(self.head, self.body, self.client, door.runtime, self._answer)
         request = Request(SINGLE, None, words=[orjson.loads(self.body)])
-        run.go_on_from(self._admitted, request, self._allowance, self._began_at, outcome)
+        run.go_on_from(self.admitted, request, self._allowance, self.began_at, outcome)
 
     def _answer(self, _run: Run, response: Response) -> None:
         self._door.answer(self, response)

@@ -92,8 +92,13 @@ class FastLane(HttpProtocol):
             ):
                 self._known = known
                 body = data[known.head_bytes :]
-                if not (known.is_common and self._take_express(known, body)):
-                    self._take(known, body)
+                if known.is_common and not self._started and not self._waiting:
+                    express = Express(known, body, self)
+                    if not self.flow.write_paused and express.start():
+                        self._started.append(express)
+                        self._was_used = self._is_active = True
+                        return
+                self._take(known, body)
                 return
             self._just_read = None
         if self._is_ending:
@@ -160,8 +165,7 @@ class FastLane(HttpProtocol):
                 self._heads.remember(data[:end], head)
 
     def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
-        address = self._host if self._proxies is None else self._address(head)
-        run = Run(head, body, address, self.runtime, self._on_answer)
+        run = Run(head, body, self.address(head), self.runtime, self._on_answer)
         if ends:
             self._end_after(run)
         self._was_used = self._is_active = True
@@ -172,20 +176,8 @@ class FastLane(HttpProtocol):
             self._started.append(run)
             run.start()
 
-    def _take_express(self, head: FastHead, body: bytes) -> bool:
-        """Send a common call the shortest way, or return False when it must go the other."""
-        started = self._started
-        if self._waiting or len(started) >= self.calls_max or self.flow.write_paused:
-            return False
-        address = self._host if self._proxies is None else self._address(head)
-        express = Express(head, body, address, self)
-        if not express.start():
-            return False
-        started.append(express)
-        self._was_used = self._is_active = True
-        return True
-
-    def _address(self, head: FastHead) -> str:
+    def address(self, head: FastHead) -> str:
+        """Say where a request came from."""
         address = self._host
         if self._proxies is not None and address in self._proxies:
             forwarded = head.headers.get(b"x-forwarded-for", b"").decode("latin-1")
