@@ -1,0 +1,201 @@
+"""The shortest way gives the same answers as the complete door, and leaves alone what isn't its."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from gateway import fastlane, runtime
+from gateway.express import Express
+from gateway.fastlane import FastLane
+from redisgate.http_protocol import HttpProtocol
+from tests.gateway.every_door import ANSWER_SECONDS, READER, WRITER, Door, Wire, opened, serving
+from tests.gateway.parts import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NEW = re.compile(rb"(?im)^(date|x-request-id|upstash-sync-token|(?:x-)?ratelimit[^:]*): [^\r]*")
+BEFORE = [
+    ["SET", "word", "w"],
+    ["SET", "bytes", "\u00ff\u0000"],
+    ["SETBIT", "odd", "0", "1"],
+    ["RPUSH", "list", "a", "b"],
+]
+TAKEN = [
+    ["SET", "new", "value"],
+    ["get", "word"],
+    ["GET", "missing"],
+    ["GET", "odd"],
+    ["GET", "bytes"],
+    ["STRLEN", "word"],
+    ["INCR", "n"],
+    ["INCR", "word"],
+    ["LPUSH", "word", "x"],
+    ["LRANGE", "list", "0", "-1"],
+    ["NOSUCHCOMMAND", "x"],
+    ["GET"],
+    ["SET", "k", "\U0001f600"],
+    [""],
+]
+LEFT = [
+    b'["SET","k",1]',
+    b'["SET","k",true]',
+    b'["SET","k",null]',
+    b'["SET","k",1e400]',
+    b'{"command":["GET","word"]}',
+    b'{"a":"GET","b":"word"}',
+    b'"PING"',
+    b"[]",
+    b"[[]]",
+    b"[",
+    b"\xff",
+    b'["MULTI"]',
+    b'["EVAL","return {1,{2},false}","0"]',
+    b'["INFO","server"]',
+    b'["GET\\u0000","word"]',
+    b'["BLPOP","list","0"]',
+    b'["SCAN","0","WITHTYPE"]',
+    b'["GET","\\ud800"]',
+]
+
+
+class Watched(Express):
+    """A call that says whether it went the shortest way."""
+
+    __slots__ = ()
+    went = 0
+
+    def start(self) -> bool:
+        is_sent = super().start()
+        Watched.went += is_sent
+        return is_sent
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ports() -> AsyncIterator[tuple[int, int]]:
+    async with serving(HttpProtocol) as whole, serving(FastLane) as fast:
+        yield whole, fast
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def doors(
+    ports: tuple[int, int], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Door, Door]]:
+    monkeypatch.setattr(fastlane, "Express", Watched)
+    server.admin().flushall()
+    async with opened(ports[0], [server]) as [whole]:
+        yield whole, Door(ports[1], whole.place, whole.keys, whole.instances, whole.http)
+
+
+async def ask(wire: Wire, request: bytes) -> bytes:
+    """Give the whole answer, less what is always new."""
+    async with asyncio.timeout(ANSWER_SECONDS):
+        await wire.send(request)
+        head = await wire.reader.readuntil(b"\r\n\r\n")
+        [length] = re.findall(rb"(?im)^content-length: (\d+)", head)
+        return NEW.sub(rb"\1", head) + await wire.reader.readexactly(int(length))
+
+
+def request(door: Door, body: bytes, token: str = WRITER) -> bytes:
+    head = door.head("POST", "", f"Content-Length: {len(body)}")
+    return head.replace(WRITER.encode(), token.encode()) + body
+
+
+def as_long_as(body: bytes) -> bytes:
+    """Make a harmless command of that length, so that it has the same head."""
+    return b'["PING"]' + b" " * (len(body) - 8) if len(body) >= 8 else b" " * len(body)
+
+
+async def answer_at_third(door: Door, body: bytes, token: str = WRITER) -> bytes:
+    """Ask when head, key, instance and connection are known, and rate limits have begun."""
+    async with door.wire() as wire:
+        for _ in range(2):
+            await ask(wire, request(door, as_long_as(body), token))
+        Watched.went = 0
+        return await ask(wire, request(door, body, token))
+
+
+async def answer_of(doors: tuple[Door, Door], body: bytes, token: str = WRITER) -> bytes:
+    """Give the answer that both doors give, on equal data."""
+    answers = []
+    for door in doors:
+        await door.command("FLUSHALL")
+        for words in BEFORE:
+            await door.command(*words)
+        answers.append(await answer_at_third(door, body, token))
+    assert answers[0] == answers[1]
+    return answers[0]
+
+
+@pytest.mark.parametrize("command", TAKEN, ids=lambda it: " ".join(it)[:30])
+async def test_an_ordinary_command_goes_the_shortest_way(
+    doors: tuple[Door, Door], command: list[str]
+) -> None:
+    body = json.dumps(command, ensure_ascii=False).encode()
+    await answer_of(doors, body)
+    assert Watched.went == 1
+
+
+@pytest.mark.parametrize("body", LEFT, ids=repr)
+async def test_what_is_not_ordinary_goes_the_other_way(
+    doors: tuple[Door, Door], body: bytes
+) -> None:
+    async with doors[1].wire() as wire:
+        for _ in range(2):
+            await ask(wire, request(doors[1], as_long_as(body)))
+        Watched.went = 0
+        fast = await ask(wire, request(doors[1], body))
+        assert Watched.went == 0
+    async with doors[0].wire() as wire:
+        assert _without_numbers(await ask(wire, request(doors[0], body))) == _without_numbers(fast)
+
+
+def _without_numbers(answer: bytes) -> bytes:
+    """Leave out what INFO counts."""
+    return answer if b"redis_version" not in answer else answer[:200]
+
+
+async def test_a_read_key_is_refused_in_the_servers_words(doors: tuple[Door, Door]) -> None:
+    answer = await answer_of(doors, b'["SET","k","v"]', READER)
+    assert b"400 Bad Request" in answer
+    assert b"NOPERM" in answer
+
+
+async def test_the_rate_limit_holds(doors: tuple[Door, Door]) -> None:
+    _, fast = doors
+    fast.keys[WRITER] = replace(fast.keys[WRITER], rate_limit=40, acl_user="rg_writer")
+    await runtime.current().keys.recheck(WRITER)
+    async with fast.wire() as wire:
+        answers = [await ask(wire, request(fast, b'["PING"]')) for _ in range(60)]
+    statuses = [answer[9:12] for answer in answers]
+    assert statuses.count(b"200") < 60
+    assert statuses[-1] == b"429"
+
+
+async def test_every_command_is_counted_once(doors: tuple[Door, Door]) -> None:
+    _, fast = doors
+    counting = runtime.current().counting
+    async with fast.wire() as wire:
+        counting.take()
+        for body in (b'["INCR","n"]', b'["NOPE","n"]'):
+            for _ in range(10):
+                await ask(wire, request(fast, body))
+    tallies = counting.take().tallies
+    assert {(tally.what, tally.status): tally.requests for tally in tallies} == {
+        ("INCR", 200): 10,
+        ("other", 400): 10,
+    }
+
+
+async def test_two_at_once_are_answered_in_order(doors: tuple[Door, Door]) -> None:
+    _, fast = doors
+    async with fast.wire() as wire:
+        await ask(wire, request(fast, b'["ECHO","0"]'))
+        await ask(wire, request(fast, b'["ECHO","0"]'))
+        await wire.send(request(fast, b'["ECHO","1"]') + request(fast, b'["ECHO","2"]'))
+        await wire.send(request(fast, b'["ECHO","3"]'))
+        assert [(await wire.answer()).json for _ in range(3)] == [{"result": n} for n in "123"]
