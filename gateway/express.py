@@ -79,7 +79,10 @@ class Express(Exchange):
             "".join(words)  # the quickest way to find out whether all of them are strings
         except (orjson.JSONDecodeError, TypeError):
             return False
-        if type(words) is not list or not words or not is_ordinary_text(words[0]):
+        if type(words) is not list or not words:
+            return False
+        name: str = words[0]
+        if not is_ordinary_text(name):
             return False
         payload = pack_one(words)
         size = len(payload)
@@ -91,7 +94,7 @@ class Express(Exchange):
         self._allowance = allowance
         self.admitted = admitted
         self.began_at = now
-        self.name: str = words[0]
+        self.name = name
         # What Exchange.__init__ would do, without the price of calling it.
         self.payload = payload
         self.size = size

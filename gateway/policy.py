@@ -8,6 +8,7 @@ replies than one, or holds up everybody behind it.
 from collections.abc import Callable, Iterable, Sequence
 
 from gateway import dialect
+from gateway.command_names import SPELLINGS
 
 Rule = Callable[[Sequence[bytes]], str | None]
 """Gives the way out in words when the command is refused."""
@@ -35,7 +36,7 @@ def is_ordinary(name: bytes) -> bool:
 
 def is_ordinary_text(name: str) -> bool:
     """Do what ``is_ordinary`` does without encoding the name."""
-    return name.upper() not in _SPECIAL_TEXT and "\0" not in name
+    return name in _ORDINARY or (name.upper() not in _SPECIAL_TEXT and "\0" not in name)
 
 
 def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int], list[int]]:
@@ -152,3 +153,5 @@ _TELLING_SUBCOMMANDS = {
 }
 _SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"} | dialect.NAMES
 _SPECIAL_TEXT = frozenset(name.decode() for name in _SPECIAL)
+_ORDINARY = frozenset(it.decode() for it in SPELLINGS if it.upper() not in _SPECIAL)
+"""Ordinary names as they are usually spelled, found without a further look."""
