@@ -8,6 +8,6 @@ from orgs import access
 
 def organizations(request: HttpRequest) -> dict[str, object]:
     """Give the person's organizations; lazy, so pages that don't draw the switcher don't pay."""
-    if not isinstance(request.user, User):
-        return {}
-    return {"my_organizations": access.organizations_of(request.user)}
+    # A page that fails before anybody is known has no user at all.
+    user = getattr(request, "user", None)
+    return {"my_organizations": access.organizations_of(user)} if isinstance(user, User) else {}

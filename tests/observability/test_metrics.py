@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from observability import database, metric_files, metrics, population
 from observability.database import type_of
+from redisgate.views import server_error
 from tests.conftest import Cast
 from tests.platform import ROOT
 from tests.rows import add_instance
@@ -29,6 +30,12 @@ def value(name: str, **labels: str) -> float:
 
 def scraped(client: Client | None = None) -> list[str]:
     return (client or Client()).get("/metrics").content.decode().splitlines()
+
+
+def test_a_page_that_fails_before_anybody_is_known_is_a_page(rf: RequestFactory) -> None:
+    page = server_error(rf.get("/"))
+    assert page.status_code == 500
+    assert b"</html>" in page.content
 
 
 def test_promtool_finds_nothing_to_say(cast: Cast) -> None:

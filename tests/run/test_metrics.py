@@ -117,6 +117,15 @@ def shop() -> Iterator[Shop]:
         yield shop
 
 
+def test_static_files_are_served_and_counted_as_one(shop: Shop) -> None:
+    page = httpx.get(f"{shop.platform.url}/accounts/login/").text
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    statuses = {httpx.get(shop.platform.url + file).status_code for file in files}
+    assert statuses == {200}
+    series = 'http_requests_total{method="GET",path="/static/",status="200"}'
+    assert shop.metric(series) >= len(files) > 3
+
+
 def test_the_sum_over_workers_is_exact(shop: Shop) -> None:
     before, used = shop.settle()
     shop.send_many(200)
