@@ -1,9 +1,10 @@
 """What keys did and when they were last used: values, and writing them down in batches."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -42,7 +43,8 @@ class Amounts:
 
 NUMBERS = tuple(each.name for each in fields(Amounts))
 COLUMNS = (*Slot._fields, *NUMBERS)
-_FIELDS = [field for field in KeyUsage._meta.concrete_fields if field.column in COLUMNS]
+_PLACES = [field for field in KeyUsage._meta.concrete_fields if field.column in Slot._fields]
+_numbers: Callable[[Amounts], tuple[int, ...]] = attrgetter(*NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def write(amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None
     with transaction.atomic():
         known = _lock(wanted)
         _note_last_use(known, last)
-        rows = [(*slot, *astuple(more)) for slot, more in amounts.items() if slot.key_id in known]
+        rows = [(slot, more) for slot, more in amounts.items() if slot.key_id in known]
         for start in range(0, len(rows), ROWS_MAX):
             _add(rows[start : start + ROWS_MAX])
 
@@ -94,7 +96,7 @@ def _note_last_use(known: Mapping[UUID, datetime | None], last: Mapping[UUID, La
     ApiKey.objects.bulk_update(news, columns, batch_size=ROWS_MAX)
 
 
-def _add(rows: Sequence[tuple[object, ...]]) -> None:
+def _add(rows: Sequence[tuple[Slot, Amounts]]) -> None:
     """Insert rows, or add to those that are there, which Django's bulk_create can't."""
     table = KeyUsage._meta.db_table
     values = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
@@ -103,10 +105,10 @@ def _add(rows: Sequence[tuple[object, ...]]) -> None:
         f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES {values}"  # noqa: S608  our own names
         f" ON CONFLICT ({', '.join(Slot._fields)}) DO UPDATE SET {additions}"
     )
-    prepared = [
-        column.get_db_prep_save(value, connection)
-        for row in rows
-        for column, value in zip(_FIELDS, row, strict=True)
-    ]
+    prepared: list[Any] = []
+    for slot, more in rows:
+        pairs = zip(_PLACES, slot, strict=True)
+        prepared += [column.get_db_prep_save(part, connection) for column, part in pairs]
+        prepared += _numbers(more)
     with connection.cursor() as cursor:
         cursor.execute(statement, prepared)

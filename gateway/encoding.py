@@ -42,6 +42,8 @@ def encode_plain(reply: Reply) -> bytes:
 
 def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
     """Write the replies of a pipeline or a transaction, in order."""
+    if replies.count(b"OK") == len(replies):  # as pipelines that only write have them
+        return b"[" + b",".join([OK] * len(replies)) + b"]"
     if is_base64:
         return _dumps([_element(reply, is_base64=True) for reply in replies])
     try:

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -70,12 +72,38 @@ def _client(head: Head) -> str:
     return UNWANTED.sub(" ", name[:200].decode("latin-1")).strip()[:CLIENT_LENGTH]
 
 
+@dataclass(slots=True)
+class _Group:
+    """Tallies that look alike to the metrics, which know neither keys nor instances."""
+
+    first: Tally
+    requests: int = 0
+    commands: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+    columns: list[list[int]] = field(default_factory=list)
+    """The buckets of each tally."""
+
+    def add(self, tally: Tally) -> None:
+        requests = tally.requests
+        commands, errors = _answered(tally, requests)
+        self.requests += requests
+        self.commands += commands
+        self.errors += errors
+        self.seconds += tally.seconds
+        self.columns.append(tally.buckets)
+
+    @property
+    def buckets(self) -> list[int]:
+        return [sum(counts) for counts in zip(*self.columns, strict=True)]
+
+
 def count(taken: Taken) -> None:
     """Add to the metrics."""
     commands, errors = Counter(taken.batched), Counter(taken.batched_errors)
-    for tally in taken.tallies:
-        requests = tally.requests
-        _count_http(tally, requests)
+    for group in _groups(taken.tallies):
+        tally, requests, buckets = group.first, group.requests, group.buckets
+        _count_http(group, buckets)
         if tally.status == 401:
             metrics.KEY_FAILURES.inc(requests)
         elif tally.principal is not None:
@@ -83,20 +111,33 @@ def count(taken: Taken) -> None:
         if tally.is_refusal:
             metrics.REFUSALS.labels(tally.what).inc(requests)
             continue
-        metrics.COMMAND_DURATION.labels(tally.what).add(tally.buckets, tally.seconds)
+        metrics.COMMAND_DURATION.labels(tally.what).add(buckets, group.seconds)
         if not tally.is_batch:
-            answered, failed = _answered(tally, requests)
-            commands[tally.what] += answered
-            errors[tally.what] += failed
+            commands[tally.what] += group.commands
+            errors[tally.what] += group.errors
     _count_commands(commands, errors)
 
 
-def _count_http(tally: Tally, requests: int) -> None:
+def _groups(tallies: Iterable[Tally]) -> Iterable[_Group]:
+    """Put together what has the same labels: each of them costs a search and a lock."""
+    groups: dict[tuple[object, ...], _Group] = {}
+    for tally in tallies:
+        kind = (tally.what, tally.method, tally.status, tally.is_refusal, tally.is_batch)
+        labels = (*kind, tally.principal is None, bool(tally.errors))
+        group = groups.get(labels)
+        if group is None:
+            group = groups[labels] = _Group(tally)
+        group.add(tally)
+    return groups.values()
+
+
+def _count_http(group: _Group, buckets: Sequence[int]) -> None:
+    tally, requests = group.first, group.requests
     status = str(tally.status)
     metrics.HTTP_REQUESTS.labels(tally.method, PATH, status).inc(requests)
     if tally.status >= 500:
         metrics.HTTP_ERRORS.labels(tally.method, PATH, status).inc(requests)
-    metrics.HTTP_SECONDS.labels(tally.method, PATH).add(tally.buckets, tally.seconds)
+    metrics.HTTP_SECONDS.labels(tally.method, PATH).add(buckets, group.seconds)
 
 
 def _outcome(tally: Tally) -> str:
