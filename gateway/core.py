@@ -15,7 +15,7 @@ from gateway.errors import BrokenReply, CommandRefused, MethodNotAllowed, Transa
 from gateway.parsing import SINGLE, TRANSACTION, Kind, Request
 from gateway.resp import ErrorReply, Reply
 from redisgate.lib.errors import RedisGateError
-from redisgate.lib.resp import pack, pack_one, pack_texts
+from redisgate.lib.resp import pack, pack_ascii, pack_one
 
 JSON = "application/json"
 
@@ -95,7 +95,9 @@ def plain(request: Request) -> bytes | None:
     if len(words) == 1:
         return pack_one(words[0]) if policy.is_ordinary_text(words[0][0]) else None
     is_ordinary = all(policy.is_ordinary_text(str(name)) for name in set(request.names()))
-    return pack_texts(words) if is_ordinary else None
+    if not is_ordinary:
+        return None
+    return pack_ascii(words) if request.is_ascii else pack(words)
 
 
 def finish_plain(request: Request, replies: list[Reply]) -> Response:

@@ -220,8 +220,12 @@ class Counting:
     def _count_batch(self, tally: Tally, call: Call, response: Response) -> None:
         names = call.request.names()
         tally.commands += len(names)
-        for spelling, number in Counter(names).items():
-            self._batched[name_of(spelling)] += number
+        first = names[0]
+        if names.count(first) == len(names):  # sooner found out than counted
+            self._batched[name_of(first)] += len(names)
+        else:
+            for spelling, number in Counter(names).items():
+                self._batched[name_of(spelling)] += number
         if response.errors:
             tally.errors += len(response.errors)
             for place in response.errors:

@@ -42,7 +42,7 @@ def encode_plain(reply: Reply) -> bytes:
 
 def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
     """Write the replies of a pipeline or a transaction, in order."""
-    if replies.count(b"OK") == len(replies):  # as pipelines that only write have them
+    if _are_all_ok(replies):
         return b"[" + b",".join([OK] * len(replies)) + b"]"
     if is_base64:
         return _dumps([_element(reply, is_base64=True) for reply in replies])
@@ -61,9 +61,16 @@ def encode_batch(replies: list[Reply], *, is_base64: bool) -> bytes:
 
 def failed(replies: list[Reply]) -> Sequence[int]:
     """Give the places of errors; nearly always there are none, and finding that out is quick."""
-    if not any(issubclass(kind, ErrorReply) for kind in set(map(type, replies))):
+    if _are_all_ok(replies) or not any(
+        issubclass(kind, ErrorReply) for kind in set(map(type, replies))
+    ):
         return ()
     return [place for place, reply in enumerate(replies) if isinstance(reply, ErrorReply)]
+
+
+def _are_all_ok(replies: list[Reply]) -> bool:
+    """Tell whether these are the replies of a pipeline that only sets."""
+    return replies.count(b"OK") == len(replies)
 
 
 def encode_error(message: str) -> bytes:

@@ -47,7 +47,16 @@ class Request:
     bytes: most can be sent as they are.
     """
 
-    __slots__ = ("_commands", "_names", "is_base64", "is_resp2", "kind", "size", "words")
+    __slots__ = (
+        "_commands",
+        "_names",
+        "is_ascii",
+        "is_base64",
+        "is_resp2",
+        "kind",
+        "size",
+        "words",
+    )
 
     def __init__(
         self,
@@ -56,13 +65,16 @@ class Request:
         is_base64: bool = False,
         is_resp2: bool = False,
         words: list[list[str]] | None = None,
+        is_ascii: bool = False,
     ) -> None:
+        """``is_ascii`` tells that all words are."""
         self.kind = kind
         self._commands = commands
         self._names: Sequence[str | bytes] | None = None
         self.is_base64 = is_base64
         self.is_resp2 = is_resp2
         self.words = words
+        self.is_ascii = is_ascii
         self.size = len(words or commands or ())
         """The number of commands."""
 
@@ -114,12 +126,12 @@ class Form:
             is_one = kind is SINGLE and type(value) is list and value
             words = [value] if is_one else _words_in(value, kind, limits)
             # Joining is the quickest way to find out whether all arguments are strings.
-            "".join(words[0] if is_one else chain.from_iterable(words))
+            text = "".join(words[0] if is_one else chain.from_iterable(words))
         except (orjson.JSONDecodeError, TypeError):
             # Numbers keep their text, and orjson refuses some of them, such as 1e400.
             words = _words_in(_load_literals(body), kind, limits)
             return Request(kind, _encoded(words, kind), is_base64, is_resp2)
-        return Request(kind, None, is_base64, is_resp2, words)
+        return Request(kind, None, is_base64, is_resp2, words, text.isascii())
 
     def _arguments(self, body: bytes) -> Command:
         if body and self.takes_body:

@@ -13,8 +13,8 @@ def pack(commands: Iterable[Sequence[bytes | str]]) -> bytes:
     return b"".join([_pack(tuple(command)) for command in commands])
 
 
-def pack_texts(commands: Sequence[Sequence[str]]) -> bytes:
-    """Do what ``pack`` does, sooner for many short commands of one length in ASCII.
+def pack_ascii(commands: Sequence[Sequence[str]]) -> bytes:
+    """Do what ``pack`` does, for ASCII alone: sooner for many short commands of one length.
 
     They are written by columns: names, first arguments, and so on.
     """
@@ -22,11 +22,9 @@ def pack_texts(commands: Sequence[Sequence[str]]) -> bytes:
         return pack(commands)
     try:
         names, *columns = zip(*commands, strict=True)
-        text = _by_columns(names, columns)
+        return _by_columns(names, columns).encode("ascii")
     except (ValueError, IndexError):  # of different lengths, or with a long argument
         return pack(commands)
-    # What isn't ASCII has more bytes than characters.
-    return text.encode() if text.isascii() else pack(commands)
 
 
 _COLUMNS_FROM = 16

@@ -53,6 +53,14 @@ def test_a_batch_holds_results_and_errors_in_order() -> None:
     assert orjson.loads(body) == [{"result": "YQ=="}, {"error": "ERR b"}, {"result": 3}]
 
 
+@pytest.mark.parametrize("is_base64", [False, True])
+def test_a_batch_of_nothing_but_ok_is_written_as_any_other(is_base64: bool) -> None:
+    replies: list[Reply] = [b"OK", b"OK"]
+    body = encoding.encode_batch(replies, is_base64=is_base64)
+    assert body == b'[{"result":"OK"},{"result":"OK"}]'
+    assert encoding.failed(replies) == ()
+
+
 @pytest.mark.parametrize("depth", [encoding.DEPTH_MAX + 1, 900])
 def test_what_is_nested_too_deeply_is_refused(depth: int) -> None:
     reply: Reply = b"x"

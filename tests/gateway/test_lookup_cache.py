@@ -202,3 +202,11 @@ async def test_nothing_is_trusted_for_longer_than_it_is_fresh() -> None:
     source.now += 0.43
     assert cache.trusted_until("key") == pytest.approx(asked_at + 0.8)
     assert cache.trusted_until("other") < asked_at
+
+
+async def test_an_equal_answer_is_the_value_that_is_known(source: Source) -> None:
+    first = await source.cache.get("key")
+    source.values["key"] = "".join(["o", "ne"])  # equal, and another object
+    source.now += 1
+    assert await source.cache.get("key") is first
+    assert len(source.asked) == 2

@@ -57,6 +57,18 @@ def test_many_are_found_by_one_query(
     assert {target.instance_id for target in targets} == {instance.pk for instance in instances}
 
 
+def test_a_row_is_read_again_once_it_has_changed(cast: Cast) -> None:
+    instance = make(cast)
+    before = find_target(instance.pk)
+    assert find_target(instance.pk) is before
+    Instance.objects.filter(pk=instance.pk).update(status=Status.RUNNING, admin_password="other")
+    after = find_target(instance.pk)
+    assert before is not None
+    assert after is not None
+    assert (before.status, after.status) == (Status.PENDING, Status.RUNNING)
+    assert before.scope_passwords != after.scope_passwords
+
+
 def test_urls_are_what_clients_expect(cast: Cast, settings: Settings) -> None:
     settings.PUBLIC_URL, settings.INSTANCE_HOST = "https://redis.example.com", "::1"
     instance = make(cast)
