@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -10,8 +11,9 @@ import pytest_asyncio
 from gateway.fastlane import FastLane
 from redisgate.http_protocol import HttpProtocol
 from tests.gateway.cases import CASES, Case, get, post
-from tests.gateway.every_door import ANSWER_SECONDS, Door, opened, serving
+from tests.gateway.doors import Door, opened, serving
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import ANSWER_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,13 +42,13 @@ MORE = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def ports() -> AsyncIterator[tuple[int, int]]:
     async with serving(HttpProtocol) as whole, serving(FastLane) as fast:
-        yield whole, fast
+        yield whole.port, fast.port
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def doors(ports: tuple[int, int], server: Server) -> AsyncIterator[tuple[Door, Door]]:
     async with opened(ports[0], [server]) as [whole]:
-        yield whole, Door(ports[1], whole.place, whole.keys, whole.instances, whole.http)
+        yield whole, replace(whole, port=ports[1])
 
 
 async def answer(door: Door, server: Server, case: Case, *lines: str) -> bytes:
