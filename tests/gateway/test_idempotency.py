@@ -2,12 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -21,14 +20,6 @@ from tests.gateway.parts import Server
 from tests.waiting import PATIENCE_SECONDS, PAUSE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture
-async def caller(server: Server) -> AsyncIterator[Caller]:
-    caller = Caller(server)
-    runtime.install(caller.runtime)
-    yield caller
-    await caller.close()
 
 
 async def keyed(
