@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import httptools
+from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway import runtime
@@ -51,9 +52,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     Closed at once, it would meet requests that are already on their way.
     """
-    connections_max: ClassVar[int] = 10_000
+    connections_max: ClassVar[int] = settings.WEB_CONNECTIONS
     """How many connections a worker serves; the next ones are told to come again."""
-
     unread_seconds: ClassVar[float] = 30.0
     """How long an answer may lie here of which the client reads nothing."""
 

@@ -24,9 +24,6 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
 
 
-HttpProtocol.connections_max = settings.WEB_CONNECTIONS
-
-
 class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
     """A uvicorn worker that stops with its master and writes no access log.
 
