@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from observability import metrics
@@ -16,30 +17,30 @@ UNKNOWN = "unknown"
 
 @sync_and_async_middleware
 def count_requests(
-    get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]],
-) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
+    get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]],
+) -> Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]:
     """Count every answer, whichever middleware or view made it."""
     if iscoroutinefunction(get_response):
 
-        async def middleware_async(request: HttpRequest) -> HttpResponse:
+        async def middleware_async(request: HttpRequest) -> HttpResponseBase:
             began = time.perf_counter()
-            response: HttpResponse = await get_response(request)
+            response: HttpResponseBase = await get_response(request)
             _count(request, response, time.perf_counter() - began)
             return response
 
         return middleware_async
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = get_response(request)
-        assert isinstance(response, HttpResponse)
+        assert isinstance(response, HttpResponseBase)
         _count(request, response, time.perf_counter() - began)
         return response
 
     return middleware
 
 
-def _count(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     method = request.method if request.method in METHODS else "other"
     path, status = _route(request), str(response.status_code)
     metrics.HTTP_REQUESTS.labels(method, path, status).inc()
