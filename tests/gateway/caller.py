@@ -1,8 +1,8 @@
 """A program whose requests take the whole flow, headers and all, but no HTTP."""
 
-from dataclasses import dataclass
 from uuid import uuid4
 
+import httpx
 import orjson
 
 from gateway import flow
@@ -11,29 +11,7 @@ from gateway.headers import response_headers
 from gateway.ledger import Ledger
 from tests.gateway.known import Known
 from tests.gateway.parts import Key, Place, Server
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as it would leave the door."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-    @property
-    def json(self) -> object:
-        return orjson.loads(self.body)
-
-    @property
-    def error(self) -> str:
-        answer = orjson.loads(self.body)
-        assert list(answer) == ["error"], answer
-        return str(answer["error"])
-
-    @property
-    def is_replayed(self) -> bool:
-        return self.headers.get("Idempotency-Replayed") == "true"
+from tests.gateway.raw_http import Answer
 
 
 class Caller:
@@ -70,8 +48,8 @@ class Caller:
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         call = Call(Head(method, whole_path, query, raw), content)
         response = await flow.respond(call, self.runtime)
-        made = response_headers(response, request_id="")
-        return Answer(response.status, response.body, made)
+        made = httpx.Headers(response_headers(response, request_id=""))
+        return Answer(response.status, made, response.body)
 
     async def run(self, *words: str, **rest: object) -> object:
         """Run one command and give its result."""

@@ -29,6 +29,10 @@ class Answer:
         assert list(answer) == ["error"]
         return str(answer["error"])
 
+    @property
+    def is_replayed(self) -> bool:
+        return "true" in self.headers.get_list("Idempotency-Replayed")
+
 
 class Wire:
     """One connection."""

@@ -11,8 +11,9 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Client, Key, Server
+from tests.gateway.raw_http import Answer
 
 KEPT_FROM_SHARED_CONNECTIONS = {
     "auth", "hello", "select", "quit", "reset", "asking", "readonly", "readwrite", "multi",

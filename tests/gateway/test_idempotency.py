@@ -15,8 +15,9 @@ from gateway import runtime
 from gateway.idempotency import REPLY_BYTES_MAX
 from gateway.ledger import Ledger
 from gateway.models import RememberedRequest, State
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Answer
 from tests.waiting import PATIENCE_SECONDS, PAUSE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,8 +8,9 @@ import pytest
 from gateway import watch_token, watching
 from gateway.errors import BadRequest
 from gateway.watch_token import Watch
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Answer
 from tests.waiting import until
 
 CHANGED = "ERR a watched key has changed. Nothing of the transaction was executed: read again"
