@@ -21,7 +21,7 @@ from gateway.express import Express
 from gateway.fast_heads import FastHead, Heads
 from gateway.flow import Run
 from gateway.wire import ServerState, Writer
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 
 
 class Lane:

@@ -21,7 +21,7 @@ from gateway.asgi import CommandsAside
 from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from instances.spec import Endpoint
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from tests.gateway.known import Known
 from tests.gateway.parts import Key, Place, Server
 from tests.gateway.raw_http import ANSWER_SECONDS, Answer, Wire, connect

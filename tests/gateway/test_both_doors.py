@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.fastlane import FastLane
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from tests.gateway.cases import CASES, Case, get, post
 from tests.gateway.doors import Door, opened, serving
 from tests.gateway.parts import Server

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from gateway.limits import Limits
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.lib.units import MEGABYTE
 from tests.gateway.doors import Door, each_door, open_door
 from tests.gateway.parts import Server

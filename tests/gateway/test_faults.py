@@ -10,7 +10,7 @@ import pytest
 
 from gateway.limits import Limits
 from instances.spec import Endpoint
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from tests.gateway.doors import Caller, Door, each_door, open_door
 from tests.gateway.fault_proxy import FAULTS, fault_proxy
 from tests.gateway.parts import Server

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.asgi_limits import Receive, Scope, Send
 from redisgate.asgi import application
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from tests.platform import Platform
 from tests.served import served
 

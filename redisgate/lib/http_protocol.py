@@ -10,8 +10,8 @@ import httptools
 from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway import runtime
-from redisgate.http_sweeper import sweeper_of
+from redisgate.lib import leaving
+from redisgate.lib.http_sweeper import sweeper_of
 
 
 class Parser(httptools.HttpRequestParser):
@@ -129,7 +129,7 @@ class HttpProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Finish what is under way, and take one request more where one may be on its way."""
         # The first that a worker about to end does to each connection; a stream has no other end.
-        runtime.stop_lasting()
+        leaving.announce()
         self._is_leaving = True
         if self.is_in_application():
             self.cycle.keep_alive = False
