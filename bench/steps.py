@@ -4,7 +4,6 @@ from collections.abc import Callable
 from timeit import Timer
 
 from gateway import core, parsing
-from gateway.dialect_scripts import Scripts
 from gateway.limits import Limits
 from gateway.resp import Reply, reader
 
@@ -12,7 +11,6 @@ TIMES = 2_000
 REPEATS = 20
 COMMANDS = 100
 LIMITS = Limits()
-SCRIPTS = Scripts(bytearray(Scripts.SIZE_BYTES))
 
 TOKEN = b"Bearer rg_" + b"x" * 250
 SINGLE = b'["SET","foo","bar"]'
@@ -29,26 +27,23 @@ def _microseconds(step: Callable[[], object]) -> float:
 
 
 def _steps() -> dict[str, Callable[[], object]]:
-    single = parsing.parse("POST", b"", b"", SINGLE, LIMITS)
-    batch = parsing.parse("POST", b"/pipeline", b"", BATCH, LIMITS)
+    single, batch = _read(b"", SINGLE), _read(b"/pipeline", BATCH)
+    replies: list[Reply] = [b"OK"] * COMMANDS
     return {
         "find the token": lambda: parsing.find_token(TOKEN, b""),
-        "parse the body": lambda: parsing.parse("POST", b"", b"", SINGLE, LIMITS),
-        "parse a path": lambda: parsing.parse("GET", b"/set/foo/bar", b"", b"", LIMITS),
-        "policy and RESP of one": lambda: core.prepare(single, SCRIPTS),
-        "JSON of one reply": _finishing(single, [b"OK"]),
-        "parse the body, pipeline of 100": lambda: parsing.parse(
-            "POST", b"/pipeline", b"", BATCH, LIMITS
-        ),
-        "policy and RESP of 100": lambda: core.prepare(batch, SCRIPTS),
+        "parse the body": lambda: _read(b"", SINGLE),
+        "parse a path": lambda: _read(b"/set/foo/bar", b""),
+        "policy and RESP of one": lambda: core.plain(single),
+        "JSON of one reply": lambda: core.finish_plain(single, [b"OK"]),
+        "parse the body, pipeline of 100": lambda: _read(b"/pipeline", BATCH),
+        "policy and RESP of 100": lambda: core.plain(batch),
         "RESP of 100 replies": _reading(b"+OK\r\n" * COMMANDS),
-        "JSON of 100 replies": _finishing(batch, [b"OK"] * COMMANDS),
+        "JSON of 100 replies": lambda: core.finish_plain(batch, replies),
     }
 
 
-def _finishing(request: parsing.Request, replies: list[Reply]) -> Callable[[], object]:
-    prepared = core.prepare(request, SCRIPTS)
-    return lambda: core.finish(prepared, replies)
+def _read(rest: bytes, body: bytes) -> parsing.Request:
+    return parsing.form_of("POST", rest, b"").read(body, LIMITS)
 
 
 def _reading(wire: bytes) -> Callable[[], object]:

@@ -5,11 +5,13 @@ class GatewayConfig(AppConfig):
     name = "gateway"
 
     def ready(self) -> None:
-        from gateway import idempotency, lasting, special, watching
+        from gateway import blocking, idempotency, lasting, runtime, special, watching
         from gateway.parsing import Kind
+        from redisgate.lib import leaving
 
         special.BY_KIND[Kind.STREAM] = lasting.stream
         special.BY_HEADER[idempotency.HEADER] = idempotency.run
         special.BY_HEADER[watching.WATCH_HEADER] = watching.read
         special.BY_HEADER[watching.UNCHANGED_HEADER] = watching.write
-        special.BY_HEADER[b"redisgate-block"] = lasting.block
+        special.BY_HEADER[blocking.HEADER] = lasting.block
+        leaving.register(runtime.stop_lasting)

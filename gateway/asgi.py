@@ -13,7 +13,7 @@ from django.core.handlers.exception import convert_exception_to_response
 
 from gateway import runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send, command_refusal
-from redisgate import platform_redis
+from redisgate.lib import platform_redis
 
 PREFIX = "/redis/"
 

@@ -18,6 +18,7 @@ from gateway.principals import Principal, Target
 from gateway.resp import Command, Reply
 from redisgate.lib.resp import pack
 
+HEADER = b"redisgate-block"
 # How much longer than asked for a reply may take before the server counts as stuck.
 GRACE_SECONDS = 2.0
 SECONDS = re.compile(rb"\+?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?")

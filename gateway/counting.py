@@ -15,13 +15,12 @@ from typing import Protocol
 from gateway.call import Admitted, Call, Head
 from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
-from gateway.parsing import Kind
+from gateway.parsing import COMMAND_METHODS, SINGLE
 from gateway.principals import Principal, Target
 from observability.buckets import HTTP_SECONDS
 
 TALLIES_MAX = 50_000
-SINGLE = Kind.SINGLE  # an enum's members are slow to find by name
-METHODS = frozenset({"GET", "POST", "PUT", "HEAD"})
+METHODS = frozenset(COMMAND_METHODS)
 
 
 class Counted(Protocol):

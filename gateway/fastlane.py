@@ -21,10 +21,10 @@ from gateway.express import Express
 from gateway.fast_heads import FastHead, Heads
 from gateway.flow import Run
 from gateway.wire import ServerState, Writer
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 
 
-class Lane:
+class Shared:
     """What the connections of one server share."""
 
     def __init__(self, state: ServerState, config: Config) -> None:
@@ -38,7 +38,7 @@ def _trusted_hosts(config: Config) -> Any:
     return ProxyHeadersMiddleware(config.loaded_app, config.forwarded_allow_ips).trusted_hosts
 
 
-_lanes: WeakKeyDictionary[ServerState, Lane] = WeakKeyDictionary()
+_shared: WeakKeyDictionary[ServerState, Shared] = WeakKeyDictionary()
 
 
 class FastLane(HttpProtocol):
@@ -49,10 +49,10 @@ class FastLane(HttpProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lane = _lanes.get(self.server_state)
-        if lane is None:
-            lane = _lanes[self.server_state] = Lane(self.server_state, self.config)
-        self._writer, self._heads, self._proxies = lane.writer, lane.heads, lane.proxies
+        shared = _shared.get(self.server_state)
+        if shared is None:
+            shared = _shared[self.server_state] = Shared(self.server_state, self.config)
+        self._writer, self._heads, self._proxies = shared.writer, shared.heads, shared.proxies
         self.runtime = runtime.current()
         self._started: deque[Run | Express] = deque()
         self._waiting: deque[Run] = deque()

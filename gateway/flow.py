@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gateway import core, rounds, special
 from gateway.admission import admit
@@ -26,9 +26,10 @@ from redisgate.lib.errors import RedisGateError
 if TYPE_CHECKING:
     from gateway.runtime import Runtime
 
+Asked = TypeVar("Asked", Prepared, Request)
 OnResponse = Callable[["Run", Response], None]
 
-log = logging.getLogger("gateway.flow")
+log = logging.getLogger("redisgate.gateway")
 
 SERVER_ERROR = Response(
     500,
@@ -232,19 +233,18 @@ class Run(Call):
         )
 
     def _settle(self, outcome: Outcome) -> None:
-        try:
-            if isinstance(outcome, RedisGateError):
-                raise outcome
-            response = core.finish(self._prepared, outcome)
-        except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
-            response = self._worded(error)
-        self._respond(response)
+        self._end(core.finish, self._prepared, outcome)
 
     def _settle_plain(self, outcome: Outcome) -> None:
+        self._end(core.finish_plain, self.request, outcome)
+
+    def _end(
+        self, finish: Callable[[Asked, list[Reply]], Response], asked: Asked, outcome: Outcome
+    ) -> None:
         try:
             if isinstance(outcome, RedisGateError):
                 raise outcome
-            response = core.finish_plain(self.request, outcome)
+            response = finish(asked, outcome)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             response = self._worded(error)
         self._respond(response)

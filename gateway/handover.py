@@ -68,20 +68,24 @@ class Handover:
                 "last_event_id": last_event_id,
             }
         )
-        writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(ASKING_SECONDS):
-                reader, writer = await asyncio.open_unix_connection(self._path(name))
-                writer.write(question + b"\n")
-                if await reader.read(1) == FOUND:
-                    borrowed = Borrowed(reader, writer, self._borrowed.discard)
-                    self._borrowed.add(borrowed)
-                    return borrowed
+                return await self._borrow(name, question)
         except (OSError, TimeoutError):
-            pass
-        if writer is not None:
-            writer.close()
-        return None
+            return None
+
+    async def _borrow(self, name: str, question: bytes) -> "Borrowed | None":
+        reader, writer = await asyncio.open_unix_connection(self._path(name))
+        borrowed: Borrowed | None = None
+        try:
+            writer.write(question + b"\n")
+            if await reader.read(1) == FOUND:
+                borrowed = Borrowed(reader, writer, self._borrowed.discard)
+                self._borrowed.add(borrowed)
+        finally:
+            if borrowed is None:  # also when whoever asked has gone
+                writer.close()
+        return borrowed
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

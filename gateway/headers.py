@@ -8,10 +8,11 @@ from itertools import count
 from math import ceil
 
 from gateway.core import Response
+from gateway.parsing import COMMAND_METHODS
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 HEADER_NAMES = re.compile(r"[A-Za-z0-9\-, ]{1,1000}")
-METHODS = "GET, POST, PUT, HEAD, OPTIONS"
+METHODS = ", ".join((*COMMAND_METHODS, "OPTIONS"))
 EXPOSED = (
     "Upstash-Sync-Token, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, "
     "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "

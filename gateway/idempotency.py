@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gateway import core, parsing, runtime
+from gateway import blocking, core, parsing, runtime, watching
 from gateway.call import Call
 from gateway.conflicts import FirstOutcomeUnknown, KeyInUse, KeyReused, ReplyNotKept
 from gateway.core import Response
@@ -41,9 +41,9 @@ TELLING_HEADERS = (
     b"upstash-encoding",
     b"upstash-response-format",
     b"upstash-reponse-format",
-    b"redisgate-block",
-    b"x-watch-keys",
-    b"x-if-unchanged",
+    blocking.HEADER,
+    watching.WATCH_HEADER,
+    watching.UNCHANGED_HEADER,
 )
 REPLY_BYTES_MAX = 64 * 1024
 """A larger reply isn't kept."""
@@ -125,7 +125,7 @@ def _wish(call: Call, principal: Principal, instance_id: UUID, limits: Limits) -
 
 def _seconds_at_most(call: Call, limits: Limits) -> float:
     """Say after how long a living worker has answered for certain."""
-    block = call.head.headers.get(b"redisgate-block", b"")
+    block = call.head.headers.get(blocking.HEADER, b"")
     blocked_seconds = int(block) / 1000 if block.isdigit() else 0.0
     waiting = limits.connect_patience_seconds + limits.connect_seconds + limits.command_seconds
     return waiting + min(blocked_seconds, limits.block_seconds) + GRACE_SECONDS

@@ -37,7 +37,7 @@ async def stream(call: Call, principal: Principal, target: Target, _execute: Exe
 async def block(call: Call, principal: Principal, target: Target, execute: Execute) -> Response:
     """Run a command that may wait as long as ``Redisgate-Block`` says. Raises RedisGateError."""
     shared, request = runtime.current(), call.request
-    most = blocking.milliseconds(call.head.headers[b"redisgate-block"], shared.limits)
+    most = blocking.milliseconds(call.head.headers[blocking.HEADER], shared.limits)
     if not any(map(policy.may_wait, request.commands)):
         return await execute()
     # A client that pipelines by itself sends even one command as a pipeline.

@@ -34,7 +34,7 @@ PRUNED_SECONDS = 60.0
 PRUNED_ROWS = 1000
 PATIENCE_SECONDS = 5.0
 
-log = logging.getLogger("gateway.ledger")
+log = logging.getLogger("redisgate.gateway")
 
 
 class Ledger:

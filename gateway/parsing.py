@@ -143,13 +143,11 @@ class Form:
 SINGLE, TRANSACTION = Kind.SINGLE, Kind.TRANSACTION
 
 
-def parse(method: str, rest: bytes, query: bytes, body: bytes, limits: Limits) -> Request:
-    """Understand a request; ``rest`` is the still encoded path after the instance's id."""
-    return form_of(method, rest, query).read(body, limits)
-
-
 def form_of(method: str, rest: bytes, query: bytes) -> Form:
-    """Understand all of a request but headers and body."""
+    """Understand all of a request but headers and body.
+
+    ``rest`` is the still encoded path after the instance's id.
+    """
     if method not in COMMAND_METHODS:
         raise MethodNotAllowed(method, ", ".join(COMMAND_METHODS))
     segments = path_segments(rest)

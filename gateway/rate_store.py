@@ -13,8 +13,8 @@ from redis.exceptions import NoScriptError
 
 from gateway.rates import Away, RateStore
 from gateway.token_bucket import Report, Standing
-from redisgate import platform_redis
-from redisgate.platform_redis import PlatformRedis
+from redisgate.lib import platform_redis
+from redisgate.lib.platform_redis import PlatformRedis
 
 PREFIX = "redisgate:rate:"
 

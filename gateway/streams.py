@@ -44,7 +44,6 @@ class Streams:
         neighbours: Path | None = None,
     ) -> None:
         """``neighbours`` is where the workers of this machine find each other."""
-        name = secrets.token_hex(4)
         self._limits = limits
         self._leases = leases
         self._look_up = look_up
@@ -53,8 +52,8 @@ class Streams:
         self._feeds: dict[str, Feed] = {}
         self._watching: asyncio.Task[None] | None = None
         self._is_stopping = False
-        self._name = name
-        self._handover = Handover(neighbours, name, self.resume) if neighbours else None
+        self._name = secrets.token_hex(4)
+        self._handover = Handover(neighbours, self._name, self.resume) if neighbours else None
 
     @property
     def feeds(self) -> list[Feed]:

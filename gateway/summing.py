@@ -13,7 +13,7 @@ from gateway.call import Head
 from gateway.counting import Taken, Tally
 from gateway.upstream import Statistics
 from observability import metrics
-from redisgate import platform_redis
+from redisgate.lib import platform_redis
 
 PATH = "/redis/<instance>"
 CLIENT_LENGTH = 60

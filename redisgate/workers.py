@@ -15,16 +15,13 @@ from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
 SWITCH_SECONDS = 0.0005
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
-
-
-HttpProtocol.connections_max = settings.WEB_CONNECTIONS
 
 
 class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types

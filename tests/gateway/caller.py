@@ -1,43 +1,17 @@
 """A program whose requests take the whole flow, headers and all, but no HTTP."""
 
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import httpx
 import orjson
 
 from gateway import flow
 from gateway.call import Call, Head
-from gateway.errors import MissingOrInvalidToken, UnknownInstance
 from gateway.headers import response_headers
 from gateway.ledger import Ledger
-from gateway.limits import Limits
-from gateway.lookup_cache import LookupCache
-from gateway.principals import Principal, Target
-from gateway.runtime import Runtime
+from tests.gateway.known import Known
 from tests.gateway.parts import Key, Place, Server
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as it would leave the door."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-    @property
-    def json(self) -> object:
-        return orjson.loads(self.body)
-
-    @property
-    def error(self) -> str:
-        answer = orjson.loads(self.body)
-        assert list(answer) == ["error"], answer
-        return str(answer["error"])
-
-    @property
-    def is_replayed(self) -> bool:
-        return self.headers.get("Idempotency-Replayed") == "true"
+from tests.gateway.raw_http import Answer
 
 
 class Caller:
@@ -51,20 +25,10 @@ class Caller:
             f"{name}-token": Key(organization_id, f"rg_{name}", f"{name}-token")
             for name in ("writer", "reader", "operator", "narrow", "peek", "single")
         }
-        self.runtime = Runtime(Limits(), LookupCache(self._key), LookupCache(self._instance))
+        places = (self.place, self.other_place)
+        self.runtime = Known(self.keys, {place.instance_id: place for place in places}).runtime()
         if ledger is not None:
             self.runtime.ledger = ledger
-
-    async def _key(self, token: str) -> Principal:
-        if token not in self.keys:
-            raise MissingOrInvalidToken
-        return self.keys[token]
-
-    async def _instance(self, instance_id: UUID) -> Target:
-        for place in (self.place, self.other_place):
-            if place.instance_id == instance_id:
-                return place
-        raise UnknownInstance
 
     async def post(
         self,
@@ -84,8 +48,8 @@ class Caller:
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         call = Call(Head(method, whole_path, query, raw), content)
         response = await flow.respond(call, self.runtime)
-        made = response_headers(response, request_id="")
-        return Answer(response.status, response.body, made)
+        made = httpx.Headers(response_headers(response, request_id=""))
+        return Answer(response.status, made, response.body)
 
     async def run(self, *words: str, **rest: object) -> object:
         """Run one command and give its result."""

@@ -3,7 +3,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from gateway import runtime
 from gateway.limits import Limits
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Client, Connect, Server, running_server
 
 
@@ -39,6 +41,15 @@ async def connect() -> AsyncIterator[Connect]:
     yield connect
     for client in clients:
         await client.upstreams.close()
+
+
+@pytest_asyncio.fixture
+async def caller(server: Server) -> AsyncIterator[Caller]:
+    """Make a program whose runtime is the loop's own."""
+    caller = Caller(server)
+    runtime.install(caller.runtime)
+    yield caller
+    await caller.close()
 
 
 @pytest_asyncio.fixture

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.gateway.raw_http import hang_up
 from tests.waiting import until
 
 CHANCE = 0.04
@@ -132,13 +133,6 @@ async def fault_proxy(socket_path: str, fault: Fault, seed: int) -> AsyncIterato
         proxy = Proxy(listener.sockets[0].getsockname()[1])
         yield proxy
     await until(lambda: not serving, "the gateway has closed its connections")
-
-
-async def hang_up(writer: asyncio.StreamWriter) -> None:
-    """Close a connection and wait until it is closed."""
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
 
 
 async def _ask(wire: Wire, client: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:

@@ -1,58 +1,35 @@
 """A door whose streams and waits a test can watch from the server's side."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID, uuid4
 
 import httpx
 import pytest_asyncio
-import uvicorn
 
-from gateway import runtime
-from gateway.asgi import CommandsAside
-from gateway.errors import MissingOrInvalidToken, UnknownInstance
 from gateway.fastlane import FastLane
 from gateway.limits import Limits
-from gateway.lookup_cache import LookupCache
-from gateway.principals import Principal, Target
-from tests.gateway.events import Events, opened
-from tests.gateway.parts import Key, Place, Server
+from tests.gateway import events
+from tests.gateway.doors import Door, Serving, opened, serving
+from tests.gateway.events import Events
+from tests.gateway.parts import Server
 from tests.waiting import until
 
 
-async def no_pages(scope: object, receive: object, send: object) -> None:
-    raise AssertionError("this is not a page")
+@dataclass(kw_only=True)
+class LastingDoor(Door):
+    """A door of its own, and the server behind it."""
 
-
-@dataclass
-class LastingDoor:
-    """A running door with the keys and instances it knows."""
-
-    web: uvicorn.Server
-    serving: "asyncio.Task[None]"
-    port: int
+    served: Serving
     server: Server
-    place: Place
-    keys: dict[str, Key]
-    instances: dict[UUID, Place]
-    runtime: runtime.Runtime
-    http: httpx.AsyncClient = field(repr=False)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/redis/{self.place.instance_id}"
 
     def stream(
         self, path: str, *, method: str = "POST", token: str = "writer-token", **headers: str
     ) -> AbstractAsyncContextManager[Events]:
         """Open a stream; by POST, as the official clients do, unless told otherwise."""
         headers = {"Authorization": f"Bearer {token}", **headers}
-        whole = f"/redis/{self.place.instance_id}{path}"
-        return opened(self.port, whole, method=method, **headers)
+        return events.opened(self.port, self.path + path, method=method, **headers)
 
     async def send(
         self,
@@ -88,56 +65,15 @@ class Serve(Protocol):
 
 @pytest_asyncio.fixture
 async def serve() -> AsyncIterator[Serve]:
-    doors: list[LastingDoor] = []
+    async with AsyncExitStack() as stack:
 
-    async def start(server: Server, **bounds: float) -> LastingDoor:
-        organization_id = uuid4()
-        place = Place(organization_id, server.endpoint)
-        keys = {
-            "writer-token": Key(organization_id),
-            "reader-token": Key(organization_id, "rg_reader", "reader-token"),
-            "admin-token": Key(organization_id, "rg-admin", "admin-token"),
-        }
-        instances = {place.instance_id: place}
+        async def start(server: Server, **bounds: float) -> LastingDoor:
+            limits = Limits(**bounds)  # type: ignore[arg-type]
+            served = await stack.enter_async_context(serving(FastLane, graceful_seconds=8))
+            [door] = await stack.enter_async_context(opened(served.port, [server], limits))
+            return LastingDoor(**vars(door), served=served, server=server)
 
-        async def load_key(token: str) -> Principal:
-            if token not in keys:
-                raise MissingOrInvalidToken
-            return keys[token]
-
-        async def load_instance(instance_id: UUID) -> Target:
-            if instance_id not in instances:
-                raise UnknownInstance
-            return instances[instance_id]
-
-        limits = Limits(**bounds)  # type: ignore[arg-type]
-        shared = runtime.Runtime(limits, LookupCache(load_key), LookupCache(load_instance))
-        runtime.install(shared)
-        config = uvicorn.Config(
-            CommandsAside(no_pages),
-            http=FastLane,
-            lifespan="off",
-            log_config=None,
-            ws="none",
-            timeout_graceful_shutdown=8,
-        )
-        web = uvicorn.Server(config)
-        listener = socket.create_server(("127.0.0.1", 0))
-        serving = asyncio.create_task(web.serve(sockets=[listener]))
-        await until(lambda: web.started)
-        port = listener.getsockname()[1]
-        client = httpx.AsyncClient(timeout=20)
-        doors.append(
-            LastingDoor(web, serving, port, server, place, keys, instances, shared, client)
-        )
-        return doors[-1]
-
-    yield start
-    for door in doors:
-        await door.http.aclose()
-        door.web.should_exit = True
-        await door.serving
-        await door.runtime.close()
+        yield start
 
 
 @pytest_asyncio.fixture

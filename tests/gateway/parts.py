@@ -183,7 +183,7 @@ class Client:
         """Do what a door does, without HTTP."""
         rest, _, query = path.encode().partition(b"?")
         try:
-            request = parsing.parse(method, rest, query, body, self.limits)
+            request = parsing.form_of(method, rest, query).read(body, self.limits)
             request.is_base64 = parsing.wants_base64(encoding.encode())
         except RedisGateError as error:
             response = core.refused(error)

@@ -195,12 +195,12 @@ async def test_a_stuck_server_is_given_up(own_server: Server, serve: Serve) -> N
 
 async def test_a_worker_that_ends_gives_its_waits_back(door: LastingDoor) -> None:
     request = await waiting(door, "BLPOP k 0", "50000")
-    door.web.should_exit = True
+    door.served.server.should_exit = True
     stopped_at = time.monotonic()
     answer = await request
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answer.json() == {"error": "ERR the platform is restarting. Try again."}
-    await door.serving
+    await door.served.task
     assert time.monotonic() - stopped_at < 3
     door.server.tell("RPUSH", "k", "x")
     assert door.server.tell("LLEN", "k") == 1

@@ -1,22 +1,16 @@
 """The two doors give the same answers, byte for byte."""
 
-import asyncio
-import re
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
-from gateway.fastlane import FastLane
-from redisgate.http_protocol import HttpProtocol
 from tests.gateway.cases import CASES, Case, get, post
-from tests.gateway.every_door import ANSWER_SECONDS, Door, opened, serving
+from tests.gateway.door_pairs import doors, ports, whole_answer
+from tests.gateway.doors import Door
 from tests.gateway.parts import Server
+
+__all__ = ["doors", "ports"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# What is new in each answer; a rate limit's rest depends on the time between two requests.
-NEW = re.compile(rb"(?im)^(date|x-request-id|upstash-sync-token|(?:x-)?ratelimit[^:]*): [^\r]*")
 LINES = [
     "X-Request-Id: mine-1",
     "X-Request-Id: not\tharmless",
@@ -37,18 +31,6 @@ MORE = [
 ]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ports() -> AsyncIterator[tuple[int, int]]:
-    async with serving(HttpProtocol) as whole, serving(FastLane) as fast:
-        yield whole, fast
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def doors(ports: tuple[int, int], server: Server) -> AsyncIterator[tuple[Door, Door]]:
-    async with opened(ports[0], [server]) as [whole]:
-        yield whole, Door(ports[1], whole.place, whole.keys, whole.instances, whole.http)
-
-
 async def answer(door: Door, server: Server, case: Case, *lines: str) -> bytes:
     """Give the whole answer to the case on an empty server, less what is always new."""
     server.admin().flushall()
@@ -57,12 +39,8 @@ async def answer(door: Door, server: Server, case: Case, *lines: str) -> bytes:
     if case.encoding:
         lines = (f"Upstash-Encoding: {case.encoding}", *lines)
     request = door.head(case.method, case.path, f"Content-Length: {len(case.body)}", *lines)
-    async with door.wire() as wire, asyncio.timeout(ANSWER_SECONDS):
-        await wire.send(request + case.body)
-        head = await wire.reader.readuntil(b"\r\n\r\n")
-        [length] = re.findall(rb"(?im)^content-length: (\d+)", head)
-        body = b"" if case.method == "HEAD" else await wire.reader.readexactly(int(length))
-        return NEW.sub(rb"\1", head) + body
+    async with door.wire() as wire:
+        return await whole_answer(wire, request + case.body)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 
 from gateway.limits import Limits
+from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.lib.units import MEGABYTE
-from tests.gateway.doors import OpenDoor, open_door
+from tests.gateway.doors import Door, each_door, open_door
 from tests.gateway.parts import Server
-from tests.gateway.test_faults import SIZE, each_door
+from tests.gateway.test_faults import SIZE
 
 KEYS = 10_000 * SIZE
 VALUE_BYTES = 2 * MEGABYTE * SIZE
@@ -20,7 +21,7 @@ def resident_bytes() -> int:
     return pages * 4096
 
 
-async def quick_ones(door: OpenDoor, stop: asyncio.Event) -> list[float]:
+async def quick_ones(door: Door, stop: asyncio.Event) -> list[float]:
     """Ask for a small value again and again, and note how long each answer took."""
     caller = await door.caller()
     seconds = []
@@ -36,36 +37,37 @@ def ninth_of_ten(seconds: list[float]) -> float:
     return seconds[int(len(seconds) * 0.9)]
 
 
-async def large_ones(door: OpenDoor) -> None:
+async def large_ones(door: Door) -> None:
     """Ask for all that is large, and look at no more than the status and the first words."""
-    caller = await door.caller()
-    too_large = b" " * (10 * MEGABYTE + 1)
-    head = f"{caller.head}Content-Length: {len(too_large)}\r\nExpect: 100-continue\r\n\r\n"
-    for _ in range(20):
-        status, body = await caller.exchange(caller.request("KEYS", "key:*"))
-        assert (status, body.count(b"key:")) == (200, KEYS)
-        status, body = await caller.exchange(caller.request("GET", "large"))
-        assert (status, len(body)) == (200, VALUE_BYTES + len('{"result":""}'))
-        status, body = await (await door.caller()).exchange(head.encode())
-        assert (status, b"Limit: 10485760 bytes" in body) == (413, True)
+    too_large = f"Content-Length: {10 * MEGABYTE + 1}"
+    head = door.head("POST", "", too_large, "Expect: 100-continue")
+    async with door.wire() as wire:
+        for _ in range(20):
+            keys = await wire.exchange(door.request("KEYS", "key:*"))
+            assert (keys.status, keys.body.count(b"key:")) == (200, KEYS)
+            value = await wire.exchange(door.request("GET", "large"))
+            assert (value.status, len(value.body)) == (200, VALUE_BYTES + len('{"result":""}'))
+            async with door.wire() as asking:
+                refused = await asking.exchange(head)
+            assert (refused.status, b"Limit: 10485760 bytes" in refused.body) == (413, True)
 
 
 @each_door
 async def test_large_ones_stay_bounded_and_small_ones_quick(
-    door: type[asyncio.Protocol], server: Server
+    protocol: type[HttpProtocol], server: Server
 ) -> None:
     server.tell("SET", "small", "1")
     server.tell("SET", "large", "x" * VALUE_BYTES)
     server.tell("EVAL", FILL, "0", str(KEYS))
-    async with open_door(door, server.endpoint, Limits()) as opened:
-        await (await opened.caller()).call("PING")
+    async with open_door(protocol, server) as door:
+        await (await door.caller()).call("PING")
         before = resident_bytes()
         stop = asyncio.Event()
         asyncio.get_running_loop().call_later(0.3, stop.set)
-        undisturbed = await quick_ones(opened, stop)
+        undisturbed = await quick_ones(door, stop)
         stop.clear()
-        quick = asyncio.create_task(quick_ones(opened, stop))
-        await large_ones(opened)
+        quick = asyncio.create_task(quick_ones(door, stop))
+        await large_ones(door)
         stop.set()
         seconds = await quick
         assert resident_bytes() - before < 64 * MEGABYTE * SIZE
@@ -76,11 +78,11 @@ async def test_large_ones_stay_bounded_and_small_ones_quick(
 
 @each_door
 async def test_a_reply_above_the_cap_is_refused_and_costs_no_more_than_the_cap(
-    door: type[asyncio.Protocol], server: Server
+    protocol: type[HttpProtocol], server: Server
 ) -> None:
     server.tell("SET", "large", "x" * 6 * VALUE_BYTES)
-    async with open_door(door, server.endpoint, Limits(response_bytes=VALUE_BYTES)) as opened:
-        caller = await opened.caller()
+    async with open_door(protocol, server, Limits(response_bytes=VALUE_BYTES)) as door:
+        caller = await door.caller()
         await caller.call("PING")
         before = resident_bytes()
         for _ in range(5):
@@ -92,12 +94,12 @@ async def test_a_reply_above_the_cap_is_refused_and_costs_no_more_than_the_cap(
 
 @each_door
 async def test_many_large_requests_at_once_wait_in_a_bounded_room(
-    door: type[asyncio.Protocol], server: Server
+    protocol: type[HttpProtocol], server: Server
 ) -> None:
     """Whoever finds no room is told so, and the others are served."""
     limits = Limits(outstanding_bytes=4 * MEGABYTE)
-    async with open_door(door, server.endpoint, limits) as opened:
-        callers = [await opened.caller() for _ in range(60)]
+    async with open_door(protocol, server, limits) as door:
+        callers = [await door.caller() for _ in range(60)]
         value = "x" * (MEGABYTE // 2)
         answers = await asyncio.gather(
             *(caller.call("SET", f"key:{n}", value) for n, caller in enumerate(callers))

@@ -3,26 +3,24 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import orjson
 import pytest
 
 from apikeys.usage import Amounts
 from gateway import runtime, summing
+from tests.gateway.doors import WRITER, Door, door, port
 from tests.gateway.parts import Server
-from tests.gateway.test_door import Door, door, http, port
 
-__all__ = ["door", "http", "port"]
+__all__ = ["door", "port"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOW = datetime(2030, 1, 31, 12, 30, tzinfo=UTC)
-BEARER = {"Authorization": "Bearer writer-token", "User-Agent": "counter/1"}
 
 
 def counted(door: Door) -> tuple[int, int, int]:
     """Take requests, commands and errors of the door's key on its instance."""
     amounts, _ = summing.usage_of(runtime.current().counting.take(), NOW)
-    key = door.keys["writer-token"]
+    key = door.keys[WRITER]
     found = [
         used
         for slot, used in amounts.items()
@@ -57,42 +55,38 @@ async def test_usage_is_right(
 ) -> None:
     await door.get("/set/a/text?_token=writer-token")
     counted(door)
-    content = b"" if body is None else orjson.dumps(body)
-    await door.http.post(door.url + path, content=content, headers=BEARER)
+    await door.post(path, b"" if body is None else body)
     assert counted(door) == expected
 
 
 @pytest.mark.parametrize("response_format", ["json", "resp2"])
 async def test_errors_are_counted_in_either_format(door: Door, response_format: str) -> None:
-    headers = BEARER if response_format == "json" else BEARER | {"Upstash-Response-Format": "resp2"}
-    body = orjson.dumps([["SET", "a", "1"], ["LPUSH", "a", "1"], ["GET", "a"]])
-    await door.http.post(door.url + "/pipeline", content=body, headers=headers)
+    commands = [["SET", "a", "1"], ["LPUSH", "a", "1"], ["GET", "a"]]
+    await door.post("/pipeline", commands, **{"Upstash-Response-Format": response_format})
     assert counted(door) == (1, 3, 1)
 
 
 async def test_what_is_above_the_rate_limit_is_an_error_and_no_command(door: Door) -> None:
-    door.keys["writer-token"] = replace(door.keys["writer-token"], rate_limit=1)
-    body = orjson.dumps([["PING"]] * 30)
+    door.keys[WRITER] = replace(door.keys[WRITER], rate_limit=1)
     seen = []
     for _ in range(2):
-        answer = await door.http.post(door.url + "/pipeline", content=body, headers=BEARER)
-        seen.append((answer.status_code, counted(door)))
+        answer = await door.post("/pipeline", [["PING"]] * 30)
+        seen.append((answer.status, counted(door)))
     assert seen == [(200, (1, 30, 0)), (429, (1, 0, 1))]
 
 
 async def test_the_last_use_has_address_and_client(door: Door) -> None:
-    await door.http.post(door.url + "/ping", headers=BEARER)
+    await door.post("/ping", b"", **{"User-Agent": "counter/1"})
     _, last = summing.usage_of(runtime.current().counting.take(), NOW)
-    use = last[door.keys["writer-token"].key_id]
+    use = last[door.keys[WRITER].key_id]
     assert (use.at, use.address, use.client) == (NOW, "127.0.0.1", "counter/1")
 
 
 async def test_bytes_are_those_of_path_and_bodies(door: Door) -> None:
     body = b'["SET","a","12345"]'
-    answer = await door.http.post(door.url, content=body, headers=BEARER)
+    answer = await door.post("", body)
     [used] = summing.usage_of(runtime.current().counting.take(), NOW)[0].values()
-    path = door.url.removeprefix(f"http://127.0.0.1:{door.port}")
-    assert (used.bytes_in, used.bytes_out) == (len(path) + len(body), len(answer.content))
+    assert (used.bytes_in, used.bytes_out) == (len(door.path) + len(body), len(answer.body))
 
 
 async def test_a_wrong_key_is_counted_for_nobody(door: Door) -> None:

@@ -4,16 +4,16 @@ What may run is said by the server itself (ACL DRYRUN) and by one table of what 
 from a connection that others share.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
-from gateway import runtime
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Client, Key, Server
+from tests.gateway.raw_http import Answer
 
 KEPT_FROM_SHARED_CONNECTIONS = {
     "auth", "hello", "select", "quit", "reset", "asking", "readonly", "readwrite", "multi",
@@ -69,14 +69,6 @@ def _known(entry: list[object]) -> Known:
 @pytest_asyncio.fixture
 async def commands(client: Client) -> list[Known]:
     return await commands_of(client)
-
-
-@pytest_asyncio.fixture
-async def caller(server: Server) -> AsyncIterator[Caller]:
-    caller = Caller(server)
-    runtime.install(caller.runtime)
-    yield caller
-    await caller.close()
 
 
 async def send_single(caller: Caller, words: list[str], key: str) -> str:

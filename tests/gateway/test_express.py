@@ -1,24 +1,19 @@
 """The shortest way gives the same answers as the complete door, and leaves alone what isn't its."""
 
-import asyncio
 import json
-import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
 from gateway import fastlane, runtime
 from gateway.express import Express
-from gateway.fastlane import FastLane
-from redisgate.http_protocol import HttpProtocol
-from tests.gateway.every_door import ANSWER_SECONDS, READER, WRITER, Door, Wire, opened, serving
-from tests.gateway.parts import Server
+from tests.gateway.door_pairs import doors, ports, whole_answer
+from tests.gateway.doors import READER, WRITER, Door
+
+__all__ = ["doors", "ports"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NEW = re.compile(rb"(?im)^(date|x-request-id|upstash-sync-token|(?:x-)?ratelimit[^:]*): [^\r]*")
 BEFORE = [
     ["SET", "word", "w"],
     ["SET", "bytes", "\u00ff\u0000"],
@@ -75,29 +70,9 @@ class Watched(Express):
         return is_sent
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ports() -> AsyncIterator[tuple[int, int]]:
-    async with serving(HttpProtocol) as whole, serving(FastLane) as fast:
-        yield whole, fast
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def doors(
-    ports: tuple[int, int], server: Server, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[Door, Door]]:
+@pytest.fixture(autouse=True)
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fastlane, "Express", Watched)
-    server.admin().flushall()
-    async with opened(ports[0], [server]) as [whole]:
-        yield whole, Door(ports[1], whole.place, whole.keys, whole.instances, whole.http)
-
-
-async def ask(wire: Wire, request: bytes) -> bytes:
-    """Give the whole answer, less what is always new."""
-    async with asyncio.timeout(ANSWER_SECONDS):
-        await wire.send(request)
-        head = await wire.reader.readuntil(b"\r\n\r\n")
-        [length] = re.findall(rb"(?im)^content-length: (\d+)", head)
-        return NEW.sub(rb"\1", head) + await wire.reader.readexactly(int(length))
 
 
 def request(door: Door, body: bytes, token: str = WRITER) -> bytes:
@@ -114,9 +89,9 @@ async def answer_at_third(door: Door, body: bytes, token: str = WRITER) -> bytes
     """Ask when head, key, instance and connection are known, and rate limits have begun."""
     async with door.wire() as wire:
         for _ in range(2):
-            await ask(wire, request(door, as_long_as(body), token))
+            await whole_answer(wire, request(door, as_long_as(body), token))
         Watched.went = 0
-        return await ask(wire, request(door, body, token))
+        return await whole_answer(wire, request(door, body, token))
 
 
 async def answer_of(doors: tuple[Door, Door], body: bytes, token: str = WRITER) -> bytes:
@@ -146,12 +121,14 @@ async def test_what_is_not_ordinary_goes_the_other_way(
 ) -> None:
     async with doors[1].wire() as wire:
         for _ in range(2):
-            await ask(wire, request(doors[1], as_long_as(body)))
+            await whole_answer(wire, request(doors[1], as_long_as(body)))
         Watched.went = 0
-        fast = await ask(wire, request(doors[1], body))
+        fast = await whole_answer(wire, request(doors[1], body))
         assert Watched.went == 0
     async with doors[0].wire() as wire:
-        assert _without_numbers(await ask(wire, request(doors[0], body))) == _without_numbers(fast)
+        assert _without_numbers(
+            await whole_answer(wire, request(doors[0], body))
+        ) == _without_numbers(fast)
 
 
 def _without_numbers(answer: bytes) -> bytes:
@@ -170,7 +147,7 @@ async def test_the_rate_limit_holds(doors: tuple[Door, Door]) -> None:
     fast.keys[WRITER] = replace(fast.keys[WRITER], rate_limit=40, acl_user="rg_writer")
     await runtime.current().keys.recheck(WRITER)
     async with fast.wire() as wire:
-        answers = [await ask(wire, request(fast, b'["PING"]')) for _ in range(60)]
+        answers = [await whole_answer(wire, request(fast, b'["PING"]')) for _ in range(60)]
     statuses = [answer[9:12] for answer in answers]
     assert statuses.count(b"200") < 60
     assert statuses[-1] == b"429"
@@ -183,7 +160,7 @@ async def test_every_command_is_counted_once(doors: tuple[Door, Door]) -> None:
         counting.take()
         for body in (b'["INCR","n"]', b'["NOPE","n"]'):
             for _ in range(10):
-                await ask(wire, request(fast, body))
+                await whole_answer(wire, request(fast, body))
     tallies = counting.take().tallies
     assert {(tally.what, tally.status): tally.requests for tally in tallies} == {
         ("INCR", 200): 10,
@@ -194,8 +171,8 @@ async def test_every_command_is_counted_once(doors: tuple[Door, Door]) -> None:
 async def test_two_at_once_are_answered_in_order(doors: tuple[Door, Door]) -> None:
     _, fast = doors
     async with fast.wire() as wire:
-        await ask(wire, request(fast, b'["ECHO","0"]'))
-        await ask(wire, request(fast, b'["ECHO","0"]'))
+        await whole_answer(wire, request(fast, b'["ECHO","0"]'))
+        await whole_answer(wire, request(fast, b'["ECHO","0"]'))
         await wire.send(request(fast, b'["ECHO","1"]') + request(fast, b'["ECHO","2"]'))
         await wire.send(request(fast, b'["ECHO","3"]'))
         assert [(await wire.answer()).json for _ in range(3)] == [{"result": n} for n in "123"]

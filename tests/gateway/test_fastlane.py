@@ -9,8 +9,9 @@ import pytest_asyncio
 
 from gateway.fastlane import FastLane
 from redisgate.lib.units import MEGABYTE
-from tests.gateway.every_door import Door, Wire, opened, serving
+from tests.gateway.doors import Door, open_door
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Wire
 from tests.waiting import until
 
 CHUNKED = "Transfer-Encoding: chunked"
@@ -37,13 +38,12 @@ class Watched(FastLane):
 
 @pytest_asyncio.fixture
 async def door(server: Server) -> AsyncIterator[Door]:
-    async with serving(Watched) as port, opened(port, [server]) as [door]:
+    async with open_door(Watched, server) as door:
         yield door
 
 
 def echo(door: Door, word: str, *lines: str) -> bytes:
-    body = orjson.dumps(["ECHO", word])
-    return door.head("POST", "", f"Content-Length: {len(body)}", *lines) + body
+    return door.request("ECHO", word, lines=lines)
 
 
 def slow_echo(door: Door, word: str) -> bytes:
@@ -167,8 +167,7 @@ async def test_a_request_on_its_way_is_answered_after_the_order_to_stop(door: Do
 async def test_a_connection_too_many_is_told_to_come_again(server: Server) -> None:
     small = type("Small", (FastLane,), {"connections_max": 2})
     async with (
-        serving(small) as port,
-        opened(port, [server]) as [door],
+        open_door(small, server) as door,
         door.wire() as one,
         door.wire() as two,
         door.wire() as three,

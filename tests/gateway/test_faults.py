@@ -10,7 +10,8 @@ import pytest
 
 from gateway.limits import Limits
 from instances.spec import Endpoint
-from tests.gateway.doors import DOORS, Caller, OpenDoor, open_door
+from redisgate.lib.http_protocol import HttpProtocol
+from tests.gateway.doors import Caller, Door, each_door, open_door
 from tests.gateway.fault_proxy import FAULTS, fault_proxy
 from tests.gateway.parts import Server
 from tests.waiting import until
@@ -21,10 +22,8 @@ SIZE = int(os.environ.get("TEST_SIZE", "1"))
 
 LIMITS = Limits(command_seconds=0.3, connect_seconds=0.3, connect_patience_seconds=1)
 
-each_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 
-
-async def ask(door: OpenDoor, rounds: int) -> tuple[Counter[int], dict[str, int]]:
+async def ask(door: Door, rounds: int) -> tuple[Counter[int], dict[str, int]]:
     """Ask for nonces and count with counters of one use; give the statuses, and by counter."""
     statuses: Counter[int] = Counter()
     counted: dict[str, int] = {}
@@ -35,6 +34,7 @@ async def ask(door: OpenDoor, rounds: int) -> tuple[Counter[int], dict[str, int]
             nonce = uuid4().hex
             status, answer = await caller.call("ECHO", nonce)
             statuses[status] += 1
+            assert isinstance(answer, dict)
             assert answer == {"result": nonce} if status == 200 else list(answer) == ["error"]
             counted[nonce], answer = await caller.call("INCR", nonce)
             assert counted[nonce] != 200 or answer == {"result": 1}
@@ -46,13 +46,13 @@ async def ask(door: OpenDoor, rounds: int) -> tuple[Counter[int], dict[str, int]
 @each_door
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_no_reply_goes_to_another_and_nothing_runs_twice(
-    door: type[asyncio.Protocol], fault: str, server: Server
+    protocol: type[HttpProtocol], fault: str, server: Server
 ) -> None:
     async with (
         fault_proxy(server.socket_path, FAULTS[fault], seed=SIZE) as proxy,
-        open_door(door, Endpoint(None, "127.0.0.1", proxy.port), LIMITS) as opened,
+        open_door(protocol, Endpoint(None, "127.0.0.1", proxy.port), LIMITS) as door,
     ):
-        statuses, counted = await ask(opened, rounds=12 * SIZE)
+        statuses, counted = await ask(door, rounds=12 * SIZE)
     assert statuses[200] > CLIENTS
     assert set(statuses) <= {200, 502, 503, 504}
     names = list(counted)
@@ -68,39 +68,39 @@ def writers(server: Server) -> int:
 
 @each_door
 async def test_clients_that_hang_up_anywhere_leave_nothing_behind(
-    door: type[asyncio.Protocol], server: Server
+    protocol: type[HttpProtocol], server: Server
 ) -> None:
     chance = random.Random(SIZE)
 
     async def rude(caller: Caller) -> None:
-        request = caller.request("INCR", "rude") * chance.choice((1, 3))
-        caller.writer.write(request[: chance.randrange(1, len(request) + 1)])
+        request = caller.door.request("INCR", "rude") * chance.choice((1, 3))
+        caller.wire.writer.write(request[: chance.randrange(1, len(request) + 1)])
         if chance.random() < 0.5:
             await asyncio.sleep(chance.random() * 0.01)
-        caller.writer.transport.abort()
+        caller.wire.vanish()
 
-    async with open_door(door, server.endpoint, Limits()) as opened:
-        polite = await opened.caller()
+    async with open_door(protocol, server) as door:
+        polite = await door.caller()
         assert (await polite.call("PING"))[0] == 200
         files_before = len(os.listdir("/proc/self/fd"))
         for _ in range(15 * SIZE):
-            callers = [await opened.caller() for _ in range(20)]
+            callers = [await door.caller() for _ in range(20)]
             await asyncio.gather(*(rude(caller) for caller in callers))
         for _ in range(2000 * SIZE):
             nonce = uuid4().hex
             assert await polite.call("ECHO", nonce) == (200, {"result": nonce})
         assert writers(server) == 1
         await until(lambda: len(os.listdir("/proc/self/fd")) <= files_before)
-        assert opened.upstreams.statistics().connections_opened == 1
+        assert door.runtime.upstreams.statistics().connections_opened == 1
 
 
 @each_door
 async def test_late_replies_are_dropped_and_late_commands_run_once(
-    door: type[asyncio.Protocol], server: Server
+    protocol: type[HttpProtocol], server: Server
 ) -> None:
     """Hold every write back for longer than anybody waits."""
-    async with open_door(door, server.endpoint, LIMITS) as opened:
-        callers = [await opened.caller() for _ in range(CLIENTS)]
+    async with open_door(protocol, server, LIMITS) as door:
+        callers = [await door.caller() for _ in range(CLIENTS)]
         assert (await callers[0].call("PING"))[0] == 200
         server.tell("CLIENT", "PAUSE", "600", "WRITE")
         answers = await asyncio.gather(*(caller.call("INCR", "late") for caller in callers))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from gateway import asgi_limits
-from tests.gateway.every_door import READER, WRITER, Door, door, port
+from tests.gateway.doors import READER, WRITER, Door, door, port
 from tests.gateway.parts import Key, Server
 from tests.waiting import until
 

@@ -11,7 +11,7 @@ import redis
 
 from gateway.limits import Limits
 from redisgate.lib.units import MEGABYTE
-from tests.gateway.every_door import OPERATOR, Door, opened, port
+from tests.gateway.doors import OPERATOR, Door, opened, port
 from tests.gateway.parts import Server
 from tests.waiting import until
 

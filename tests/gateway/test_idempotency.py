@@ -2,12 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -16,19 +15,12 @@ from gateway import runtime
 from gateway.idempotency import REPLY_BYTES_MAX
 from gateway.ledger import Ledger
 from gateway.models import RememberedRequest, State
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Answer
 from tests.waiting import PATIENCE_SECONDS, PAUSE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture
-async def caller(server: Server) -> AsyncIterator[Caller]:
-    caller = Caller(server)
-    runtime.install(caller.runtime)
-    yield caller
-    await caller.close()
 
 
 async def keyed(

@@ -4,13 +4,13 @@ import os
 import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.platform import Platform, processes_of
+from tests.platform import Platform
+from tests.roles import web_workers
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -26,17 +26,6 @@ redis.call('INCR', KEYS[1])
 while os.clock() - since < 1 do end
 return redis.call('GET', KEYS[1])
 """
-
-
-def web_workers(platform: Platform) -> list[int]:
-    """Find the processes that answer requests: children of the one that runs ``web``."""
-    masters = [
-        pid
-        for pid in processes_of(platform.data_dir)
-        if b"web" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    ]
-    children = [Path(f"/proc/{pid}/task/{pid}/children").read_text() for pid in masters]
-    return [int(pid) for pids in children for pid in pids.split()]
 
 
 def send(kit: dict[str, str], body: object, name: str | None = None) -> httpx.Response:

@@ -18,7 +18,7 @@ LIMITS = Limits()
 
 
 def commands_in(body: bytes, rest: bytes = b"") -> list[list[bytes]]:
-    return parsing.parse("POST", rest, b"", body, LIMITS).commands
+    return parsing.form_of("POST", rest, b"").read(body, LIMITS).commands
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_the_query_gives_arguments_and_never_the_token(
 
 
 def test_arguments_come_in_the_order_path_body_query() -> None:
-    request = parsing.parse("POST", b"/set/key", b"EX=9&_token=t&NX", b"\0value", LIMITS)
+    request = parsing.form_of("POST", b"/set/key", b"EX=9&_token=t&NX").read(b"\0value", LIMITS)
     assert request.commands == [[b"set", b"key", b"\0value", b"EX", b"9", b"NX"]]
 
 
 def test_the_body_of_a_get_is_no_argument() -> None:
-    assert parsing.parse("GET", b"/get/a", b"", b"x", LIMITS).commands == [[b"get", b"a"]]
+    assert parsing.form_of("GET", b"/get/a", b"").read(b"x", LIMITS).commands == [[b"get", b"a"]]
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_the_body_of_a_get_is_no_argument() -> None:
 )
 def test_the_path_says_what_the_body_is(rest: bytes, kind: Kind) -> None:
     body = b'["GET","a"]' if kind is Kind.SINGLE else b'[["GET","a"]]'
-    request = parsing.parse("POST", rest, b"", body, LIMITS)
+    request = parsing.form_of("POST", rest, b"").read(body, LIMITS)
     assert (request.kind, request.commands) == (kind, [[b"GET", b"a"]])
 
 
 @pytest.mark.parametrize("path", [b"/subscribe/chat", b"/PSubscribe/c*", b"/monitor/"])
 def test_streams_are_known_and_their_body_is_ignored(path: bytes) -> None:
-    assert parsing.parse("POST", path, b"", b"[]", LIMITS).kind is Kind.STREAM
+    assert parsing.form_of("POST", path, b"").read(b"[]", LIMITS).kind is Kind.STREAM
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_any_body_is_understood_or_refused_in_a_sentence(body: bytes) -> None:
 
 def understood(rest: bytes, body: bytes) -> tuple[list[bytes], str]:
     try:
-        request = parsing.parse("POST", rest, b"", body, LIMITS)
+        request = parsing.form_of("POST", rest, b"").read(body, LIMITS)
     except RedisGateError as error:
         return [], error.message
     return [word for command in request.commands for word in command], ""
@@ -171,6 +171,6 @@ def understood(rest: bytes, body: bytes) -> tuple[list[bytes], str]:
 
 def test_a_pipeline_has_a_bound_that_the_answer_names() -> None:
     with pytest.raises(BadRequest, match="Limit: 2"):
-        parsing.parse(
-            "POST", b"/pipeline", b"", b'[["A"],["B"],["C"]]', Limits(pipeline_commands=2)
+        parsing.form_of("POST", b"/pipeline", b"").read(
+            b'[["A"],["B"],["C"]]', Limits(pipeline_commands=2)
         )

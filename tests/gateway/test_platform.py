@@ -1,14 +1,11 @@
 """A key and an instance of the real platform, through the application that workers serve."""
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
-import uvicorn
 
 from apikeys import services as key_services
 from apikeys.models import ApiKey
@@ -20,6 +17,7 @@ from tests.apikeys.rows import make_key
 from tests.conftest import Cast, actor
 from tests.instances.conftest import control_plane
 from tests.instances.harness import ControlPlane, fresh
+from tests.served import served
 from tests.waiting import wait_until
 
 __all__ = ["control_plane"]
@@ -27,16 +25,9 @@ __all__ = ["control_plane"]
 
 @pytest.fixture
 def web() -> Iterator[str]:
-    """Serve the whole application from a thread, with a loop of its own."""
-    config = uvicorn.Config(application, lifespan="on", log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    """Serve the whole application."""
+    with served(application, lifespan="on") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @dataclass

@@ -18,7 +18,7 @@ from gateway.counting import Taken
 from gateway.publishing import Desk, Publisher
 from gateway.upstream import Statistics
 from observability import metrics
-from redisgate import platform_redis
+from redisgate.lib import platform_redis
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast
 from tests.gateway import counted
@@ -114,15 +114,15 @@ def test_what_the_database_refuses_blocks_nothing(database: Database) -> None:
 def test_the_platforms_redis_is_counted_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform_redis, "calls", Counter({("test", "fallback"): 2}))
-    monkeypatch.setattr(platform_redis, "events", Counter({"test": 1}))
+    monkeypatch.setattr(platform_redis, "calls", Counter({("once", "fallback"): 2}))
+    monkeypatch.setattr(platform_redis, "events", Counter({"once": 1}))
     desk = Desk()
     for _ in range(3):
         publish(desk, Taken())
-        platform_redis.calls["test", "fallback"] += 1
+        platform_redis.calls["once", "fallback"] += 1
     value = metrics.REGISTRY.get_sample_value
-    assert value("platform_redis_calls_total", {"use": "test", "outcome": "fallback"}) == 4
-    assert value("platform_redis_breaker_total", {"state": "test"}) == 1
+    assert value("platform_redis_calls_total", {"use": "once", "outcome": "fallback"}) == 4
+    assert value("platform_redis_breaker_total", {"state": "once"}) == 1
 
 
 async def test_counts_are_published_by_themselves(database: Database) -> None:

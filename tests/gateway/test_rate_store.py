@@ -11,8 +11,8 @@ from pytest_django import Settings
 from gateway.rate_store import PREFIX, NoRateStore, RedisRateStore, configured
 from gateway.rates import Away
 from gateway.token_bucket import Report
-from redisgate import platform_redis
-from redisgate.platform_redis import PlatformRedis
+from redisgate.lib import platform_redis
+from redisgate.lib.platform_redis import PlatformRedis
 from tests.gateway.parts import Server, platform_url
 from tests.gateway.rate_model import SharedBucket
 

@@ -12,8 +12,8 @@ from gateway import rates as rates_module
 from gateway.errors import RateLimited
 from gateway.rate_store import NoRateStore, RedisRateStore
 from gateway.rates import Rates, RateStore
-from redisgate import platform_redis
-from redisgate.platform_redis import PlatformRedis
+from redisgate.lib import platform_redis
+from redisgate.lib.platform_redis import PlatformRedis
 from tests.gateway.parts import Key, Server, platform_url
 from tests.waiting import until
 

@@ -2,15 +2,13 @@
 
 import socket
 from base64 import b64decode
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
-import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import encoding, runtime
+from gateway import encoding
 from gateway.resp import NOT_YET, ErrorReply, Reply, reader
 from redisgate.lib.resp import pack
 from tests.gateway.caller import Caller
@@ -74,14 +72,6 @@ PIPELINES = st.lists(st.one_of([written(form) for form in FORMS]), min_size=1, m
 EXAMPLES = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest_asyncio.fixture
-async def caller(server: Server) -> AsyncIterator[Caller]:
-    caller = Caller(server)
-    runtime.install(caller.runtime)
-    yield caller
-    await caller.close()
 
 
 def plain(reply: Reply) -> object:

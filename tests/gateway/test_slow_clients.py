@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from gateway import asgi_limits
 from redisgate.lib.units import MEGABYTE
-from tests.gateway.every_door import DOORS, Door, opened, serving
+from tests.gateway.doors import DOORS, Door, open_door
 from tests.gateway.parts import Server
 
 HALF_HEADS = 500
@@ -42,10 +42,7 @@ async def door(
     monkeypatch.setattr(asgi_limits, "BODY_SECONDS", PATIENCE_SECONDS)
     short = dict.fromkeys(("head_seconds", "unread_seconds"), PATIENCE_SECONDS)
     short["sweep_seconds"] = 0.1
-    async with (
-        serving(type("Impatient", (request.param,), short)) as port,
-        opened(port, [server]) as [door],
-    ):
+    async with open_door(type("Impatient", (request.param,), short), server) as door:
         yield door
 
 

@@ -238,11 +238,11 @@ async def test_a_deleted_user_ends_the_stream(own_server: Server, serve: Serve) 
 async def test_a_worker_that_ends_says_so_and_does_not_wait(door: LastingDoor) -> None:
     async with door.stream("/subscribe/chat") as events:
         await events.next()
-        door.web.should_exit = True
+        door.served.server.should_exit = True
         stopped_at = time.monotonic()
         assert (await events.rest()).endswith(
             b"retry: 1000\n: the platform is restarting, please connect again\n\n"
         )
-        await door.serving
+        await door.served.task
         assert time.monotonic() - stopped_at < 3
     await door.until_clients("subscribe", 0)

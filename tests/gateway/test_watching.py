@@ -1,28 +1,19 @@
 """Read with X-Watch-Keys, write with X-If-Unchanged: nothing is lost between the two."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
-from gateway import runtime, watch_token, watching
+from gateway import watch_token, watching
 from gateway.errors import BadRequest
 from gateway.watch_token import Watch
-from tests.gateway.caller import Answer, Caller
+from tests.gateway.caller import Caller
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Answer
 from tests.waiting import until
 
 CHANGED = "ERR a watched key has changed. Nothing of the transaction was executed: read again"
-
-
-@pytest_asyncio.fixture
-async def caller(server: Server) -> AsyncIterator[Caller]:
-    caller = Caller(server)
-    runtime.install(caller.runtime)
-    yield caller
-    await caller.close()
 
 
 async def read(

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from redisgate import platform_redis
-from redisgate.platform_redis import TERMS, Away, PlatformRedis
+from redisgate.lib import platform_redis
+from redisgate.lib.platform_redis import TERMS, Away, PlatformRedis
 from tests.gateway.parts import Server, platform_url, running_server
 
 

@@ -2,20 +2,16 @@
 
 import json
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 
 from gateway.asgi_limits import Receive, Scope, Send
 from redisgate.asgi import application
-from redisgate.http_protocol import HttpProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from tests.platform import Platform
-from tests.waiting import wait_until
+from tests.served import served
 
 PATH = b"/redis/00000000-0000-4000-8000-000000000000"
 BODY = b'["PING"]'
@@ -75,7 +71,10 @@ def test_upgrade_that_is_not_offered_is_ignored_and_the_body_kept(cut: int) -> N
         b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
     ]
     stream = b"".join(sent)
-    with serving(echo) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as link:
+    with (
+        served(echo, http=HttpProtocol) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as link,
+    ):
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for start in range(0, len(stream), cut):
             link.sendall(stream[start : start + cut])
@@ -93,27 +92,13 @@ def test_command_of_a_client_that_asks_for_h2c_is_understood(platform: Platform)
     assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
 
 
-@contextmanager
-def serving(app: Callable[..., Any]) -> Iterator[int]:
-    """Serve from a thread with a loop of its own; give the port."""
-    config = uvicorn.Config(app, http=HttpProtocol, lifespan="auto", log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        wait_until(lambda: server.started)
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience; give the port."""
     monkeypatch.setattr(HttpProtocol, "head_seconds", 0.3)
     monkeypatch.setattr(HttpProtocol, "sweep_seconds", 0.05)
     monkeypatch.setattr("gateway.asgi_limits.BODY_SECONDS", 0.3)
-    with serving(application) as port:
+    with served(application, http=HttpProtocol) as port:
         yield port
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +17,8 @@ import pytest
 
 from redisgate.lib.process_stat import stat_of
 from tests import platform as real_platform
-from tests.platform import Platform, processes_of
+from tests.platform import Platform
+from tests.roles import web_workers
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -87,24 +87,6 @@ class Shop:
             seen, before = (self.commands(), self.commands_used()), seen
         return seen
 
-    def workers(self) -> list[int]:
-        """Find the web workers: children of the gunicorn master."""
-        everybody = processes_of(self.platform.data_dir)
-        [master] = [pid for pid in everybody if b"web" in _words(pid) and _parent(pid) == self.pid]
-        return [pid for pid in everybody if _parent(pid) == master]
-
-    @property
-    def pid(self) -> int:
-        return self.platform.pid
-
-
-def _words(pid: int) -> list[bytes]:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-
-
-def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
@@ -141,9 +123,9 @@ def test_the_sum_over_workers_is_exact(shop: Shop) -> None:
 def test_a_killed_worker_loses_a_second_at_most_and_no_count_ever_falls(shop: Shop) -> None:
     shop.send_many(50)
     before, used = shop.settle()
-    victim = shop.workers()[0]
+    victim = web_workers(shop.platform)[0]
     os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: stat_of(victim) is None and len(shop.workers()) == 2)
+    wait_until(lambda: stat_of(victim) is None and len(web_workers(shop.platform)) == 2)
     assert shop.commands() == before
     shop.send_many(50)
     wait_until(lambda: shop.commands() == before + 50)
@@ -153,7 +135,7 @@ def test_a_killed_worker_loses_a_second_at_most_and_no_count_ever_falls(shop: Sh
 def test_connections_of_a_killed_worker_are_not_counted_for_ever(shop: Shop) -> None:
     shop.send_many(50)
     wait_until(lambda: shop.metric("redis_connections_active") >= 1)
-    for victim in shop.workers():
+    for victim in web_workers(shop.platform):
         os.kill(victim, signal.SIGKILL)
     wait_until(lambda: shop.metric("redis_connections_active") == 0)
 

@@ -12,6 +12,7 @@ import redis
 
 from tests.gateway.events import opened
 from tests.platform import Platform, processes_of, running
+from tests.roles import role
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -20,16 +21,6 @@ pytestmark = pytest.mark.e2e
 def ignore_interrupts() -> None:
     """As a shell does for what it starts in the background."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def role(platform: Platform, name: str) -> int:
-    """Return the process that runs a role: a child of the supervisor with this command."""
-    for pid in processes_of(platform.data_dir):
-        stat = Path(f"/proc/{pid}/stat").read_text()
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if int(stat.rpartition(")")[2].split()[1]) == platform.pid and name.encode() in command:
-            return pid
-    raise AssertionError(f"{name} doesn't run")
 
 
 def client(redis_url: str) -> "redis.Redis":

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import httptools
+from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway import runtime
-from redisgate.http_sweeper import sweeper_of
+from redisgate.lib import leaving
+from redisgate.lib.http_sweeper import sweeper_of
 
 
 class Parser(httptools.HttpRequestParser):
@@ -51,9 +52,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     Closed at once, it would meet requests that are already on their way.
     """
-    connections_max: ClassVar[int] = 10_000
+    connections_max: ClassVar[int] = settings.WEB_CONNECTIONS
     """How many connections a worker serves; the next ones are told to come again."""
-
     unread_seconds: ClassVar[float] = 30.0
     """How long an answer may lie here of which the client reads nothing."""
 
@@ -129,7 +129,7 @@ class HttpProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Finish what is under way, and take one request more where one may be on its way."""
         # The first that a worker about to end does to each connection; a stream has no other end.
-        runtime.stop_lasting()
+        leaving.announce()
         self._is_leaving = True
         if self.is_in_application():
             self.cycle.keep_alive = False
