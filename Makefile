@@ -3,6 +3,7 @@
 PYTHON ?= python3
 JOBS ?= 3
 BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS)
 
 .DEFAULT_GOAL := help
@@ -35,10 +36,10 @@ types: venv-dev ## Check types
 bench: venv-dev ## Measure on this machine
 	$(BIN)/python -m bench
 
-lock: venv-dev ## Pin requirements*.in with hashes
-	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate --allow-unsafe -o requirements-dev.txt requirements-dev.in
+lock: venv-dev ## Pin requirements*.in with hashes, for every Python and platform that we run on
+	$(BIN)/python -m pip install --quiet uv
+	$(LOCK) -o requirements.txt requirements.in
+	$(LOCK) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the installed packages; data stays
 	rm -rf .venv tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
