@@ -35,7 +35,7 @@ _scripts = mmap.mmap(-1, Scripts.SIZE_BYTES)
 FINISH_SECONDS = 1.0
 """How long a worker that ends may take for what is under way."""
 ADMISSIONS_MAX = 10_000
-AHEAD_SECONDS = 0.4
+AHEAD_SECONDS = 0.25
 """How long before its end an answer that is in use is looked up anew."""
 
 
