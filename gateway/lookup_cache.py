@@ -103,7 +103,8 @@ class LookupCache(Generic[K, V]):
         return task
 
     def _end(self, key: K, task: "asyncio.Task[V]") -> None:
-        self._loading.pop(key, None)
+        if self._loading.get(key) is task:
+            del self._loading[key]
         if not task.cancelled():
             task.exception()  # looked at, because perhaps nobody waits for it
 
@@ -112,7 +113,17 @@ class LookupCache(Generic[K, V]):
         known = self.peek(key)
         if known is not None:
             return known
-        task = self._loading.get(key) or self._begin(key)
+        return await self._wait(key, self._loading.get(key) or self._begin(key))
+
+    async def recheck(self, key: K) -> V:
+        """Look anew however fresh our answer is, and give the value or raise the refusal."""
+        entry = self._values.get(key)
+        if entry is not None:
+            entry.fresh_until = -math.inf
+        # One that is under way may have asked before what made the caller doubt.
+        return await self._wait(key, self._begin(key))
+
+    async def _wait(self, key: K, task: "asyncio.Task[V]") -> V:
         try:
             return await self._patiently(task, key)
         except Unavailable:
@@ -122,13 +133,6 @@ class LookupCache(Generic[K, V]):
             # Not on every request: the next one to try is a while away.
             entry.fresh_until = self._clock() + self._fresh_seconds
             return _answer(entry)
-
-    async def recheck(self, key: K) -> V:
-        """Do what ``get`` does, but look anew however fresh our answer is."""
-        entry = self._values.get(key)
-        if entry is not None:
-            entry.fresh_until = -math.inf
-        return await self.get(key)
 
     async def _patiently(self, task: "asyncio.Task[V]", key: K) -> V:
         # Shielded, because the caller may go away while others wait for the same answer.

@@ -19,6 +19,10 @@ NO_BLOCKING = (
     "Blocking commands can't be used over HTTP: use the form that doesn't block, or send it alone "
     "with the header Redisgate-Block and the milliseconds it may wait"
 )
+USE_STREAM = (
+    "Ask for a stream of events at /subscribe/channel, /psubscribe/pattern or /monitor, or connect "
+    "with redis:// and the same key"
+)
 USE_MULTI_EXEC = "Send the commands of a transaction together to /multi-exec"
 
 SHARED_CLIENT_SUBCOMMANDS = frozenset(
@@ -136,8 +140,8 @@ def _c_string(word: bytes) -> bytes:
 _RULES: dict[bytes, Rule] = {
     **dict(_never("AUTH HELLO SELECT QUIT RESET ASKING READONLY READWRITE", NO_SESSION)),
     **dict(_never("MULTI EXEC DISCARD WATCH UNWATCH", USE_MULTI_EXEC)),
-    **dict(_never("SUBSCRIBE PSUBSCRIBE SSUBSCRIBE MONITOR", NATIVE_ONLY)),
-    **dict(_never("UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE", NATIVE_ONLY)),
+    **dict(_never("SUBSCRIBE PSUBSCRIBE MONITOR", USE_STREAM)),
+    **dict(_never("SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE", NATIVE_ONLY)),
     **dict(_never("SYNC PSYNC REPLCONF", NATIVE_ONLY)),
     **dict(_never("BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP WAIT WAITAOF", NO_BLOCKING)),
     **dict(_never("BZPOPMIN BZPOPMAX BZMPOP", NO_BLOCKING)),

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -89,6 +90,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
     def load(self) -> Callable[..., Any]:
         """Load before the fork, and leave nothing open that must not be shared."""
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
+        # WhiteNoise reads its files synchronously; they are small, and an operator can't help it.
+        warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous")
         import uvicorn.protocols.websockets.websockets_sansio_impl  # noqa: F401
 
         import redisgate.urls  # noqa: F401
