@@ -21,9 +21,13 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _USER_TICKS, _SYSTEM_TICKS = 11, 12
 
 
+# Asked once, before anything is pinned: who is on one core already sees no other.
+_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
+
+
 def has_two_cores() -> bool:
     """Say whether server and load can be kept apart."""
-    return hasattr(os, "sched_getaffinity") and {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0)
+    return {SERVER_CORE, LOAD_CORE} <= _CORES
 
 
 def pin(core: int) -> None:
