@@ -66,7 +66,7 @@ def remembered() -> Iterator[Kit]:
 
 def assemble(
     kit: Kit, *, memory_mb: int | None, rate_limit: int | None, warn: Callable[[str], object]
-) -> Instance:
+) -> tuple[Instance, ApiKey]:
     """Fill the kit with what exists, and make what is missing.
 
     Raises what the rooms' services raise: QuotaExceeded, InvalidInput, Conflict. ``warn`` gets
@@ -80,8 +80,14 @@ def assemble(
     instance = _instance(actor, organization, memory_mb)
     kit.instance_id, kit.url = str(instance.id), connection.http_url(instance)
     key = _key(actor, organization, kit, rate_limit, warn)
-    kit.redis_url = connection.redis_url(instance, user=key.prefix, password=kit.token)
-    return instance
+    note_address(kit, instance, key.prefix)
+    return instance, key
+
+
+def note_address(kit: Kit, instance: Instance, user: str) -> None:
+    """Write down where native clients connect; a port that was taken meanwhile is another now."""
+    instance.refresh_from_db(fields=["port"])
+    kit.redis_url = connection.redis_url(instance, user=user, password=kit.token)
 
 
 def _check(rate_limit: int | None) -> None:

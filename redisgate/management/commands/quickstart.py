@@ -54,12 +54,13 @@ class Command(BaseCommand):
         if not readiness.is_ready():
             raise NotReady(_why_nobody_answers())
         with quickstart.remembered() as kit:
-            instance = quickstart.assemble(
+            instance, key = quickstart.assemble(
                 kit, memory_mb=memory, rate_limit=rate_limit, warn=self.stderr.write
             )
             if memory not in {None, instance.memory_mb}:
                 self.stderr.write(f"The instance is there already, with {instance.memory_mb} MB.")
             _wait_for_pong(instance, kit.token)
+            quickstart.note_address(kit, instance, key.prefix)
         return kit
 
 
