@@ -8,6 +8,7 @@ DRF_DOOR = "redisgate, DRF door"
 WEBDIS = "webdis"
 DO_NOTHING = "do-nothing ASGI"
 STRAIGHT = "redis-benchmark"
+BARE = "bare client"
 
 MANY = 200
 KEYS = 1000
@@ -65,6 +66,7 @@ LARGE = "x" * 100 * 1024
 ALL = (REDISGATE, DRF_DOOR, WEBDIS, DO_NOTHING)
 PEERS = (REDISGATE, WEBDIS)
 BATCH = (REDISGATE, STRAIGHT)
+SPREAD = (REDISGATE, BARE)
 
 SET_64, SET_1 = "SET, 64 connections", "SET, 1 connection"
 BATCH_100 = "pipeline of 100"
@@ -119,10 +121,10 @@ SCENARIOS = (
         contenders=(*PEERS, DO_NOTHING), connections=1, is_head_changing=True,
     ),
     Scenario(
-        name=ONE_INSTANCE, group="many", command=SPREAD_SET, contenders=(REDISGATE,), keys=1
+        name=ONE_INSTANCE, group="many", command=SPREAD_SET, contenders=SPREAD, keys=1
     ),
     Scenario(
-        name=MANY_INSTANCES, group="many", command=SPREAD_SET, contenders=(REDISGATE,),
+        name=MANY_INSTANCES, group="many", command=SPREAD_SET, contenders=SPREAD,
         instances=MANY, keys=KEYS,
     ),
 )  # fmt: skip

@@ -55,6 +55,16 @@ class Stage:
         assert target.endpoint.socket_path is not None
         return target.endpoint.socket_path
 
+    def sockets(self, count: int) -> list[tuple[str, str]]:
+        """Give the unix sockets of the first instances with the passwords of their ``default``."""
+        found = []
+        for row in Instance.objects.filter(pk__in=self.instance_ids[:count]):
+            target = directory.find_target(row.pk)
+            assert target is not None
+            assert target.endpoint.socket_path is not None
+            found.append((target.endpoint.socket_path, row.password))
+        return found
+
     @property
     def password(self) -> str:
         """Give the password of the instance's user ``default``."""

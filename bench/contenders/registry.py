@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from bench import scenarios
-from bench.contenders import do_nothing, redisgate, straight, webdis
+from bench.contenders import bare, do_nothing, redisgate, straight, webdis
 from bench.contenders.base import Contender
 from bench.stage import Stage
 
@@ -16,5 +16,6 @@ CONTENDERS: dict[str, tuple[Start, tuple[str, ...]]] = {
     scenarios.DRF_DOOR: (partial(redisgate.running, is_fast=False), ("wrk",)),
     scenarios.WEBDIS: (webdis.running, ("wrk", "webdis")),
     scenarios.DO_NOTHING: (do_nothing.running, ("wrk",)),
+    scenarios.BARE: (bare.running, ()),
     scenarios.STRAIGHT: (straight.running, ("redis-benchmark",)),
 }
