@@ -15,6 +15,7 @@ from instances import markings
 from instances.caretaker import Caretaker
 from instances.crew import Crew
 from instances.drivers import driver
+from instances.duties import OnDuty
 from instances.lease import Tenure
 from instances.models import Instance
 from instances.notebook import Notebook
@@ -44,6 +45,7 @@ class Controller:
         self._notebook = Notebook()
         self._crew = Crew(self.bell.ring)
         self._caretaker = Caretaker(self._crew, self._notebook, driver_of)
+        self._on_duty = OnDuty()
         self._looked_around_at = 0.0
         self._is_database_away = False
 
@@ -59,8 +61,10 @@ class Controller:
         """Sleep until there is something to do, half a second at most, and do it."""
         was_called = self.bell.wait(self._looked_around_at + LOOK_EVERY_SECONDS - monotonic())
         if not self._tenure.hold():
+            self._on_duty.end()
             self._looked_around_at = monotonic()
             return
+        self._on_duty.begin()
         self.bell.listen()
         self._caretaker.settle(self._crew.outcomes())
         was_called |= self._caretaker.may_catch_up()
@@ -88,6 +92,7 @@ class Controller:
 
     def close(self) -> None:
         """Hand the lease back; the servers run on."""
+        self._on_duty.end()
         self._crew.close()
         self.bell.close()
         # A lease that can't be handed back lapses by itself.

@@ -9,6 +9,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.actors import person
 from instances import access as instance_access
+from instances import tabs
 from instances.models import Instance
 from instances.presentation import Shown, page_version, show
 from orgs import access as org_access
@@ -56,8 +57,12 @@ def list_context(access: Access, shown: Iterable[Shown]) -> dict[str, object]:
     return context(access, rows=rows, version=page_version(rows))
 
 
-def detail_context(access: Access, shown: Shown) -> dict[str, object]:
-    return context(access, shown=shown, instance=shown.instance)
+def detail_context(
+    access: Access, shown: Shown, *, tab: str = tabs.OVERVIEW.name, **more: object
+) -> dict[str, object]:
+    """Give what a page of one instance needs; ``tab`` is the page's own name among them."""
+    links = tabs.links(access, shown.instance)
+    return context(access, shown=shown, instance=shown.instance, tabs=links, tab=tab, **more)
 
 
 def target_of(request: HttpRequest) -> str:

@@ -119,6 +119,9 @@ INSTALLED_APPS = [
     "orgs",
     "quotas",
     "instances",
+    "figures",
+    "console",
+    "browser",
     "apikeys",
     "gateway",
 ]

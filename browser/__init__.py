@@ -1,0 +1,1 @@
+"""The data of one instance: found, viewed and edited in the browser."""

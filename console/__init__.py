@@ -1,0 +1,1 @@
+"""A command line for one instance in the browser."""

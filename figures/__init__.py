@@ -1,0 +1,1 @@
+"""Figures over time: sampled from every server, kept, rolled up and drawn."""

@@ -1,0 +1,53 @@
+"""Work beside the control loop goes on as long as the lease is held."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from instances import duties
+from instances.duties import Duty, OnDuty
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(duties, "_duties", {})
+    monkeypatch.setattr(duties, "RETRY_SECONDS", 0.01)
+    yield
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_duty_runs_until_the_end() -> None:
+    began, ended = Event(), Event()
+
+    def run(end: Event) -> None:
+        began.set()
+        end.wait(10)
+        ended.set()
+
+    duties.register(Duty("test", run))
+    on_duty = OnDuty()
+    on_duty.begin()
+    on_duty.begin()  # as each turn of the loop says
+    assert began.wait(5)
+    on_duty.end()
+    assert ended.is_set()
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_duty_that_broke_begins_again(caplog: pytest.LogCaptureFixture) -> None:
+    runs: list[int] = []
+
+    def run(end: Event) -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise RuntimeError("this once")
+        end.wait(10)
+
+    duties.register(Duty("test", run))
+    on_duty = OnDuty()
+    on_duty.begin()
+    wait_until(lambda: len(runs) == 2, "it began again")
+    on_duty.end()
+    assert "test broke" in caplog.text
