@@ -1,6 +1,5 @@
 """Work beside the control loop goes on as long as the lease is held."""
 
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -11,10 +10,9 @@ from tests.waiting import wait_until
 
 
 @pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duties, "_duties", {})
     monkeypatch.setattr(duties, "RETRY_SECONDS", 0.01)
-    yield
 
 
 @pytest.mark.usefixtures("alone")
