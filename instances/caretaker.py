@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from instances import live, markings, moves, ports, reconciler, services
 from instances.crew import Crew, Look, Outcome, Result, Task
+from instances.ends import Ends
 from instances.models import Instance
 from instances.notebook import Notebook, Users
 from instances.provisioners.base import (
@@ -20,7 +21,7 @@ from instances.provisioners.base import (
     ProvisionError,
 )
 from instances.spec import DriverState, InstanceSpec
-from instances.spec_of_row import spec_of
+from instances.spec_of_row import address_spec_of, spec_of
 from instances.states import Wish
 from instances.steps import (
     ApplyAcl,
@@ -46,9 +47,14 @@ class Caretaker:
     """Looks after instances; all its methods belong to the loop's thread."""
 
     def __init__(
-        self, crew: Crew, notebook: Notebook, driver_of: Callable[[str], Provisioner]
+        self,
+        crew: Crew,
+        notebook: Notebook,
+        ends: Ends,
+        driver_of: Callable[[str], Provisioner],
     ) -> None:
         self._crew = crew
+        self._ends = ends
         self._notebook = notebook
         self._driver_of = driver_of
         self._has_put_off = False
@@ -95,7 +101,21 @@ class Caretaker:
                 self._act(instance, Observation(presence=Presence.SILENT))
             return
         page.see(outcome.result, timezone.now())
+        if outcome.result.presence is Presence.RUNNING:
+            self._watch(instance)
         self._act(instance, outcome.result)
+
+    def _watch(self, instance: Instance) -> None:
+        """Have the end of this server ring, where that is possible."""
+        if instance.pk in self._ends:
+            return
+        spec = address_spec_of(instance)
+        try:
+            descriptor = self._driver_of(instance.provisioner).watch(spec, instance.driver_state)
+        except (LookupError, ProvisionError):
+            return  # it is looked at more often then
+        if descriptor is not None:
+            self._ends.watch(instance.pk, descriptor)
 
     def _act(self, instance: Instance, observed: Observation) -> None:
         """Follow the plan until it asks for patience or for something that takes its time."""
@@ -142,6 +162,7 @@ class Caretaker:
                 moves.note(instance, **_known(outcome.task.users))
             case Destroy():
                 self._notebook.tear_out(instance.pk)
+                self._ends.forget(instance.pk)
                 with transaction.atomic():
                     live.announce(instance, deleted=True)
                     instance.delete()

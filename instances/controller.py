@@ -20,7 +20,7 @@ from instances.lease import Tenure
 from instances.models import Instance
 from instances.notebook import Notebook
 from instances.provisioners.base import Provisioner
-from instances.states import Status, Wish
+from instances.states import Health, Status, Wish
 from instances.steps import Mark, Stop
 from instances.wake import Bell
 from redisgate.lib.errors import Unavailable
@@ -28,6 +28,8 @@ from redisgate.lib.errors import Unavailable
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.5
+LOOK_AT_CALM_EVERY_SECONDS = 1.5
+"""A server that is as wished and whose end would be heard."""
 LOOK_AT_STOPPED_EVERY_SECONDS = 5.0
 DATABASE_RETRY_SECONDS = 1.0
 STOP_ALL_SECONDS = 25.0
@@ -44,7 +46,7 @@ class Controller:
         self._tenure = Tenure(holder)
         self._notebook = Notebook()
         self._crew = Crew(self.bell.ring)
-        self._caretaker = Caretaker(self._crew, self._notebook, driver_of)
+        self._caretaker = Caretaker(self._crew, self._notebook, self.bell.ends, driver_of)
         self._on_duty = OnDuty()
         self._looked_around_at = 0.0
         self._is_database_away = False
@@ -62,12 +64,14 @@ class Controller:
         was_called = self.bell.wait(self._looked_around_at + LOOK_EVERY_SECONDS - monotonic())
         if not self._tenure.hold():
             self._on_duty.end()
+            self.bell.ends.forget_all()
             self._looked_around_at = monotonic()
             return
         self._on_duty.begin()
         self.bell.listen()
         self._caretaker.settle(self._crew.outcomes())
         was_called |= self._caretaker.may_catch_up()
+        self._look_at_ended()
         is_time = monotonic() - self._looked_around_at >= LOOK_EVERY_SECONDS
         if is_time or was_called:
             self._look_around(everywhere=is_time)
@@ -107,9 +111,18 @@ class Controller:
             if is_due and not self._crew.is_busy(instance.pk):
                 self._caretaker.look(instance)
 
+    def _look_at_ended(self) -> None:
+        for instance in Instance.objects.filter(pk__in=self.bell.ends.heard()):
+            # One that is being worked on is looked at when that is done.
+            if not self._crew.is_busy(instance.pk):
+                self._caretaker.look(instance)
+
     def _is_due(self, instance: Instance) -> bool:
-        is_at_rest = instance.status == Status.STOPPED and instance.wish == Wish.STOPPED
-        pause = LOOK_AT_STOPPED_EVERY_SECONDS if is_at_rest else 0.0
+        pause = 0.0
+        if instance.status == Status.STOPPED and instance.wish == Wish.STOPPED:
+            pause = LOOK_AT_STOPPED_EVERY_SECONDS
+        elif instance.pk in self.bell.ends and _is_calm(instance):
+            pause = LOOK_AT_CALM_EVERY_SECONDS
         return self._notebook.page(instance.pk).seconds_since_look() >= pause
 
     def _wait_for_database(self, error: Exception) -> None:
@@ -118,6 +131,10 @@ class Controller:
         self._is_database_away = True
         connection.close()
         self.bell.wait(DATABASE_RETRY_SECONDS)
+
+
+def _is_calm(instance: Instance) -> bool:
+    return instance.health == Health.HEALTHY and not _is_unsettled(instance)
 
 
 def _is_unsettled(instance: Instance) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from instances.ends import Ends
+
 
 def socket_path() -> Path:
     return Path(settings.RUN_DIR) / "controller.sock"
@@ -23,13 +25,14 @@ def wake() -> None:
 
 
 class Bell:
-    """The loop's ear: it hears `wake` once it listens, and `ring` from threads and signals."""
+    """The loop's ear: it hears `wake` once it listens, `ring` from threads, and ends of servers."""
 
     def __init__(self) -> None:
         self._near, self._far = socket.socketpair()
         self._near.settimeout(0)
         self._far.settimeout(0)
         self._door: socket.socket | None = None
+        self.ends = Ends()
 
     @property
     def signal_descriptor(self) -> int:
@@ -55,13 +58,17 @@ class Bell:
     def wait(self, timeout_seconds: float) -> bool:
         """Wait for any sound, and say whether it came from outside."""
         ears = [self._near] if self._door is None else [self._near, self._door]
-        heard, _, _ = select.select(ears, [], [], max(timeout_seconds, 0.0))
-        for ear in heard:
-            _drain(ear)
-        return self._door in heard
+        poll = select.poll()  # unlike select() it bears descriptors above 1,024
+        for number in (*(ear.fileno() for ear in ears), self.ends.fileno()):
+            poll.register(number, select.POLLIN)
+        heard = {number for number, _ in poll.poll(max(timeout_seconds, 0.0) * 1000)}
+        for ear in ears:
+            if ear.fileno() in heard:
+                _drain(ear)
+        return self._door is not None and self._door.fileno() in heard
 
     def close(self) -> None:
-        for end in (self._near, self._far, self._door):
+        for end in (self._near, self._far, self._door, self.ends):
             if end is not None:
                 end.close()
 

@@ -98,6 +98,14 @@ class Provisioner(ABC):
         when we could not look, because the loop then keeps its last opinion.
         """
 
+    def watch(self, spec: InstanceSpec, state: DriverState) -> int | None:
+        """Open a descriptor that becomes readable when the running server ends.
+
+        The caller closes it. None where there is no server, or nothing of the kind: then the
+        loop looks more often.
+        """
+        return None
+
     @abstractmethod
     def apply_acl(self, spec: InstanceSpec, state: DriverState) -> None:
         """Make the running server know exactly ``spec.acl_users``, and keep it over restarts.

@@ -107,6 +107,11 @@ class ProcessProvisioner(Provisioner):
             seen = probe(process, paths, spec.admin_password, timeout_seconds=OBSERVE_SECONDS)
             return seen if process.is_alive else Observation.absent()
 
+    def watch(self, spec: InstanceSpec, state: DriverState) -> int | None:
+        with _said_in_sentences():
+            process = server_process.find(self.paths(spec))
+            return process.watch() if process is not None else None
+
     def apply_acl(self, spec: InstanceSpec, state: DriverState) -> None:
         with self._exclusive(spec) as paths:
             text = acl.server_file(spec.admin_password, spec.acl_users)

@@ -69,6 +69,19 @@ class ServerProcess:
             poll.register(handle, select.POLLIN)
             return bool(poll.poll(max(timeout_seconds, 0) * 1000))
 
+    def watch(self) -> int | None:
+        """Open a descriptor that becomes readable at the end, or None where there is none."""
+        if not _has_pidfd():
+            return None
+        try:
+            handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            return None
+        if self.is_alive:
+            return handle
+        os.close(handle)
+        return None
+
     def _watch(self, timeout_seconds: float) -> bool:
         deadline = time.monotonic() + timeout_seconds
         while self.is_alive:

@@ -17,5 +17,14 @@ def encrypt(plain: str) -> str:
 
 
 def decrypt(sealed: str) -> str:
-    """Decrypt with whichever key fits; raises cryptography.fernet.InvalidToken."""
-    return _box(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
+    """Decrypt with whichever key fits; raises cryptography.fernet.InvalidToken.
+
+    What was opened is remembered: the control loop reads the same rows again and again, and
+    opening costs more than reading.
+    """
+    return _decrypt(tuple(settings.ENCRYPTION_KEYS), sealed)
+
+
+@lru_cache(maxsize=4096)
+def _decrypt(keys: tuple[str, ...], sealed: str) -> str:
+    return _box(keys).decrypt(sealed.encode()).decode()
