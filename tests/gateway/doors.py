@@ -29,7 +29,16 @@ from tests.waiting import until
 
 DOORS: dict[str, type[HttpProtocol]] = {"drf": HttpProtocol, "fast": FastLane}
 WRITER, READER, OPERATOR, ADMIN = "writer-token", "reader-token", "operator-token", "admin-token"
-USERS = {WRITER: "rg_writer", READER: "rg_reader", OPERATOR: "rg_operator", ADMIN: "rg-admin"}
+NARROW, PEEK = "narrow-token", "peek-token"
+"""Write and read scope, within key patterns."""
+USERS = {
+    WRITER: "rg_writer",
+    READER: "rg_reader",
+    OPERATOR: "rg_operator",
+    NARROW: "rg_narrow",
+    PEEK: "rg_peek",
+    ADMIN: "rg-admin",
+}
 
 each_door = pytest.mark.parametrize("protocol", DOORS.values(), ids=DOORS)
 
@@ -91,17 +100,27 @@ class Door:
         return await self.result("ECHO", nonce) == nonce
 
     def head(
-        self, method: str = "POST", path: str = "", *lines: str, version: str = "1.1"
+        self,
+        method: str = "POST",
+        path: str = "",
+        *lines: str,
+        version: str = "1.1",
+        token: str = WRITER,
     ) -> bytes:
         """Write a head with a good key; further lines are the caller's."""
         start = f"{method} {self.path}{path} HTTP/{version}"
-        good = ("Host: x", f"Authorization: Bearer {WRITER}")
+        good = ("Host: x", f"Authorization: Bearer {token}")
         return "\r\n".join((start, *good, *lines, "", "")).encode("latin-1")
+
+    def posted(self, path: str, body: object, *lines: str, token: str = WRITER) -> bytes:
+        """Write a whole request with this body, as JSON."""
+        content = orjson.dumps(body)
+        length = f"Content-Length: {len(content)}"
+        return self.head("POST", path, length, *lines, token=token) + content
 
     def request(self, *command: object, lines: Sequence[str] = ()) -> bytes:
         """Write a whole request for one command."""
-        body = orjson.dumps(command)
-        return self.head("POST", "", f"Content-Length: {len(body)}", *lines) + body
+        return self.posted("", command, *lines)
 
     @asynccontextmanager
     async def wire(self) -> AsyncIterator[Wire]:

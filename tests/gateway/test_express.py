@@ -1,11 +1,14 @@
 """The shortest way gives the same answers as the complete door, and leaves alone what isn't its."""
 
 import json
+from copy import copy
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
 from gateway import fastlane, runtime
+from gateway.exchange import Exchange
 from gateway.express import Express
 from tests.gateway.door_pairs import doors, ports, whole_answer
 from tests.gateway.doors import READER, WRITER, Door
@@ -63,16 +66,40 @@ class Watched(Express):
 
     __slots__ = ()
     went = 0
+    fresh: ClassVar[dict[str, object]] = {}
+    """What its exchange was made of when the last one had just been sent."""
 
     def start(self) -> bool:
         is_sent = super().start()
         Watched.went += is_sent
+        Watched.fresh = parts(self) if is_sent else {}
         return is_sent
+
+
+def parts(exchange: Exchange) -> dict[str, object]:
+    """Give what is set, as it is now: the list of replies is filled later."""
+    is_set = (name for name in Exchange.__slots__ if hasattr(exchange, name))
+    return {name: copy(getattr(exchange, name)) for name in is_set}
 
 
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fastlane, "Express", Watched)
+
+
+async def test_its_exchange_is_made_as_any_other(doors: tuple[Door, Door]) -> None:
+    Watched.fresh = {}
+    async with doors[1].wire() as wire:
+        # A report of what was spent may come between any two of them, and begins anew.
+        for _ in range(100):
+            await whole_answer(wire, request(doors[1], b'["ECHO","x"]'))
+            if found := Watched.fresh:
+                break
+    payload = b"*2\r\n$4\r\nECHO\r\n$1\r\nx\r\n"
+    on_done, deadline, owner = found["on_done"], found["deadline"], found["owner"]
+    made = Exchange(payload, 1, on_done, deadline, owner)  # type: ignore[arg-type]
+    assert found == parts(made)
+    assert set(found) == set(Exchange.__slots__)
 
 
 def request(door: Door, body: bytes, token: str = WRITER) -> bytes:

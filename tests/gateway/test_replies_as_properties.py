@@ -1,21 +1,27 @@
-"""Whatever a program sends as JSON, what comes back is what the server said to a native client."""
+"""Whatever a program sends as JSON, what comes back is what the server said to a native client.
+
+The doors are both asked; encoding alone needs none.
+"""
 
 import socket
 from base64 import b64decode
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import encoding
 from gateway.resp import NOT_YET, ErrorReply, Reply, reader
 from redisgate.lib.resp import pack
-from tests.gateway.caller import Caller
+from tests.gateway.doors import Door, door, port
 from tests.gateway.parts import Server
 
-BASE64 = {"Upstash-Encoding": "base64"}
-WATCHED = {**BASE64, "X-Watch-Keys": "a,b"}
+__all__ = ["door", "port"]
+
+BASE64 = ("Upstash-Encoding: base64",)
+WATCHED = (*BASE64, "X-Watch-Keys: a,b")
 
 BYTES = st.one_of(st.binary(max_size=20), st.just(b"OK"))
 INTEGERS = st.integers(-(2**63), 2**63 - 1)
@@ -70,7 +76,7 @@ def written(form: tuple[str | st.SearchStrategy[str], ...]) -> st.SearchStrategy
 
 PIPELINES = st.lists(st.one_of([written(form) for form in FORMS]), min_size=1, max_size=12)
 EXAMPLES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -116,37 +122,41 @@ def test_any_reply_survives_base64(replies: list[Reply]) -> None:
     assert single == answer[0]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @EXAMPLES
 @given(commands=PIPELINES)
 async def test_a_pipeline_answers_what_the_server_said(
-    caller: Caller, server: Server, commands: list[list[str]]
+    door: Door, server: Server, commands: list[list[str]]
 ) -> None:
     server.tell("FLUSHALL")
     expected = [plain(reply) for reply in natively(server, commands)]
     server.tell("FLUSHALL")
-    answer = await caller.post(commands, "/pipeline", headers=BASE64)
-    assert [whole(element) for element in orjson.loads(answer.body)] == expected
-    server.tell("FLUSHALL")
-    for words, said in zip(commands, expected, strict=True):
-        one = await caller.post(words, headers=BASE64)
-        assert whole(orjson.loads(one.body)) == said
+    async with door.wire() as wire:
+        answer = await wire.exchange(door.posted("/pipeline", commands, *BASE64))
+        assert [whole(element) for element in orjson.loads(answer.body)] == expected
+        server.tell("FLUSHALL")
+        for words, said in zip(commands, expected, strict=True):
+            one = await wire.exchange(door.request(*words, lines=BASE64))
+            assert whole(orjson.loads(one.body)) == said
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @EXAMPLES
 @given(commands=PIPELINES)
 async def test_a_transaction_answers_what_exec_said(
-    caller: Caller, server: Server, commands: list[list[str]]
+    door: Door, server: Server, commands: list[list[str]]
 ) -> None:
-    for headers in (BASE64, WATCHED):
+    for lines in (BASE64, WATCHED):
         server.tell("FLUSHALL")
         *queued, said = natively(server, [["MULTI"], *commands, ["EXEC"]])
         server.tell("FLUSHALL")
-        answer = await caller.post(commands, "/multi-exec", headers=headers)
+        async with door.wire() as wire:
+            answer = await wire.exchange(door.posted("/multi-exec", commands, *lines))
         found = orjson.loads(answer.body)
         if isinstance(said, list):
             assert [whole(element) for element in found] == plain(said)
         else:
             # With watched keys the first refusal is passed on, which says more than EXECABORT.
             first = next(reply for reply in queued if isinstance(reply, ErrorReply))
-            assert found == plain(said if headers is BASE64 else first)
-        assert ("X-Watch" in answer.headers) == (headers is WATCHED and isinstance(said, list))
+            assert found == plain(said if lines is BASE64 else first)
+        assert ("X-Watch" in answer.headers) == (lines is WATCHED and isinstance(said, list))
