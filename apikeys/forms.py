@@ -78,8 +78,8 @@ class ApiKeyForm(forms.Form):
         max_value=terms.MAX_RATE_LIMIT,
         initial=terms.DEFAULT_RATE_LIMIT,
         help_text=(
-            f"Commands a second over HTTP, 1 to {terms.MAX_RATE_LIMIT:,}; a pipeline counts as many "
-            "as it has. Above it requests are refused for a moment."
+            f"Commands a second over HTTP, 1 to {terms.MAX_RATE_LIMIT:,}; each command of a "
+            "pipeline counts. Above it requests are refused for a moment."
         ),
     )
     key_patterns = forms.CharField(
