@@ -15,12 +15,12 @@ from typing import Protocol
 from gateway.call import Admitted, Call, Head
 from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
-from gateway.parsing import COMMAND_METHODS, SINGLE
+from gateway.parsing import SINGLE
 from gateway.principals import Principal, Target
 from observability.buckets import HTTP_SECONDS
+from observability.methods import label_of
 
 TALLIES_MAX = 50_000
-METHODS = frozenset(COMMAND_METHODS)
 
 
 class Counted(Protocol):
@@ -79,9 +79,8 @@ class Tally:
         *,
         is_batch: bool,
     ) -> None:
-        method = call.head.method
         self.what = what
-        self.method = method if method in METHODS else OTHER
+        self.method = label_of(call.head.method)
         self.status = response.status
         self.is_refusal = bool(response.code)
         self.is_batch = is_batch

@@ -16,7 +16,7 @@ from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
-from redisgate.lib.http_protocol import HttpProtocol
+from observability.counted_protocol import CountedProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
@@ -34,7 +34,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": FastLane if settings.GATEWAY_FAST_LANE else HttpProtocol,
+        "http": FastLane if settings.GATEWAY_FAST_LANE else CountedProtocol,
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "on",
         "access_log": False,
