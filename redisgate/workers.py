@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
-from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
+from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
@@ -58,8 +58,8 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
 
 def forget_worker(_master: object, worker: Worker) -> None:
-    """Let go of what only a living worker has; what it counted stays in the sums."""
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    """Keep what a worker counted, and nothing else of it."""
+    dead_workers.bury(worker.pid)
 
 
 class Web(BaseApplication):  # type: ignore[misc]  # it has no types
