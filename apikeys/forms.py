@@ -77,7 +77,10 @@ class ApiKeyForm(forms.Form):
         min_value=1,
         max_value=terms.MAX_RATE_LIMIT,
         initial=terms.DEFAULT_RATE_LIMIT,
-        help_text="Commands a second over HTTP; above it requests are refused for a moment.",
+        help_text=(
+            f"Commands a second over HTTP, 1 to {terms.MAX_RATE_LIMIT:,}; each command of a "
+            "pipeline counts. Above it requests are refused for a moment."
+        ),
     )
     key_patterns = forms.CharField(
         label="Key patterns",

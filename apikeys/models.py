@@ -120,6 +120,7 @@ class KeyUsage(models.Model):
                 fields=["key", "instance_id", "hour"], name="apikeys_keyusage_hour_unique"
             )
         ]
+        indexes = [models.Index(fields=["hour"], name="apikeys_keyusage_by_hour")]
 
     def __str__(self) -> str:
         return f"{self.key_id} on {self.instance_id} at {self.hour:%Y-%m-%d %H:00}"

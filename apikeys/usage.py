@@ -67,6 +67,14 @@ def write(amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None
             _add(rows[start : start + ROWS_MAX])
 
 
+def prune(before: datetime, *, most: int) -> int:
+    """Delete usage of earlier hours, the oldest first, and tell how many rows that were."""
+    old = KeyUsage.objects.filter(hour__lt=before).order_by("hour")
+    rows = list(old.values_list("pk", flat=True)[:most])
+    KeyUsage.objects.filter(pk__in=rows).delete()
+    return len(rows)
+
+
 def _lock(key_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
     """Give the keys that are there, with their last use, and hold them until the end.
 

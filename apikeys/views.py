@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
 from accounts.actors import actor_of, person
-from apikeys import reports, services
+from apikeys import reports, services, shown_once
 from apikeys.access import find, keys_of
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
@@ -45,7 +46,7 @@ def key_list(request: HttpRequest, org: str) -> HttpResponse:
 @never_cache
 @login_required
 def create(request: HttpRequest, org: str) -> HttpResponse:
-    """Ask for a new key, make it, and show its token in this one answer and never again."""
+    """Ask for a new key, make it, and send the browser on to see its token this once."""
     access = _enter(request, org, Permission.API_KEY_CREATE)
     choices = _usable_instances(access)
     if request.method != "POST":
@@ -58,7 +59,26 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
             request, access, "form", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
     key, token = made
-    return _answer(request, access, "created", _first_steps(access, key, token))
+    page = reverse("apikeys:created", args=[access.organization.slug, key.pk])
+    answer = redirect(page)
+    shown_once.send(answer, token, page=page)
+    return answer
+
+
+@require_safe
+@never_cache
+@login_required
+def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
+    """Show the token of a new key; whoever loads the page again is told that it was shown."""
+    access = _enter(request, org, Permission.API_KEY_CREATE)
+    found = find(access, key)
+    token = shown_once.read(request, found)
+    if token is None:
+        answer = _answer(request, access, "shown", {"key": found})
+    else:
+        answer = _answer(request, access, "created", _first_steps(access, found, token))
+    shown_once.forget(answer, page=request.path)
+    return push_url(answer, request.path)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

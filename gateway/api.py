@@ -9,6 +9,8 @@ from rest_framework.views import APIView
 from gateway import flow, runtime
 from gateway.call import Call, Head
 from gateway.headers import preflight_headers, response_headers
+from gateway.summing import PATH
+from observability import http_counts
 
 
 class CommandView(APIView):
@@ -27,6 +29,7 @@ class CommandView(APIView):
     ) -> HttpResponseBase:
         if request.method == "OPTIONS":
             requested = request.headers.get("Access-Control-Request-Headers", "")
+            http_counts.count(request.method, PATH, 204)
             return HttpResponse(status=204, headers=preflight_headers(requested))
         response = await flow.respond(call_of(request), runtime.current())
         request_id = request.headers.get("X-Request-Id", "")

@@ -12,8 +12,11 @@ from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 
 from gateway import runtime
-from gateway.asgi_limits import App, BodyLimit, Receive, Scope, Send, command_refusal
+from gateway.asgi_limits import App, BodyLimit, Receive, Refusal, Scope, Send, command_refusal
+from gateway.call import Call, Head
+from gateway.core import Response
 from redisgate.lib import platform_redis
+from redisgate.lib.errors import RedisGateError
 
 PREFIX = "/redis/"
 
@@ -36,12 +39,23 @@ class CommandsAside:
     def __init__(self, pages: App) -> None:
         self._pages = pages
         self._commands = BodyLimit(
-            CommandHandler(), settings.GATEWAY_LIMITS.request_bytes, command_refusal
+            CommandHandler(), settings.GATEWAY_LIMITS.request_bytes, _refusal
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)
         await (self._commands if is_command else self._pages)(scope, receive, send)
+
+
+def _refusal(scope: Scope, error: RedisGateError) -> Refusal:
+    """Refuse a body that never gets as far as the flow, which would count it."""
+    headers = dict(scope["headers"])
+    head = Head(scope["method"], scope["raw_path"], scope["query_string"], headers)
+    call = Call(head, b"", client=(scope.get("client") or ("",))[0])
+    status, named, body = command_refusal(scope, error)
+    response = Response(status, body, code=error.code)
+    runtime.current().counting.note(call, None, None, response, seconds=0.0)
+    return status, named, body
 
 
 async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gateway.call import Admitted, Call, Head
 from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
-from gateway.parsing import COMMAND_METHODS, SINGLE
+from gateway.parsing import SINGLE
 from gateway.principals import Principal, Target
 from observability.buckets import HTTP_SECONDS
+from observability.methods import label_of
 
 TALLIES_MAX = 50_000
-METHODS = frozenset(COMMAND_METHODS)
 
 
 class Counted(Protocol):
@@ -42,6 +42,15 @@ class PlainCall(Counted, Protocol):
     admitted: Admitted
     name: str
     began_at: float
+
+
+class Answered(NamedTuple):
+    """A call with its answer; principal and target are what was found of them."""
+
+    call: Counted
+    principal: Principal | None
+    target: Target | None
+    response: Response
 
 
 class Tally:
@@ -69,19 +78,10 @@ class Tally:
         "what",
     )
 
-    def __init__(
-        self,
-        what: str,
-        call: Counted,
-        response: Response,
-        principal: Principal | None,
-        target: Target | None,
-        *,
-        is_batch: bool,
-    ) -> None:
-        method = call.head.method
+    def __init__(self, what: str, answered: Answered, *, is_batch: bool) -> None:
+        call, principal, target, response = answered
         self.what = what
-        self.method = method if method in METHODS else OTHER
+        self.method = label_of(call.head.method)
         self.status = response.status
         self.is_refusal = bool(response.code)
         self.is_batch = is_batch
@@ -145,7 +145,7 @@ class Counting:
         try:
             tally = self._tallies[key]
         except KeyError:
-            tally = self._begin(key, what, call, principal, target, response)
+            tally = self._begin(key, what, Answered(call, principal, target, response))
         tally.buckets[bisect_left(HTTP_SECONDS, seconds)] += 1
         tally.seconds += seconds
         tally.bytes_in += len(call.body) + len(head.path)
@@ -173,7 +173,7 @@ class Counting:
         key = (id(principal), id(target), name, call.head.method, 200)
         tally = self._tallies.get(key)
         if tally is None:
-            tally = self._begin(key, name, call, principal, target, Response(200, b""))
+            tally = self._begin(key, name, Answered(call, principal, target, Response(200, b"")))
         if tally.what is not OTHER:
             admitted.tallies[call.name] = tally
         return tally
@@ -185,34 +185,26 @@ class Counting:
         self._batched, self._batched_errors = Counter(), Counter()
         return taken
 
-    def _begin(
-        self,
-        key: tuple[object, ...],
-        what: bytes | str,
-        call: Counted,
-        principal: Principal | None,
-        target: Target | None,
-        response: Response,
-    ) -> Tally:
+    def _begin(self, key: tuple[object, ...], what: bytes | str, first: Answered) -> Tally:
         """Make the tally for the first request of its kind.
 
         Names that only this client knows share one tally for each key, and when there are too
         many kinds at once, usage is given up for the sake of metrics.
         """
-        is_batch = type(what) is str and not response.code
+        is_batch = type(what) is str and not first.response.code
         if type(what) is bytes:
             what = name_of(what)
         if what is OTHER:
             key = (*key[:2], OTHER, *key[3:])
         if len(self._tallies) >= TALLIES_MAX:
-            principal = target = None
+            first = first._replace(principal=None, target=None)
             key = (id(None), id(None), what, *key[3:])
         tally = self._tallies.get(key)
         if tally is not None:
             return tally
         if not self._tallies:
             self.wake()
-        tally = Tally(str(what), call, response, principal, target, is_batch=is_batch)
+        tally = Tally(str(what), first, is_batch=is_batch)
         self._tallies[key] = tally
         return tally
 

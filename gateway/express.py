@@ -74,6 +74,8 @@ class Express(Exchange):
         lane, bucket = admitted.lane, admitted.bucket
         if lane is None or bucket is None or (link := lane.link) is None or not bucket.is_used:
             return False
+        if lane.outcasts and admitted.principal.acl_user in lane.outcasts:
+            return False
         try:
             words = orjson.loads(self.body)
             "".join(words)  # the quickest way to find out whether all of them are strings

@@ -15,13 +15,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from gateway import asgi_limits, core, fast_heads, runtime
 from gateway.allowance import Allowance
+from gateway.call import Call
 from gateway.core import Response
 from gateway.errors import BodyTooSlow
 from gateway.express import Express
 from gateway.fast_heads import FastHead, Heads
 from gateway.flow import Run
 from gateway.wire import ServerState, Writer
-from redisgate.lib.http_protocol import HttpProtocol
+from observability.counted_protocol import CountedProtocol
 
 
 class Shared:
@@ -41,7 +42,7 @@ def _trusted_hosts(config: Config) -> Any:
 _shared: WeakKeyDictionary[ServerState, Shared] = WeakKeyDictionary()
 
 
-class FastLane(HttpProtocol):
+class FastLane(CountedProtocol):
     """One connection. Answers leave in the order in which their requests came."""
 
     calls_max: ClassVar[int] = 64
@@ -291,4 +292,6 @@ class FastLane(HttpProtocol):
         allowed = asgi_limits.BODY_SECONDS + self._body_bytes / asgi_limits.BYTES_PER_SECOND_MIN
         if now - self._body_since > allowed and not self.is_busy():
             response = core.refused(BodyTooSlow())
+            call = Call(self._head, b"", self.address(self._head))
+            self.runtime.counting.note(call, None, None, response, now - self._body_since)
             self.end_with(self._writer.write(self._head, response, is_last=True))

@@ -8,9 +8,10 @@ import asyncio
 import logging
 from uuid import UUID
 
+from gateway.dialing import Recheck
 from gateway.errors import TooManyConnections
 from gateway.exchange import Exchange
-from gateway.lane import Lane, Recheck
+from gateway.lane import Lane
 from gateway.limits import Limits
 from gateway.link import Link
 from gateway.principals import Principal, Target
@@ -69,7 +70,7 @@ class Gate:
     ) -> None:
         """Send the exchange over the principal's connection, or the one that its scope shares."""
         if target is not self._target:
-            self._follow(target)
+            self.follow(target)
         user = self._user_of(principal)
         lane = self._lanes.get((user, is_raw))
         if lane is not None and (link := lane.link) is not None and link.takes(exchange.size):
@@ -102,13 +103,21 @@ class Gate:
     def _lane(self, user: str, *, is_raw: bool) -> Lane:
         lane = self._lanes.get((user, is_raw))
         if lane is None:
+            is_shared = user in self._target.shared_passwords
             lane = Lane(
-                self._loop, self._limits, self._roster, self, self._recheck, user, is_raw=is_raw
+                self._loop,
+                self._limits,
+                self._roster,
+                self,
+                self._recheck,
+                user,
+                is_raw=is_raw,
+                outcasts=self._alone if is_shared else frozenset(),
             )
             self._lanes[lane.name] = lane
         return lane
 
-    def _follow(self, target: Target) -> None:
+    def follow(self, target: Target) -> None:
         """Use the other server from now on, where the instance has moved."""
         self._target = target
         self._shares = bool(target.shared_passwords)
@@ -142,6 +151,17 @@ class Gate:
         if lane is self._first_again and lane.is_dialing:
             return True
         self._plan_probe()
+        self._roster.counts.refused_by_circuit += 1
+        return False
+
+    def lets_lease_in(self) -> bool:
+        """Tell whether a connection of its own may be tried.
+
+        Nobody tries on a lease's behalf: it is the probe itself where one is due.
+        """
+        is_due = self._probe_timer is None and self._breaker.may_ask(self._loop.time())
+        if self._breaker.is_closed or is_due:
+            return True
         self._roster.counts.refused_by_circuit += 1
         return False
 

@@ -5,46 +5,30 @@ a byte of one has been written, a lost connection means that its outcome is unkn
 """
 
 import asyncio
-import errno
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
-from itertools import chain, repeat
+from collections.abc import Callable, Collection
 from typing import Protocol
 
-from gateway.errors import CircuitOpen, InstanceUnreachable, MissingOrInvalidToken, TooBusy
+from gateway import dialing
+from gateway.dialing import Dialer, Recheck, introduce
+from gateway.errors import CircuitOpen, InstanceUnreachable, TooBusy
 from gateway.exchange import Exchange
 from gateway.limits import Limits
 from gateway.link import Link
-from gateway.log_in import NotTaken
 from gateway.principals import Principal
 from gateway.raw import RawReader
 from gateway.resp import Reader, reader
 from gateway.roster import Roster
-from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
 
 HEAVY_LINKS_MAX = 8
 """How many links of one lane may be busy with large replies before others queue behind them."""
-OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-"""Why a connection fails for a reason of our own machine, which says nothing about the server."""
-
-Recheck = Callable[[str], Awaitable[object]]
-"""Looks a token up anew; raises MissingOrInvalidToken when it opens nothing any more."""
 
 
-class KeyEnded(MissingOrInvalidToken):
-    """The key was revoked a moment ago, so asking again is no use."""
-
-
-class Server(Protocol):
+class Server(dialing.Server, Protocol):
     """What a lane needs of the gate in front of its server."""
 
-    endpoint: Endpoint
     links: set[Link]
-
-    @property
-    def is_closed_circuit(self) -> bool:
-        """Tell whether the server has answered lately, or wasn't asked."""
 
     @property
     def may_grow(self) -> bool:
@@ -56,19 +40,10 @@ class Server(Protocol):
     def make_room(self) -> None:
         """Close a link at rest where there are too many; raises TooManyConnections."""
 
-    def answered(self) -> None: ...
-
-    def failed(self, reason: RedisGateError) -> None: ...
-
     def spoilt(self, owner: Principal) -> None: ...
 
     def settled(self, lane: "Lane") -> None:
         """Hear that a lane may be empty now."""
-
-
-def pauses() -> Iterator[float]:
-    """Give the seconds between attempts to connect: a killed server is back in half of one."""
-    return chain((0.05, 0.1, 0.2, 0.4), repeat(0.5))
 
 
 class Lane:
@@ -84,14 +59,17 @@ class Lane:
         acl_user: str,
         *,
         is_raw: bool,
+        outcasts: Collection[str] = frozenset(),
     ) -> None:
+        """``outcasts`` are the users of keys that must not use this lane for now."""
         self._loop = loop
         self._limits = limits
         self._roster = roster
         self._server = server
-        self._recheck = recheck
+        self._dialer = Dialer(server, limits, recheck)
         self.name = (acl_user, is_raw)
         self._acl_user = acl_user
+        self.outcasts = outcasts
         self._make_reader: Callable[[], Reader] = RawReader if is_raw else reader
         self._shared_password = ""
         self._owner: Principal | None = None
@@ -174,84 +152,40 @@ class Lane:
 
     async def _dial(self) -> None:
         failure: RedisGateError | None = InstanceUnreachable(log="the gateway is closing")
-        gives_up_at = self._loop.time()
-        if self._server.is_closed_circuit:
-            gives_up_at += self._limits.connect_patience_seconds
         try:
-            for pause_seconds in pauses():
-                failure = await self._attempt()
-                left_seconds = gives_up_at - self._loop.time()
-                is_over = left_seconds <= 0 or not self._server.is_closed_circuit
-                if failure is None or isinstance(failure, KeyEnded) or is_over:
-                    break
-                await asyncio.sleep(min(pause_seconds, left_seconds))
+            failure = await self._dialer.dial(self._connect, self._token)
         finally:
             self._dialing = None
             self._roster.waiting.discard(self)
             self._release(failure or InstanceUnreachable(log="lost right after log-in"))
             self._server.settled(self)
 
-    async def _attempt(self) -> RedisGateError | None:
-        """Connect once; return what was in the way, and let the breaker know."""
-        try:
-            self._server.make_room()
-            self.link = await self._connect()
-        except (OSError, TimeoutError) as error:
-            failure: RedisGateError = InstanceUnreachable(log=repr(error))
-            if not isinstance(error, OSError) or error.errno not in OURS:
-                self._server.failed(failure)
-            return failure
-        except NotTaken as error:
-            if error.is_loading:
-                self._server.failed(error)
-            else:
-                self._server.answered()
-            return await self._judge(error)
-        except InstanceUnreachable as error:
-            self._server.failed(error)
-            return error
-        except RedisGateError as error:
-            return error
-        self._server.answered()
-        return None
-
-    async def _judge(self, error: NotTaken) -> RedisGateError:
-        """Tell a key that was just revoked from one that the server is yet to be told of."""
-        if self._shared_password or self._owner is None or not error.is_unknown_user:
-            return error
-        try:
-            await self._recheck(self._owner.token)
-        except MissingOrInvalidToken:
-            return KeyEnded(log="the key was revoked")
-        except RedisGateError:
-            pass
-        return MissingOrInvalidToken(log="the server doesn't know this key's user")
-
-    async def _connect(self) -> Link:
-        endpoint = self._server.endpoint
+    async def _connect(self) -> None:
+        self._server.make_room()
+        endpoint, seconds = self._server.endpoint, self._limits.connect_seconds
         is_remote = endpoint.socket_path is None
         link = Link(
             self._loop, self._limits, self._roster, self, self._make_reader(), is_remote=is_remote
         )
         self._server.links.add(link)
         try:
-            async with asyncio.timeout(self._limits.connect_seconds):
-                await open_connection(self._loop, endpoint, link)
-                await link.log_in(self._acl_user, self._password())
+            password = self._shared_password or self._token()
+            await introduce(link, endpoint, self._acl_user, password, seconds=seconds)
             if not link.is_usable or endpoint != self._server.endpoint:
                 raise InstanceUnreachable(log="lost or moved during log-in")
-        except BaseException as error:
+        except BaseException:
             self._server.links.discard(link)
             link.close()
-            if isinstance(error, RedisGateError) and not isinstance(error, NotTaken):
-                raise InstanceUnreachable(log=error.log) from error
             raise
         self._links.add(link)
         self._roster.admit(link)
-        return link
+        self.link = link
 
-    def _password(self) -> str:
-        return self._shared_password or (self._owner.token if self._owner is not None else "")
+    def _token(self) -> str:
+        """Give the key that logs in, or nothing where the user isn't a key's own."""
+        if self._shared_password or self._owner is None:
+            return ""
+        return self._owner.token
 
     # What a link tells
 
@@ -292,13 +226,3 @@ class Lane:
             self._dialing.cancel()
         for link in list(self._links):
             link.close()
-
-
-async def open_connection(
-    loop: asyncio.AbstractEventLoop, endpoint: Endpoint, connection: asyncio.Protocol
-) -> None:
-    """Connect by the unix socket where there is one. Raises OSError."""
-    if endpoint.socket_path is not None:
-        await loop.create_unix_connection(lambda: connection, endpoint.socket_path)
-    else:
-        await loop.create_connection(lambda: connection, endpoint.host, endpoint.port)

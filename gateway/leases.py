@@ -6,20 +6,14 @@ on: after a wait nobody can say what the server is still about to send over it.
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, cast
 
 import hiredis
 
-from gateway.errors import (
-    BrokenReply,
-    InstanceUnreachable,
-    MissingOrInvalidToken,
-    UnfitReply,
-    UnknownOutcome,
-)
-from gateway.lane import Recheck, open_connection, pauses
+from gateway.dialing import Connection, Dialer, Recheck, Server, introduce
+from gateway.errors import BrokenReply, CircuitOpen, UnfitReply, UnknownOutcome
 from gateway.limits import Limits
-from gateway.log_in import REPLIES, NotTaken, greeting, judge
+from gateway.log_in import REPLIES, greeting, judge
 from gateway.principals import Principal, Target
 from gateway.raw import RawReader
 from gateway.resp import NOT_YET, Reader, Reply, reader, unreadable
@@ -29,7 +23,7 @@ OnReply = Callable[[Reply], None]
 OnEnd = Callable[[RedisGateError], None]
 
 
-class Lease(asyncio.Protocol):
+class Lease(Connection):
     """A connection of one's own: every reply goes to the one listener."""
 
     def __init__(self, limits: Limits, reader: Reader) -> None:
@@ -69,6 +63,9 @@ class Lease(asyncio.Protocol):
         finally:
             self._on_reply, self._on_end = _nobody, _nobody
         return replies
+
+    async def log_in(self, acl_user: str, password: str) -> None:
+        judge(await self.ask(greeting(acl_user, password), REPLIES))
 
     def say_no_more(self) -> None:
         """Close our half: the server ends a wait over that, but sends what it has popped."""
@@ -118,51 +115,39 @@ def _nobody(_: object) -> None:
     """Stand for whoever has stopped to listen."""
 
 
+class Gate(Server, Protocol):
+    """What a lease needs of the gate in front of its server."""
+
+    def lets_lease_in(self) -> bool:
+        """Tell whether it makes sense to connect now; whoever may has to say how it went."""
+
+
 class Leases:
     """Makes connections as patiently as commands wait for theirs. Belongs to one loop."""
 
-    def __init__(self, limits: Limits, recheck: Recheck) -> None:
+    def __init__(self, limits: Limits, recheck: Recheck, gate_of: Callable[[Target], Gate]) -> None:
         self._limits = limits
         self._recheck = recheck
+        self._gate_of = gate_of
 
     async def take(self, principal: Principal, target: Target, *, is_raw: bool = False) -> Lease:
         """Connect and log in as the key; the caller closes. Raises RedisGateError.
 
         Where it ``is_raw`` replies are the very bytes of the protocol.
         """
-        loop = asyncio.get_running_loop()
-        gives_up_at = loop.time() + self._limits.connect_patience_seconds
-        for pause_seconds in pauses():
+        gate = self._gate_of(target)
+        if not gate.lets_lease_in():
+            raise CircuitOpen
+        user, token = principal.acl_user, principal.token
+        taken: list[Lease] = []
+
+        async def connect() -> None:
             lease = Lease(self._limits, RawReader() if is_raw else reader())
-            try:
-                await self._connect(lease, principal, target)
-            except (OSError, TimeoutError) as error:
-                failure: RedisGateError = InstanceUnreachable(log=repr(error))
-            except NotTaken as error:
-                failure = await self._judge(error, principal)
-            except RedisGateError as error:
-                failure = InstanceUnreachable(log=error.log)
-            else:
-                return lease
-            left_seconds = gives_up_at - loop.time()
-            if left_seconds <= 0:
-                break
-            await asyncio.sleep(min(pause_seconds, left_seconds))
-        raise failure
+            seconds = self._limits.connect_seconds
+            await introduce(lease, gate.endpoint, user, token, seconds=seconds)
+            taken.append(lease)
 
-    async def _judge(self, error: NotTaken, principal: Principal) -> RedisGateError:
-        """Raise when the key was revoked; a server may be yet to be told of a fresh one."""
-        if not error.is_unknown_user:
-            return error
-        await self._recheck(principal.token)
-        return MissingOrInvalidToken(log="the server doesn't know this key's user")
-
-    async def _connect(self, lease: Lease, principal: Principal, target: Target) -> None:
-        try:
-            async with asyncio.timeout(self._limits.connect_seconds):
-                await open_connection(asyncio.get_running_loop(), target.endpoint, lease)
-                hello = greeting(principal.acl_user, principal.token)
-                judge(await lease.ask(hello, REPLIES))
-        except BaseException:
-            lease.close()
-            raise
+        failure = await Dialer(gate, self._limits, self._recheck).dial(connect, lambda: token)
+        if failure is not None:
+            raise failure
+        return taken[0]

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 import hiredis
 
+from gateway.dialing import Connection
 from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnfitReply, UnknownOutcome
 from gateway.exchange import Exchange, Outcome, settler
 from gateway.limits import Limits
@@ -48,7 +49,7 @@ class Keeper(Protocol):
         """Hear whose reply ended the link."""
 
 
-class Link(asyncio.Protocol):
+class Link(Connection):
     """The connection itself."""
 
     def __init__(

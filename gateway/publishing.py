@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
@@ -20,6 +22,8 @@ from observability import metrics
 PUBLISH_SECONDS = 0.8
 PENDING_MAX = 10_000
 """How many keys on instances may wait for a database that is away."""
+PRUNED_SECONDS = 3600.0
+PRUNED_ROWS = 1000
 
 # Not the thread of look-ups: on SQLite writes queue up, and no look-up may wait with them.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-usage")
@@ -34,6 +38,7 @@ class Desk:
         self._amounts: dict[Slot, Amounts] = {}
         self._last: dict[UUID, LastUse] = {}
         self._connections: Statistics | None = None
+        self._pruned_at = -PRUNED_SECONDS
 
     def publish(self, taken: Taken, connections: Statistics, at: datetime) -> bool:
         """Publish everything; tell whether something has to wait for the database."""
@@ -43,7 +48,7 @@ class Desk:
         summing.count_platform_redis()
         self._add(*summing.usage_of(taken, at))
         if self._amounts:
-            self._write()
+            self._write(at)
         return bool(self._amounts)
 
     def _add(self, amounts: dict[Slot, Amounts], last: dict[UUID, LastUse]) -> None:
@@ -59,7 +64,7 @@ class Desk:
             metrics.USAGE_LOST.inc(lost)
         self._last.update(last)
 
-    def _write(self) -> None:
+    def _write(self, at: datetime) -> None:
         try:
             usage.write(self._amounts, self._last)
         except (OperationalError, InterfaceError) as error:
@@ -70,6 +75,19 @@ class Desk:
             log.exception("the database refuses the usage of keys")
             metrics.USAGE_LOST.inc(sum(each.requests for each in self._amounts.values()))
         self._amounts, self._last = {}, {}
+        self._prune(at)
+
+    def _prune(self, at: datetime) -> None:
+        """Let go of what is too old: some rows each time, then nothing for an hour."""
+        if monotonic() - self._pruned_at < PRUNED_SECONDS:
+            return
+        try:
+            gone = usage.prune(at - timedelta(days=settings.KEY_USAGE_DAYS), most=PRUNED_ROWS)
+        except DatabaseError as error:
+            log.warning("old usage of keys stays for now: %r", error)
+            gone = 0
+        if gone < PRUNED_ROWS:
+            self._pruned_at = monotonic()
 
 
 class Publisher:

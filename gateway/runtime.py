@@ -56,7 +56,7 @@ class Runtime:
         self.rates = Rates(rate_store.configured())
         self.upstreams = Upstreams(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
-        self.leases = Leases(limits, keys.recheck)
+        self.leases = Leases(limits, keys.recheck, self.upstreams.gate_of)
         self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)
         self.waits = Waits(limits, self.leases)
         self.ledger = Ledger()

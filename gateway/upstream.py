@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from gateway.dialing import Recheck
 from gateway.exchange import Exchange, Outcome, settler
 from gateway.gate import Gate
-from gateway.lane import Lane, Recheck
+from gateway.lane import Lane
 from gateway.limits import Limits
 from gateway.principals import Principal, Target
 from gateway.resp import Reply
@@ -100,6 +101,14 @@ class Upstreams:
         """Give where the commands of this key go, if there is a way already."""
         gate = self._gates.get(target.instance_id.int)
         return None if gate is None else gate.lane_of(principal, target)
+
+    def gate_of(self, target: Target) -> Gate:
+        """Give what stands in front of the instance's server, for connections of one's own."""
+        gate = self._gates.get(target.instance_id.int)
+        if gate is None:
+            return self._open_gate(target)
+        gate.follow(target)
+        return gate
 
     def statistics(self) -> Statistics:
         """Count what there is and what there was."""

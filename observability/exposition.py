@@ -48,10 +48,15 @@ def _families(
 
 def render(findings: Mapping[str, Finding]) -> bytes:
     """Write everything down, the counts of all workers added up."""
-    counted = metrics.REGISTRY
-    if metric_files.is_shared():
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     there = CollectorRegistry()
     there.register(_There(findings))
-    return generate_latest(counted) + generate_latest(there)
+    return _counted() + generate_latest(there)
+
+
+def _counted() -> bytes:
+    if not metric_files.is_shared():
+        return generate_latest(metrics.REGISTRY)
+    counted = CollectorRegistry()
+    with metric_files.held(alone=False) as directory:
+        MultiProcessCollector(counted, str(directory))  # type: ignore[no-untyped-call]
+        return generate_latest(counted)

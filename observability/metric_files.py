@@ -3,8 +3,11 @@
 Nothing here imports prometheus_client, which looks for the directory when it is imported.
 """
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from redisgate.lib.process_stat import stat_of
@@ -25,6 +28,15 @@ def begin(parent: Path) -> Path:
 
 def is_shared() -> bool:
     return VARIABLE in os.environ
+
+
+@contextmanager
+def held(*, alone: bool) -> Iterator[Path]:
+    """Give the directory: to many who read, or to one who moves what is in it."""
+    mine = Path(os.environ[VARIABLE])
+    with (mine / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield mine
 
 
 def _is_alive(name: str) -> bool:

@@ -9,10 +9,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-from observability import metrics
-
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-UNKNOWN = "unknown"
+from observability import http_counts, metrics
+from observability.methods import label_of
 
 
 @sync_and_async_middleware
@@ -41,15 +39,13 @@ def count_requests(
 
 
 def _count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    method = request.method if request.method in METHODS else "other"
-    path, status = _route(request), str(response.status_code)
-    metrics.HTTP_REQUESTS.labels(method, path, status).inc()
-    if response.status_code >= 500:
-        metrics.HTTP_ERRORS.labels(method, path, status).inc()
-    metrics.HTTP_SECONDS.labels(method, path).observe(seconds)
+    path = _route(request)
+    http_counts.count(request.method, path, response.status_code)
+    metrics.HTTP_SECONDS.labels(label_of(request.method), path).observe(seconds)
 
 
 def _route(request: HttpRequest) -> str:
     if request.resolver_match is not None:
         return "/" + request.resolver_match.route
-    return settings.STATIC_URL if request.path_info.startswith(settings.STATIC_URL) else UNKNOWN
+    is_static = request.path_info.startswith(settings.STATIC_URL)
+    return settings.STATIC_URL if is_static else http_counts.UNKNOWN

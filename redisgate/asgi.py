@@ -11,16 +11,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
 pages = get_asgi_application()
 
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
-from gateway.asgi_limits import BodyLimit  # noqa: E402
-from observability import database  # noqa: E402  metrics come late
+from gateway.asgi_limits import BodyLimit, Refusal, Scope  # noqa: E402
+from observability import database, http_counts  # noqa: E402  metrics come late
 from redisgate import problems, routing  # noqa: E402  consumers need them too
+from redisgate.lib.errors import RedisGateError  # noqa: E402
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
+
+
+def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
+    """Refuse a body before Django's middleware, which would count it."""
+    http_counts.count(scope["method"], http_counts.UNKNOWN, int(error.status))
+    return problems.body_refusal(scope, error)
+
 
 database.install()
 application = ProtocolTypeRouter(
     {
         "http": CommandsAside(
-            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, problems.body_refusal)
+            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal)
         ),
         "lifespan": lifespan,
         "websocket": SameOrigin(AuthMiddlewareStack(routing.websocket)),

@@ -292,6 +292,9 @@ GATEWAY_LIMITS = Limits(
     block_seconds=env.number("GATEWAY_BLOCK_SECONDS", 55, least=1, most=3600),
 )
 
+# API keys -----------------------------------------------------------------------------------
+KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
+
 # Management API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
-from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
-from redisgate.lib.http_protocol import HttpProtocol
+from observability import dead_workers
+from observability.counted_protocol import CountedProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
@@ -34,7 +34,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": FastLane if settings.GATEWAY_FAST_LANE else HttpProtocol,
+        "http": FastLane if settings.GATEWAY_FAST_LANE else CountedProtocol,
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "on",
         "access_log": False,
@@ -58,8 +58,8 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
 
 def forget_worker(_master: object, worker: Worker) -> None:
-    """Let go of what only a living worker has; what it counted stays in the sums."""
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    """Keep what a worker counted, and nothing else of it."""
+    dead_workers.bury(worker.pid)
 
 
 class Web(BaseApplication):  # type: ignore[misc]  # it has no types

@@ -36,6 +36,8 @@ class Straight(Contender):
 
     def _run(self, scenario: Scenario, count: int) -> str:
         command = [find("redis-benchmark") or "redis-benchmark", "-s", self._stage.socket_path]
+        # Unlike redis-cli it doesn't read REDISCLI_AUTH, so whoever lists the processes here sees
+        # the password of an instance that ends with the measurement.
         command += ["--user", "default", "-a", self._stage.password, "--csv", "-n", str(count)]
         command += ["-c", str(scenario.connections), "-P", str(scenario.commands)]
         done = subprocess.run(  # noqa: S603  the command is our own

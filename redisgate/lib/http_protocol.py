@@ -95,7 +95,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_since = None
         self._was_used = True
         if self._is_one_too_many:
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections. Try again.")
+            self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections. Try again.")
         else:
             self.take_head()
 
@@ -174,10 +174,10 @@ class HttpProtocol(HttpToolsProtocol):
         return self.timeout_keep_alive if self._was_used else self.head_seconds
 
     def _refuse_slow(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
+        self.refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(HTTPStatus.BAD_REQUEST, msg)
+        self.refuse(HTTPStatus.BAD_REQUEST, msg)
 
     def _is_upgrade_ignored(self) -> bool:
         if not self.parser.should_upgrade() or self._should_upgrade():
@@ -193,7 +193,8 @@ class HttpProtocol(HttpToolsProtocol):
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         return b"\r\n".join(lines) + b"\r\n\r\n"
 
-    def _refuse(self, status: HTTPStatus, words: str) -> None:
+    def refuse(self, status: HTTPStatus, words: str) -> None:
+        """Refuse what no application is asked about, and close."""
         self.end_with(refusal(status, words))
 
     def end_with(self, answer: bytes) -> None:

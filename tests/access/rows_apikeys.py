@@ -15,7 +15,8 @@ ROWS = [
     row("POST", f"{API}/{{key}}/revoke", "200 200 200 403 404 401"),
     row("GET", f"{PAGE}/", "200 200 200 200 404 302"),
     row("GET", f"{PAGE}/new/", "200 200 200 403 404 302"),
-    row("POST", f"{PAGE}/new/", "200 200 200 403 404 302", **FORM),
+    row("POST", f"{PAGE}/new/", "302 302 302 403 404 302", **FORM),
+    row("GET", f"{PAGE}/{{key}}/created/", "200 200 200 403 404 302"),
     row("GET", f"{PAGE}/{{key}}/revoke/", "200 200 200 403 404 302"),
     row("POST", f"{PAGE}/{{key}}/revoke/", "302 302 302 403 404 302"),
 ]

@@ -53,6 +53,9 @@ def test_person_makes_a_key_and_takes_it_along(
             page.get_by_role("button", name="Copy API key").click()
             assert page.evaluate("navigator.clipboard.readText()") == token
         assert token not in page.url
+        page.reload()
+        expect(page.get_by_text("This key was shown once")).to_be_visible()
+        assert token not in page.content()
         complaints = [text for text in tab.complaints if REFUSED_FORM not in text]
     assert verify(token).instance_ids == frozenset({instance.id})
     assert complaints == []

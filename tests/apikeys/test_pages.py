@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apikeys import services
+from apikeys import services, shown_once
 from apikeys.models import ApiKey
 from apikeys.verification import verify
 from instances.models import Instance
@@ -39,10 +39,10 @@ def token_in(page: str) -> str:
     return found[1]
 
 
-def test_new_key_is_shown_in_this_answer_only(cast: Cast) -> None:
+def test_new_key_is_shown_on_one_page_once(cast: Cast) -> None:
     instance = add_instance(cast.acme)
     client = browser(cast.developer)
-    answer = client.post(NEW, GOOD)
+    answer = client.post(NEW, GOOD, follow=True)
     token = token_in(answer.content.decode())
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
@@ -52,9 +52,36 @@ def test_new_key_is_shown_in_this_answer_only(cast: Cast) -> None:
     assert not any(token in str(session.get_decoded()) for session in Session.objects.all())
 
 
+def test_page_of_a_new_key_shows_it_no_second_time(cast: Cast) -> None:
+    client = browser(cast.developer)
+    page = client.post(NEW, GOOD)["Location"]
+    assert verify(token_in(client.get(page).content.decode()))
+    again = client.get(page)
+    assert again.status_code == 200
+    assert "This key was shown once" in again.content.decode()
+    assert ApiKey.objects.count() == 1
+
+
+def test_token_travels_encrypted_and_to_its_own_page(cast: Cast) -> None:
+    client = browser(cast.developer)
+    cookie = client.post(NEW, GOOD).cookies[shown_once.COOKIE]
+    key = ApiKey.objects.get()
+    assert (cookie["path"], cookie["httponly"]) == (f"{LIST}{key.id}/created/", True)
+    assert "rg_" not in cookie.value
+    other, _ = make_key(cast.owner, cast.acme)
+    assert "was shown once" in client.get(f"{LIST}{other.id}/created/").content.decode()
+
+
+def test_damaged_cookie_shows_nothing(cast: Cast) -> None:
+    client = browser(cast.developer)
+    key, _ = make_key(cast.owner, cast.acme)
+    client.cookies[shown_once.COOKIE] = "é x"
+    assert "was shown once" in client.get(f"{LIST}{key.id}/created/").content.decode()
+
+
 def test_htmx_gets_the_part_and_not_the_page(cast: Cast) -> None:
     client = browser(cast.owner)
-    made = client.post(NEW, GOOD, headers=HTMX).content.decode()
+    made = client.post(NEW, GOOD, headers=HTMX, follow=True).content.decode()
     refused = client.post(NEW, {**GOOD, "name": ""}, headers=HTMX)
     assert verify(token_in(made))
     assert refused.status_code == 422
@@ -64,7 +91,8 @@ def test_htmx_gets_the_part_and_not_the_page(cast: Cast) -> None:
 
 
 def test_key_without_an_instance_leads_to_the_first_one(cast: Cast) -> None:
-    assert "Now you need an instance" in browser(cast.owner).post(NEW, GOOD).content.decode()
+    made = browser(cast.owner).post(NEW, GOOD, follow=True)
+    assert "Now you need an instance" in made.content.decode()
 
 
 def test_form_keeps_every_wish(cast: Cast) -> None:
@@ -78,7 +106,7 @@ def test_form_keeps_every_wish(cast: Cast) -> None:
         "rate_limit": 5,
         "key_patterns": "cache:*\r\n\r\n  user:* ",
     }
-    assert browser(cast.owner).post(NEW, wish).status_code == 200
+    assert browser(cast.owner).post(NEW, wish).status_code == 302
     key = ApiKey.objects.get()
     assert (key.scopes, key.rate_limit) == (["read"], 5)
     assert key.key_patterns == ["cache:*", "user:*"]
@@ -89,7 +117,7 @@ def test_form_keeps_every_wish(cast: Cast) -> None:
 
 def test_key_works_through_its_last_day(cast: Cast) -> None:
     wish = {**GOOD, "lifetime": "day", "last_day": "2999-12-31"}
-    assert browser(cast.owner).post(NEW, wish).status_code == 200
+    assert browser(cast.owner).post(NEW, wish).status_code == 302
     expires_at = ApiKey.objects.get().expires_at
     assert expires_at is not None
     assert expires_at.isoformat() == "3000-01-01T00:00:00+00:00"

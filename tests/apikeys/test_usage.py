@@ -72,6 +72,17 @@ def test_an_earlier_use_that_comes_late_changes_nothing(key: ApiKey) -> None:
     assert (key.last_used_at, key.last_used_with) == (HOUR, "new")
 
 
+def test_the_oldest_hours_go_first_and_not_all_at_once(key: ApiKey) -> None:
+    place = uuid4()
+    hours = [HOUR + timedelta(hours=n) for n in range(5)]
+    usage.write({Slot(key.pk, place, hour): Amounts(requests=1) for hour in hours}, NOBODY)
+    assert usage.prune(hours[3], most=2) == 2
+    assert {hour for _, hour in rows(key)} == set(hours[2:])
+    assert usage.prune(hours[3], most=2) == 1
+    assert usage.prune(hours[3], most=2) == 0
+    assert {hour for _, hour in rows(key)} == set(hours[3:])
+
+
 def test_many_keys_take_few_queries(cast: Cast) -> None:
     keys = [make_key(cast.owner, cast.acme, name=f"key {n}")[0] for n in range(5)]
     amounts = {Slot(keys[n % 5].pk, uuid4(), HOUR): Amounts(requests=1) for n in range(250)}

@@ -21,13 +21,14 @@ from gateway.asgi import CommandsAside
 from gateway.fastlane import FastLane
 from gateway.limits import Limits
 from instances.spec import Endpoint
+from observability.counted_protocol import CountedProtocol
 from redisgate.lib.http_protocol import HttpProtocol
 from tests.gateway.known import Known
 from tests.gateway.parts import Key, Place, Server
 from tests.gateway.raw_http import ANSWER_SECONDS, Answer, Wire, connect
 from tests.waiting import until
 
-DOORS: dict[str, type[HttpProtocol]] = {"drf": HttpProtocol, "fast": FastLane}
+DOORS: dict[str, type[HttpProtocol]] = {"drf": CountedProtocol, "fast": FastLane}
 WRITER, READER, OPERATOR, ADMIN = "writer-token", "reader-token", "operator-token", "admin-token"
 NARROW, PEEK = "narrow-token", "peek-token"
 """Write and read scope, within key patterns."""

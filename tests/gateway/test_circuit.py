@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from gateway import gate
+from gateway.errors import CircuitOpen, InstanceUnreachable
+from gateway.leases import Leases
 from instances.spec import Endpoint
 from redisgate.lib.breaker import State
 from tests.gateway.parts import Client, Connect, Key, Server
@@ -42,6 +44,53 @@ async def test_commands_are_refused_at_once(away: Client) -> None:
     assert {status for status, _ in answers} == {503}
     assert "refused at once until it answers again" in str(answers[0])
     assert away.upstreams.statistics().refused_by_circuit == before + 200
+
+
+def leases_of(client: Client) -> Leases:
+    """Give what streams and commands that wait connect with."""
+
+    async def recheck(_token: str) -> None:
+        """Take every key for a good one."""
+
+    return Leases(client.upstreams.limits, recheck, client.upstreams.gate_of)
+
+
+async def test_streams_and_waiting_commands_are_refused_at_once_too(away: Client) -> None:
+    leases = leases_of(away)
+    assert (await away.command("PING"))[0] == 503  # commands ask for the server, too
+    before = away.upstreams.statistics().refused_by_circuit
+    began_at = time.monotonic()
+    for _ in range(50):
+        with pytest.raises(CircuitOpen):
+            await leases.take(away.writer, away.place)
+    assert time.monotonic() - began_at < 0.4
+    assert away.upstreams.statistics().refused_by_circuit == before + 50
+
+
+async def test_leases_alone_open_a_circuit_and_find_the_server_back(
+    own_server: Server, connect: Connect
+) -> None:
+    client = connect(own_server, connect_patience_seconds=0.1)
+    leases = leases_of(client)
+    own_server.kill()
+    while not client.upstreams.circuits():
+        with pytest.raises(InstanceUnreachable):
+            await leases.take(client.writer, client.place)
+    await asyncio.to_thread(own_server.start)
+
+    async def is_back() -> bool:
+        try:
+            lease = await leases.take(client.writer, client.place)
+        except InstanceUnreachable:
+            return False
+        lease.close()
+        return True
+
+    deadline = time.monotonic() + 5
+    while not await is_back():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+    assert not client.upstreams.circuits()
 
 
 async def test_opening_and_closing_are_told_once_and_counted(

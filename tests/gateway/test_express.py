@@ -10,6 +10,8 @@ import pytest
 from gateway import fastlane, runtime
 from gateway.exchange import Exchange
 from gateway.express import Express
+from instances import acl
+from instances.acl import Scope
 from tests.gateway.door_pairs import doors, ports, whole_answer
 from tests.gateway.doors import READER, WRITER, Door
 
@@ -203,3 +205,19 @@ async def test_two_at_once_are_answered_in_order(doors: tuple[Door, Door]) -> No
         await wire.send(request(fast, b'["ECHO","1"]') + request(fast, b'["ECHO","2"]'))
         await wire.send(request(fast, b'["ECHO","3"]'))
         assert [(await wire.answer()).json for _ in range(3)] == [{"result": n} for n in "123"]
+
+
+async def test_a_key_that_broke_a_shared_connection_leaves_it_at_once(
+    doors: tuple[Door, Door],
+) -> None:
+    _, fast = doors
+    shared = acl.scope_user({Scope.WRITE}, ())
+    key = fast.keys[WRITER] = replace(fast.keys[WRITER], scope_user=shared)
+    place = replace(fast.place, shared_passwords=acl.scope_passwords("admin-token"))
+    fast.instances[place.instance_id] = place
+    async with fast.wire() as wire:
+        await answer_at_third(fast, b'["PING"]')
+        assert Watched.went == 1
+        runtime.current().upstreams.gate_of(place).spoilt(key)
+        assert b"PONG" in await whole_answer(wire, request(fast, b'["PING"]'))
+        assert Watched.went == 1

@@ -14,6 +14,7 @@ from gateway.leases import Leases
 from gateway.limits import Limits
 from gateway.principals import Principal, Target
 from gateway.streams import Streams
+from gateway.upstream import Upstreams
 from tests.gateway.parts import Key, Place, Server
 from tests.waiting import until
 
@@ -30,7 +31,7 @@ class Workers:
 
     def _worker(self) -> Streams:
         limits = Limits(stream_linger_seconds=20)
-        leases = Leases(limits, self._recheck)
+        leases = Leases(limits, self._recheck, Upstreams(limits, self._recheck).gate_of)
         return Streams(limits, leases, self._look_up, self._look_up, self.directory)
 
     async def _recheck(self, token: str) -> None:

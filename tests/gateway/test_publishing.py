@@ -4,11 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, OperationalError
 from django.utils import timezone
+from pytest_django import Settings
 
 from apikeys import usage
 from apikeys.models import KeyUsage
@@ -36,6 +38,8 @@ class Database:
         self.error: Exception | None = None
         self.requests = 0
         self.attempts = 0
+        self.old: list[int] = []
+        self.pruned: list[datetime] = []
 
     def write(self, amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None:
         self.attempts += 1
@@ -43,11 +47,16 @@ class Database:
             raise self.error
         self.requests += sum(each.requests for each in amounts.values())
 
+    def prune(self, before: datetime, *, most: int) -> int:
+        self.pruned.append(before)
+        return min(most, self.old.pop() if self.old else 0)
+
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     fake = Database()
     monkeypatch.setattr(usage, "write", fake.write)
+    monkeypatch.setattr(usage, "prune", fake.prune)
     monkeypatch.setattr(publishing, "PUBLISH_SECONDS", 0.01)
     return fake
 
@@ -109,6 +118,21 @@ def test_what_the_database_refuses_blocks_nothing(database: Database) -> None:
     database.error = None
     publish(desk, taken())
     assert database.requests == 1
+
+
+def test_old_usage_goes_in_batches_and_then_rests_for_an_hour(
+    database: Database, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.KEY_USAGE_DAYS = 90
+    database.old = [3, publishing.PRUNED_ROWS, publishing.PRUNED_ROWS]
+    desk, began_at = Desk(), timezone.now()
+    for _ in range(5):
+        publish(desk, taken())
+    assert len(database.pruned) == 3
+    assert abs(began_at - timedelta(days=90) - database.pruned[0]) < timedelta(minutes=1)
+    monkeypatch.setattr(publishing, "PRUNED_SECONDS", 0.0)
+    publish(desk, taken())
+    assert len(database.pruned) == 4
 
 
 def test_the_platforms_redis_is_counted_once(

@@ -9,8 +9,8 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from gateway.dialing import pauses
 from gateway.errors import CommandTimeout, UnknownOutcome
-from gateway.lane import pauses
 from instances.spec import Endpoint
 from tests.gateway.parts import Client, Connect, Key, Place, Server
 from tests.waiting import until

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from django.db import DatabaseError, connection, connections
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from observability import database, metric_files, metrics, population
+from observability import (
+    database,
+    dead_workers,
+    exposition,
+    metric_files,
+    metrics,
+    population,
+)
 from observability.database import type_of
 from redisgate.views import server_error
 from tests.conftest import Cast
@@ -187,6 +195,41 @@ def test_files_of_dead_processes_are_cleared_away(
     assert metric_files.begin(tmp_path) == mine
     assert {each.name for each in tmp_path.iterdir()} == {"1", mine.name}
     assert not list(mine.iterdir())
+
+
+COUNT_IN_A_CHILD = """
+import sys
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+registry = CollectorRegistry()
+Counter("done", "Done.", ["what"], registry=registry).labels("work").inc(int(sys.argv[1]))
+Histogram("took", "Took.", buckets=(1, 2), registry=registry).observe(int(sys.argv[1]))
+Gauge("open", "Open.", multiprocess_mode="livesum", registry=registry).set(7)
+import os
+print(os.getpid())
+"""
+
+
+def test_what_dead_workers_counted_is_kept_in_one_place(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path))
+    for amount in ("1", "2", "4"):
+        child = [sys.executable, "-c", COUNT_IN_A_CHILD, amount]
+        pid = int(subprocess.run(child, capture_output=True, check=True).stdout)
+        assert (tmp_path / f"counter_{pid}.db").exists()
+        dead_workers.bury(pid)
+        dead_workers.bury(pid)  # a second funeral changes nothing
+    lines = exposition.render({}).decode().splitlines()
+    assert 'done_total{what="work"} 7.0' in lines
+    assert [line for line in lines if line.startswith("took_")] == [
+        "took_sum 7.0",
+        'took_bucket{le="1.0"} 1.0',
+        'took_bucket{le="2.0"} 2.0',
+        'took_bucket{le="+Inf"} 3.0',
+        "took_count 3.0",
+    ]
+    assert not [line for line in lines if line.startswith("open")]
+    assert {file.name for file in tmp_path.iterdir()} == {"counter_0.db", "histogram_0.db", "lock"}
 
 
 def test_the_reference_page_names_every_metric() -> None:

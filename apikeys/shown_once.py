@@ -1,0 +1,42 @@
+"""A new key's token on its way from the form to the one page that shows it.
+
+It travels encrypted in a cookie of that page, so that nothing here keeps it, and the page can be
+loaded again without a second key.
+"""
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from apikeys.models import ApiKey
+from redisgate.lib import crypto, tokens
+
+COOKIE = "new_key"
+LIFE_SECONDS = 120
+
+
+def send(response: HttpResponse, token: str, *, page: str) -> None:
+    """Give the browser the token for the page at this path."""
+    response.set_cookie(
+        COOKIE,
+        crypto.encrypt(token),
+        max_age=LIFE_SECONDS,
+        path=page,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def read(request: HttpRequest, key: ApiKey) -> str | None:
+    """Give the token that came along, if it is this key's."""
+    try:
+        token = crypto.decrypt(request.COOKIES.get(COOKIE, ""))
+    except InvalidToken:
+        return None
+    return token if tokens.fingerprint(token) == key.fingerprint else None
+
+
+def forget(response: HttpResponse, *, page: str) -> None:
+    """Have the browser throw it away."""
+    response.delete_cookie(COOKIE, path=page, samesite="Lax")
