@@ -16,13 +16,14 @@ from instances.caretaker import Caretaker
 from instances.crew import Crew
 from instances.drivers import driver
 from instances.duties import OnDuty
-from instances.lease import Tenure
+from instances.lease import CONTROLLER, Tenure
 from instances.models import Instance
 from instances.notebook import Notebook
 from instances.provisioners.base import Provisioner
 from instances.states import Health, Status, Wish
 from instances.steps import Mark, Stop
 from instances.wake import Bell
+from redisgate.lib import pulse
 from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -50,10 +51,12 @@ class Controller:
         self._on_duty = OnDuty()
         self._looked_around_at = 0.0
         self._is_database_away = False
+        self._pulse = pulse.of(CONTROLLER)
 
     def run(self, must_stop: Callable[[], bool]) -> None:
         """Work until told to stop; a database that is away is waited for."""
         while not must_stop():
+            pulse.beat(self._pulse)
             try:
                 self.turn()
             except (OperationalError, InterfaceError, Unavailable) as error:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from functools import partial
 
+from redisgate.lib.pulse import HUNG_SECONDS, silent_seconds
 from redisgate.supervisor.parent_death import die_with_parent
 from redisgate.supervisor.restarts import BackOff
 from redisgate.supervisor.roles import Role
@@ -56,6 +57,14 @@ class Child:
 
     def is_due(self) -> bool:
         return self._process is None and time.monotonic() >= self.starts_at
+
+    def is_hung(self) -> bool:
+        """Say whether it has shown no sign of work for too long."""
+        pulse = self.role.pulse
+        if pulse is None or self._process is None:
+            return False
+        up_seconds = time.monotonic() - self._started_at
+        return min(up_seconds, silent_seconds(pulse)) > HUNG_SECONDS
 
     def terminate(self) -> None:
         if self._process is not None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from redisgate.lib import pulse
+
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
 
 
@@ -15,7 +17,8 @@ class Role:
     """A process with a purpose.
 
     ``grace_seconds`` is how long it may take to stop after SIGTERM, ``patience`` how many
-    Ctrl-C it sits out until then; ``inherits`` are file descriptors from the supervisor.
+    Ctrl-C it sits out until then; ``inherits`` are file descriptors from the supervisor,
+    ``pulse`` is the file that it touches as long as it is at work.
     """
 
     name: str
@@ -23,6 +26,7 @@ class Role:
     grace_seconds: float
     inherits: tuple[int, ...] = ()
     patience: int = 1
+    pulse: Path | None = None
 
 
 def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
@@ -30,7 +34,8 @@ def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
     controller = (*MANAGE, "controller", "--stop-instances-on-exit")
     roles = (
         Role("web", (*MANAGE, "web", "--fd", str(listener)), 15, inherits=(listener,)),
-        Role("controller", controller, 60, patience=2),  # it saves what people stored
+        # It saves what people stored.
+        Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
         Role("worker", (*MANAGE, "worker"), 15),
     )
     if settings.REDIS_URL != settings.OWN_REDIS_URL:

@@ -38,6 +38,7 @@ class Supervisor:
             while not self._stop_requests:
                 self._start_what_is_due()
                 self._report_ends()
+                self._end_what_hangs()
                 if not is_announced and self._is_ready():
                     is_announced = True
                     when_ready()
@@ -70,6 +71,15 @@ class Supervisor:
             if (code := child.ended()) is not None:
                 wait = child.start_later()
                 log.warning("%s ended (%s), starts again in %.1f s", child.role.name, code, wait)
+
+    def _end_what_hangs(self) -> None:
+        for child in self._children.values():
+            if child.is_hung():
+                child.kill()
+                wait = child.start_later()
+                log.warning(
+                    "%s hangs and was killed, starts again in %.1f s", child.role.name, wait
+                )
 
     def _wait(self, seconds: float) -> None:
         if select.select([self._wakeup], [], [], seconds)[0]:

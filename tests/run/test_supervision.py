@@ -1,14 +1,18 @@
 """What the supervisor decides, as values."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from redisgate.lib import pulse
+from redisgate.supervisor.child import Child
 from redisgate.supervisor.only_one import Running, only_one, who_runs
 from redisgate.supervisor.refusal import CannotStart
 from redisgate.supervisor.restarts import GOOD_RUN_SECONDS, LONGEST_WAIT_SECONDS, BackOff
-from redisgate.supervisor.roles import all_roles, stop_order
+from redisgate.supervisor.roles import Role, all_roles, stop_order
+from tests.waiting import wait_until
 
 
 def test_waits_double_up_to_half_a_minute() -> None:
@@ -58,3 +62,25 @@ def test_left_pid_file_names_nobody(tmp_path: Path) -> None:
     pid_file = tmp_path / "up.pid"
     pid_file.write_text("1\nhttp://127.0.0.1:8000\n127.0.0.1\n8000\n")
     assert who_runs(pid_file) is None
+
+
+def test_a_process_that_shows_no_sign_of_work_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redisgate.supervisor.child.HUNG_SECONDS", 0.3)
+    file = tmp_path / "role.pulse"
+    command = (sys.executable, "-c", "import time; time.sleep(30)")
+    with_pulse, without = (Child(Role("role", command, 1, pulse=each)) for each in (file, None))
+    assert not with_pulse.is_hung(), "it doesn't run"
+    try:
+        for child in (with_pulse, without):
+            child.start()
+        pulse.beat(file)
+        assert not with_pulse.is_hung()
+        wait_until(with_pulse.is_hung, "it hangs")
+        pulse.beat(file)
+        assert not with_pulse.is_hung()
+        assert not without.is_hung()
+    finally:
+        with_pulse.kill()
+        without.kill()
