@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.actors import actor_of
 from audit.actors import Means
 from instances import services
-from instances.models import Instance
+from instances.models import Host, Instance
 from redisgate.lib.errors import Conflict
 
 SECRETS = {"password", "admin_password"}
@@ -59,3 +59,23 @@ class InstanceAdmin(admin.ModelAdmin[Instance]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a row without its server would leave the server behind
+
+
+@admin.register(Host)
+class HostAdmin(admin.ModelAdmin[Host]):
+    list_display = (
+        "name",
+        "disk_free_mb",
+        "disk_total_mb",
+        "memory_free_mb",
+        "memory_total_mb",
+        "may_overcommit",
+        "seen_at",
+    )
+    readonly_fields = tuple(field.name for field in Host._meta.concrete_fields)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # its controller reports it
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

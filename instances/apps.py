@@ -5,13 +5,14 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
+        from instances import duties, hosts, probes
         from instances import population as instances
-        from instances import probes
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
         from orgs import first_steps
 
         first_steps.register(CREATE_INSTANCE)
+        duties.register(hosts.DUTY)
         health.register(probes.CONTROLLER)
         population.register("redis_instances_total", instances.by_status)
         population.register("redis_instance_up", instances.up)

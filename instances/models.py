@@ -106,3 +106,18 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} held by {self.holder}"
+
+
+class Host(models.Model):
+    """A machine that runs servers, as its controller has read it last."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    disk_free_mb = models.PositiveBigIntegerField()
+    disk_total_mb = models.PositiveBigIntegerField()
+    memory_free_mb = models.PositiveBigIntegerField()
+    memory_total_mb = models.PositiveBigIntegerField()
+    may_overcommit = models.BooleanField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

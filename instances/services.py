@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
-from instances import live, ports, validation
+from instances import hosts, live, ports, validation
 from instances.models import Instance
 from instances.presets import PRESETS
 from instances.states import Status, Wish
@@ -55,6 +55,7 @@ def create(
         persistence=PRESETS[kind].persistence.value,
         expires_at=validation.expires_at(expires_at),
     )
+    hosts.refuse_when_full(instance.memory_mb)
     wished_slug = None if slug is None else validation.slug(slug)
     with transaction.atomic():
         _insert(instance, wished_slug)

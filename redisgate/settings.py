@@ -271,6 +271,9 @@ refuse_own_instance(
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
 )
+# Of the machine, before new instances are refused.
+HOST_DISK_FREE_PERCENT = env.number("HOST_DISK_FREE_PERCENT", 10, least=0, most=99)
+HOST_MEMORY_FREE_PERCENT = env.number("HOST_MEMORY_FREE_PERCENT", 5, least=0, most=99)
 
 # Command API --------------------------------------------------------------------------------
 GATEWAY_FAST_LANE = env.flag("GATEWAY_FAST_LANE", default=True)

@@ -77,9 +77,7 @@ class Supervisor:
             if child.is_hung():
                 child.kill()
                 wait = child.start_later()
-                log.warning(
-                    "%s hangs and was killed, starts again in %.1f s", child.role.name, wait
-                )
+                log.warning("%s hangs and is killed, starts again in %.1f s", child.role.name, wait)
 
     def _wait(self, seconds: float) -> None:
         if select.select([self._wakeup], [], [], seconds)[0]:
