@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from upstash_redis import Redis
@@ -54,6 +55,16 @@ def test_scripts_and_noscript(redis: Redis) -> None:
     assert redis.evalsha(digest, [""], ["x"]) == "x"
     with pytest.raises(UpstashError, match="NOSCRIPT No matching script"):
         redis.evalsha("f" * 40, [], [])
+
+
+def test_the_text_is_sent_when_the_server_has_forgotten_the_script(redis: Redis) -> None:
+    script = f"return redis.call('INCR', KEYS[1]) -- {uuid4()}"
+    digest = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+    key = f"py:script:{uuid4()}"
+    with pytest.raises(UpstashError, match="NOSCRIPT"):
+        redis.evalsha(digest, [key], [])
+    assert redis.eval(script, [key], []) == 1
+    assert redis.evalsha(digest, [key], []) == 2
 
 
 def test_pipeline_and_transaction(redis: Redis) -> None:

@@ -219,6 +219,8 @@ PIPELINES = [
             f"ERR Command is not available: '{command[0]}'. {way_out}.",
         )
         for command, way_out in (
+            (["HELLO", "3"], "There is no session over HTTP: each request brings its own API key"),
+            (["AUTH", "x"], "There is no session over HTTP: each request brings its own API key"),
             (["RESET"], "There is no session over HTTP: each request brings its own API key"),
             (["QUIT"], "There is no session over HTTP: each request brings its own API key"),
             (["EXEC"], "Send the commands of a transaction together to /multi-exec"),

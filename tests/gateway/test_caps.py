@@ -11,8 +11,10 @@ from tests.gateway.doors import Door, each_door, open_door
 from tests.gateway.parts import Server
 from tests.gateway.test_faults import SIZE
 
-KEYS = 10_000 * SIZE
+KEYS = 20_000 * SIZE
 VALUE_BYTES = 2 * MEGABYTE * SIZE
+LARGER_BYTES = min(6 * VALUE_BYTES, 500 * MEGABYTE)
+"""More than the cap, and no more than a server takes."""
 FILL = "for n=1,ARGV[1] do redis.call('set','key:'..n,'') end"
 
 
@@ -80,7 +82,7 @@ async def test_large_ones_stay_bounded_and_small_ones_quick(
 async def test_a_reply_above_the_cap_is_refused_and_costs_no_more_than_the_cap(
     protocol: type[HttpProtocol], server: Server
 ) -> None:
-    server.tell("SET", "large", "x" * 6 * VALUE_BYTES)
+    server.tell("SET", "large", "x" * LARGER_BYTES)
     async with open_door(protocol, server, Limits(response_bytes=VALUE_BYTES)) as door:
         caller = await door.caller()
         await caller.call("PING")

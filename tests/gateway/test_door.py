@@ -52,6 +52,26 @@ async def test_two_different_tokens_are_refused(door: Door, path: str) -> None:
     assert (await door.get(path, Authorization="Bearer writer-token")).status == 401
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/set/a/1?_token=writer-token&EX=9&NX", b""),
+        ("/set/a/1?EX=9&_token=writer-token&NX", b""),
+        ("/set/a/1?EX=9&NX&_token=writer-token", b""),
+        ("/set/a?_token=writer-token&EX=9&NX", b"1"),
+        ("/set/a?EX=9&NX&_token=writer-token", b"1"),
+        ("/set?_token=writer-token&a=1&EX=9&NX", b""),
+        ("?_token=writer-token", b'["SET","a","1","EX","9","NX"]'),
+    ],
+)
+async def test_a_token_is_no_argument_wherever_it_stands(
+    door: Door, path: str, body: bytes
+) -> None:
+    assert (await door.ask("POST", path, body)).json == {"result": "OK"}
+    assert await door.result("GET", "a") == "1"
+    assert await door.result("TTL", "a") == 9
+
+
 async def test_the_scheme_is_read_in_any_case(door: Door) -> None:
     assert (await door.get("/ping", Authorization="bEaReR writer-token")).status == 200
 

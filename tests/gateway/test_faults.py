@@ -86,6 +86,7 @@ async def test_clients_that_hang_up_anywhere_leave_nothing_behind(
         for _ in range(15 * SIZE):
             callers = [await door.caller() for _ in range(20)]
             await asyncio.gather(*(rude(caller) for caller in callers))
+            assert (await polite.call("PING"))[0] == 200
         for _ in range(2000 * SIZE):
             nonce = uuid4().hex
             assert await polite.call("ECHO", nonce) == (200, {"result": nonce})

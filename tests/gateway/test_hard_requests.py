@@ -277,6 +277,16 @@ async def test_a_key_is_dead_in_the_second_it_expires(door: Door) -> None:
     assert (await door.command("PING", token="ending")).status == 401
 
 
+async def test_a_key_that_was_just_revoked_is_dead_within_a_second(door: Door) -> None:
+    door.keys["revoked"] = Key(door.place.organization_id)
+    assert (await door.command("PING", token="revoked")).status == 200
+    del door.keys["revoked"]
+    revoked_at = asked_at = monotonic()
+    while (await door.command("PING", token="revoked")).status != 401:
+        assert asked_at - revoked_at < 1
+        asked_at = monotonic()
+
+
 async def test_an_instance_that_is_deleted_looks_like_one_that_never_was(door: Door) -> None:
     assert await door.is_right()
     del door.instances[door.place.instance_id]
