@@ -3,16 +3,16 @@
 A command is a list of bytes. Nothing here knows which commands exist.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
 
+from gateway import json_commands
 from gateway.errors import (
     BadRequest,
     MethodNotAllowed,
@@ -129,8 +129,9 @@ class Form:
             text = "".join(words[0] if is_one else chain.from_iterable(words))
         except (orjson.JSONDecodeError, TypeError):
             # Numbers keep their text, and orjson refuses some of them, such as 1e400.
-            words = _words_in(_load_literals(body), kind, limits)
-            return Request(kind, _encoded(words, kind), is_base64, is_resp2)
+            words = _words_in(json_commands.load_literals(body), kind, limits)
+            commands = json_commands.encoded(words, is_one=kind is SINGLE)
+            return Request(kind, commands, is_base64, is_resp2)
         return Request(kind, None, is_base64, is_resp2, words, text.isascii())
 
     def _arguments(self, body: bytes) -> Command:
@@ -141,6 +142,12 @@ class Form:
 
 # An enum's members are slow to find by name.
 SINGLE, TRANSACTION = Kind.SINGLE, Kind.TRANSACTION
+
+
+def _words_in(value: object, kind: Kind, limits: Limits) -> list[list[Any]]:
+    if kind is SINGLE:
+        return [json_commands.one(value)]
+    return json_commands.several(value, limits.pipeline_commands)
 
 
 def form_of(method: str, rest: bytes, query: bytes) -> Form:
@@ -245,73 +252,3 @@ def wants_resp2(response_format: bytes, form: Form) -> bool:
     if form.is_base64:
         raise BadRequest("resp2 and base64 can't be combined. Leave one of the headers out")
     return True
-
-
-def _words_in(value: Any, kind: Kind, limits: Limits) -> list[list[Any]]:
-    """Find the commands in the body's JSON: one, an object with one, or an array of them."""
-    if kind is SINGLE:
-        if type(value) is dict:
-            value = value.get("command")
-        if type(value) is not list:
-            raise BadRequest('the body must be a JSON array like ["SET", "key", "value"]')
-        if not value:
-            raise BadRequest('empty command. Send a JSON array like ["SET", "key", "value"]')
-        return [value]
-    if type(value) is not list:
-        raise BadRequest('the body must be a JSON array of commands like [["GET", "key"]]')
-    if not value:
-        raise BadRequest('empty pipeline. Send at least one command, like [["GET", "key"]]')
-    if len(value) > limits.pipeline_commands:
-        raise BadRequest(
-            f"too many commands: {len(value)}. Limit: {limits.pipeline_commands} in one request"
-        )
-    if not (_LIST.issuperset(map(type, value)) and all(value)):
-        place = next(
-            n for n, command in enumerate(value) if type(command) is not list or not command
-        )
-        raise BadRequest(f"command {place + 1} must be a JSON array with a command's name")
-    return value
-
-
-_LIST = {list}
-
-
-def _encoded(commands: list[list[Any]], kind: Kind) -> list[Command]:
-    if kind is SINGLE:
-        return [_command_of_literals(commands[0], "")]
-    return [_command_of_literals(words, f" of command {n}") for n, words in enumerate(commands, 1)]
-
-
-def _load_literals(body: bytes) -> object:
-    """Read JSON with every number as the text it was sent in."""
-    try:
-        # Decoded here, because json.loads would also accept UTF-16 and UTF-32.
-        return json.loads(
-            body.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=_refuse_constant
-        )
-    except UnicodeDecodeError:
-        raise BadRequest("the body is not UTF-8") from None
-    except RecursionError:
-        raise BadRequest("malformed JSON: nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise BadRequest(f"malformed JSON: {error.msg} at character {error.pos}") from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise BadRequest(f"malformed JSON: {name} is not a JSON number. Send it as a string")
-
-
-def _command_of_literals(words: list[Any], where: str) -> Command:
-    return [_argument(word, f"argument {n}{where}") for n, word in enumerate(words)]
-
-
-def _argument(argument: object, where: str) -> bytes:
-    if isinstance(argument, bool):
-        return b"true" if argument else b"false"
-    if isinstance(argument, str):
-        try:
-            return argument.encode()
-        except UnicodeEncodeError:
-            raise BadRequest(f"{where} holds half a surrogate pair, which has no UTF-8") from None
-    kind = "null" if argument is None else "an object" if isinstance(argument, dict) else "an array"
-    raise BadRequest(f"{where} is {kind}. Send strings, numbers or booleans")
