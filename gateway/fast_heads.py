@@ -1,10 +1,12 @@
 """Which requests the fast lane takes, told by their heads. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from gateway import special
-from gateway.call import Head, joined
-from gateway.parsing import COMMAND_METHODS, STREAMS
+from gateway import core, special
+from gateway.call import Head, TalliedAs, joined
+from gateway.parsing import COMMAND_METHODS, SINGLE, STREAMS, Request
+from redisgate.lib.errors import RedisGateError
 
 PREFIX = b"/redis/"
 METHODS = {method.encode(): method for method in COMMAND_METHODS}
@@ -34,18 +36,38 @@ UNREAD = frozenset(
 LENGTH = b"content-length"
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An ordinary command that a path says, as the server takes it."""
+
+    request: Request
+    name: str
+    payload: bytes
+    tallied_as: TalliedAs
+
+
 class FastHead(Head):
     """A head that the fast lane answers."""
 
     may_be_special = False
-    __slots__ = ("announced_bytes", "is_common", "limit_bytes")
+    __slots__ = ("announced_bytes", "is_common", "limit_bytes", "ready")
 
     announced_bytes: int
     """The body of the request that it was read of; those that share it may have others."""
     limit_bytes: int
     """What no body may exceed."""
     is_common: bool
-    """A single command comes in the body, and the answer has nothing special."""
+    """A single command comes in the path or the body, and the answer has nothing special; this and
+    what follows is there when it is remembered."""
+    ready: Ready | None
+    """The command, where the path says all of it."""
+
+    def prepare(self) -> None:
+        """Find out what the shortest way wants to know each time."""
+        self.ready = _ready(self)
+        self.is_common = TELLING.isdisjoint(self.headers) and (
+            self.ready is not None or _is_in_body(self)
+        )
 
     def may_be_stream(self) -> bool:
         parts = self.parts
@@ -76,11 +98,25 @@ def read(
     path, _, query = url.partition(b"?")
     head = FastHead(method_name, path, query, headers)
     head.announced_bytes, head.limit_bytes = int(announced), limit_bytes
-    head.is_common = _is_common(head)
     return None if head.announced_bytes > limit_bytes or head.may_be_stream() else head
 
 
-def _is_common(head: FastHead) -> bool:
-    if head.method != "POST" or head.query or head.rest() not in (b"", b"/"):
-        return False
-    return TELLING.isdisjoint(head.headers)
+def _is_in_body(head: FastHead) -> bool:
+    return head.method == "POST" and not head.query and head.rest() in (b"", b"/")
+
+
+def _ready(head: FastHead) -> Ready | None:
+    if head.method != "GET":
+        return None
+    try:
+        form = head.form()
+    except RedisGateError:
+        return None  # the flow says it each time
+    if form.kind is not SINGLE:
+        return None
+    request = Request(SINGLE, [form.before + form.after], form.is_base64, form.is_resp2)
+    payload = core.plain(request)
+    if payload is None or not request.first_name.isascii():
+        return None
+    name = request.first_name.decode("ascii")
+    return Ready(request, name, payload, (head.method, name))

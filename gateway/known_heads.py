@@ -83,6 +83,7 @@ class KnownHeads:
         """Keep what was read of the data, when that is this one request and nothing else."""
         raw = self._head_of(data)
         if raw and len(data) - len(raw) == head.announced_bytes:
+            head.prepare()
             texts = _texts_of(raw)
             self._keep(texts, Shape(texts, head))
 

@@ -94,6 +94,7 @@ def knowing(*requests: bytes) -> KnownHeads:
 
 def said(head: FastHead) -> tuple[object, ...]:
     """Give all that anybody reads of a head."""
+    head.prepare()
     return head.method, head.path, head.query, head.headers, head.is_common
 
 
