@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.token_bucket import Bucket
 
 Credentials = tuple[bytes, bytes, bytes]
+TalliedAs = str | tuple[str, str]
 
 
 class Head:
@@ -116,7 +117,7 @@ class Admitted:
         self.lane: Lane | None = None
         self.bucket: Bucket | None = None
         self.command_seconds = 0.0
-        self.tallies: dict[str, Tally] = {}
+        self.tallies: dict[TalliedAs, Tally] = {}
         self.tallied_in: object = None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from gateway.call import Admitted, Call, Head
+from gateway.call import Admitted, Call, Head, TalliedAs
 from gateway.command_names import OTHER, SPELLINGS
 from gateway.core import Response
 from gateway.parsing import SINGLE
@@ -41,6 +41,8 @@ class PlainCall(Counted, Protocol):
 
     admitted: Admitted
     name: str
+    tallied_as: TalliedAs
+    """Its name, and where that isn't POST its method before it."""
     began_at: float
 
 
@@ -70,7 +72,6 @@ class Tally:
         "is_batch",
         "is_refusal",
         "method",
-        "path_bytes",
         "principal",
         "seconds",
         "status",
@@ -88,7 +89,6 @@ class Tally:
         self.principal = principal
         self.target = target
         self.head = call.head
-        self.path_bytes = len(call.head.path)
         self.address = call.client
         self.buckets = [0] * (len(HTTP_SECONDS) + 1)
         self.seconds = 0.0
@@ -158,13 +158,13 @@ class Counting:
         admitted = call.admitted
         if admitted.tallied_in is not self._tallies:
             admitted.tallied_in, admitted.tallies = self._tallies, {}
-        tally = admitted.tallies.get(call.name)
+        tally = admitted.tallies.get(call.tallied_as)
         if tally is None:
             tally = self._begin_plain(call)
         seconds = monotonic() - call.began_at
         tally.buckets[bisect_left(HTTP_SECONDS, seconds)] += 1
         tally.seconds += seconds
-        tally.bytes_in += len(call.body) + tally.path_bytes
+        tally.bytes_in += len(call.body) + len(call.head.path)
         tally.bytes_out += bytes_out
 
     def _begin_plain(self, call: PlainCall) -> Tally:
@@ -175,7 +175,7 @@ class Counting:
         if tally is None:
             tally = self._begin(key, name, Answered(call, principal, target, Response(200, b"")))
         if tally.what is not OTHER:
-            admitted.tallies[call.name] = tally
+            admitted.tallies[call.tallied_as] = tally
         return tally
 
     def take(self) -> Taken:

@@ -1,4 +1,4 @@
-"""The shortest way of the commonest call: one ordinary command as JSON, after a head that is known.
+"""The shortest way of the commonest call: one ordinary command with a head that is known.
 
 The steps are those of ``gateway.flow``, in one piece and without what such a call has no need of.
 Whatever turns out otherwise goes on there, so that there is one truth about it.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import orjson
 
 from gateway.allowance import Allowance
+from gateway.call import TalliedAs
 from gateway.core import Response
 from gateway.encoding import encode_plain
 from gateway.exchange import Exchange, Outcome
@@ -52,6 +53,7 @@ class Express(Exchange):
         "head",
         "name",
         "response",
+        "tallied_as",
     )
 
     def __init__(self, head: "FastHead", body: bytes, door: Door) -> None:
@@ -76,17 +78,22 @@ class Express(Exchange):
             return False
         if lane.outcasts and admitted.principal.acl_user in lane.outcasts:
             return False
-        try:
-            words = orjson.loads(self.body)
-            "".join(words)  # the quickest way to find out whether all of them are strings
-        except (orjson.JSONDecodeError, TypeError):
-            return False
-        if type(words) is not list or not words:
-            return False
-        name: str = words[0]
-        if not is_ordinary_text(name):
-            return False
-        payload = pack_one(words)
+        ready = self.head.ready
+        if ready is None:
+            try:
+                words = orjson.loads(self.body)
+                "".join(words)  # the quickest way to find out whether all of them are strings
+            except (orjson.JSONDecodeError, TypeError):
+                return False
+            if type(words) is not list or not words:
+                return False
+            name: str = words[0]
+            if not is_ordinary_text(name):
+                return False
+            tallied_as: TalliedAs = name
+            payload = pack_one(words)
+        else:
+            name, payload, tallied_as = ready.name, ready.payload, ready.tallied_as
         size = len(payload)
         if not link.takes(size):
             return False
@@ -97,6 +104,7 @@ class Express(Exchange):
         self.admitted = admitted
         self.began_at = now
         self.name = name
+        self.tallied_as = tallied_as
         # What Exchange.__init__ would do, without the price of calling it.
         self.payload = payload
         self.size = size
@@ -122,7 +130,8 @@ class Express(Exchange):
         """Let the flow find the words for an error, and write what takes more than a line."""
         door = self._door
         run = Run(self.head, self.body, self.client, door.runtime, self._answer)
-        request = Request(SINGLE, None, words=[orjson.loads(self.body)])
+        ready = self.head.ready
+        request = ready.request if ready else Request(SINGLE, None, words=[orjson.loads(self.body)])
         run.go_on_from(self.admitted, request, self._allowance, self.began_at, outcome)
 
     def _answer(self, _run: Run, response: Response) -> None:

@@ -1,10 +1,12 @@
 """Which requests the fast lane takes, told by their heads. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from gateway import special
-from gateway.call import Head, joined
-from gateway.parsing import COMMAND_METHODS, STREAMS
+from gateway import core, special
+from gateway.call import Head, TalliedAs, joined
+from gateway.parsing import COMMAND_METHODS, SINGLE, STREAMS, Request
+from redisgate.lib.errors import RedisGateError
 
 PREFIX = b"/redis/"
 METHODS = {method.encode(): method for method in COMMAND_METHODS}
@@ -16,20 +18,56 @@ TELLING = frozenset(
 )
 
 
+# What many clients send anew with each request and nobody here reads: ``headers`` are without it,
+# so that one head can stand for all that differ in nothing else. Whoever wants to read one of these
+# takes it out of here first.
+UNREAD = frozenset(
+    {
+        b"upstash-sync-token",
+        b"traceparent",
+        b"tracestate",
+        b"baggage",
+        b"sentry-trace",
+        b"x-amzn-trace-id",
+        b"x-cloud-trace-context",
+        b"cf-ray",
+    }
+)
+LENGTH = b"content-length"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An ordinary command that a path says, as the server takes it."""
+
+    request: Request
+    name: str
+    payload: bytes
+    tallied_as: TalliedAs
+
+
 class FastHead(Head):
-    """A head that the fast lane answers, and how many bytes of body follow it."""
+    """A head that the fast lane answers."""
 
     may_be_special = False
-    __slots__ = ("body_bytes", "head_bytes", "is_common", "raw", "whole_bytes")
+    __slots__ = ("announced_bytes", "is_common", "limit_bytes", "ready")
 
-    body_bytes: int
-    raw: bytes
-    """How it came; this and what follows is there when it is remembered."""
-    head_bytes: int
-    whole_bytes: int
-    """With the body."""
+    announced_bytes: int
+    """The body of the request that it was read of; those that share it may have others."""
+    limit_bytes: int
+    """What no body may exceed."""
     is_common: bool
-    """A single command comes in the body, and the answer has nothing special."""
+    """A single command comes in the path or the body, and the answer has nothing special; this and
+    what follows is there when it is remembered."""
+    ready: Ready | None
+    """The command, where the path says all of it."""
+
+    def prepare(self) -> None:
+        """Find out what the shortest way wants to know each time."""
+        self.ready = _ready(self)
+        self.is_common = TELLING.isdisjoint(self.headers) and (
+            self.ready is not None or _is_in_body(self)
+        )
 
     def may_be_stream(self) -> bool:
         parts = self.parts
@@ -43,57 +81,42 @@ def read(
     method: bytes, url: bytes, pairs: Sequence[tuple[bytes, bytes]], limit_bytes: int
 ) -> FastHead | None:
     """Take the head, or return None for what the other door shall answer."""
-    name = METHODS.get(method)
-    if name is None or not url.startswith(PREFIX) or b"#" in url or not url.isascii():
+    method_name = METHODS.get(method)
+    if method_name is None or not url.startswith(PREFIX) or b"#" in url or not url.isascii():
         return None
     headers = dict(pairs)
     if len(headers) != len(pairs):
         headers = joined(pairs)
-    announced = headers.get(b"content-length", b"0")
+    announced = headers.pop(LENGTH, b"0")
     if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
         return None
     # Asked each time: what came before the registry was filled would lose its meaning silently.
     if not special.BY_HEADER.keys().isdisjoint(headers):
         return None
+    for name in UNREAD.intersection(headers):
+        del headers[name]
     path, _, query = url.partition(b"?")
-    head = FastHead(name, path, query, headers)
-    head.body_bytes = int(announced)
-    return None if head.body_bytes > limit_bytes or head.may_be_stream() else head
+    head = FastHead(method_name, path, query, headers)
+    head.announced_bytes, head.limit_bytes = int(announced), limit_bytes
+    return None if head.announced_bytes > limit_bytes or head.may_be_stream() else head
 
 
-def _is_common(head: FastHead) -> bool:
-    if head.method != "POST" or head.query or head.rest() not in (b"", b"/"):
-        return False
-    return TELLING.isdisjoint(head.headers)
+def _is_in_body(head: FastHead) -> bool:
+    return head.method == "POST" and not head.query and head.rest() in (b"", b"/")
 
 
-class Heads:
-    """Remember what was read of heads, by their exact bytes.
-
-    Clients that keep a connection send the same head again and again. Those that put something
-    new into each one can't push out the others: what was used lately survives in the elder half.
-    """
-
-    def __init__(self, size: int = 1024, bytes_max: int = 4096) -> None:
-        self._size = size
-        self._bytes_max = bytes_max
-        self._young: dict[bytes, FastHead] = {}
-        self._elder: dict[bytes, FastHead] = {}
-
-    def get(self, head: bytes) -> FastHead | None:
-        known = self._young.get(head)
-        if known is None:
-            known = self._elder.get(head)
-            if known is not None:
-                self.remember(head, known)
-        return known
-
-    def remember(self, head: bytes, known: FastHead) -> None:
-        if len(head) > self._bytes_max:
-            return
-        if len(self._young) >= self._size:
-            self._elder, self._young = self._young, {}
-        known.raw, known.head_bytes = head, len(head)
-        known.is_common = _is_common(known)
-        known.whole_bytes = known.head_bytes + known.body_bytes
-        self._young[head] = known
+def _ready(head: FastHead) -> Ready | None:
+    if head.method != "GET":
+        return None
+    try:
+        form = head.form()
+    except RedisGateError:
+        return None  # the flow says it each time
+    if form.kind is not SINGLE:
+        return None
+    request = Request(SINGLE, [form.before + form.after], form.is_base64, form.is_resp2)
+    payload = core.plain(request)
+    if payload is None or not request.first_name.isascii():
+        return None
+    name = request.first_name.decode("ascii")
+    return Ready(request, name, payload, (head.method, name))

@@ -19,8 +19,9 @@ from gateway.call import Call
 from gateway.core import Response
 from gateway.errors import BodyTooSlow
 from gateway.express import Express
-from gateway.fast_heads import FastHead, Heads
+from gateway.fast_heads import FastHead
 from gateway.flow import Run
+from gateway.known_heads import KnownHeads, Shape
 from gateway.wire import ServerState, Writer
 from observability.counted_protocol import CountedProtocol
 
@@ -30,7 +31,7 @@ class Shared:
 
     def __init__(self, state: ServerState, config: Config) -> None:
         self.writer = Writer(state)
-        self.heads = Heads()
+        self.heads = KnownHeads()
         self.proxies = _trusted_hosts(config) if config.proxy_headers else None
 
 
@@ -63,7 +64,9 @@ class FastLane(CountedProtocol):
         self._head: FastHead | None = None
         self._chunks: list[bytes] = []
         self._just_read: FastHead | None = None
-        self._known: FastHead | None = None
+        self._shape: Shape | None = None
+        self._last_head = b""
+        self._last_bytes = -1
         self._body_bytes = 0
         self._body_since = 0.0
         self._is_between = True
@@ -81,32 +84,44 @@ class FastLane(CountedProtocol):
     def data_received(self, data: bytes) -> None:
         was_between = self._is_between
         if was_between:
-            known = self._known
-            if known is None or not data.startswith(known.raw):
-                known = self._heads.get(data[: data.find(b"\r\n\r\n") + 4])
+            # Most often it's the same head as before, byte for byte.
+            if len(data) == self._last_bytes and data.startswith(self._last_head):
+                shape = self._shape
+            else:
+                shape = self._recognize(data)
             cycle = self.cycle
             if (
-                known is not None
-                and known.whole_bytes == len(data)
+                shape is not None
                 and (cycle is None or cycle.response_complete)
                 and not self._is_ending
             ):
-                self._known = known
-                body = data[known.head_bytes :]
-                if known.is_common and not self._started and not self._waiting:
-                    express = Express(known, body, self)
+                head, body = shape.head, data[len(self._last_head) :]
+                if head.is_common and not self._started and not self._waiting:
+                    express = Express(head, body, self)
                     if not self.flow.write_paused and express.start():
                         self._started.append(express)
                         self._was_used = self._is_active = True
                         return
-                self._take(known, body)
+                self._take(head, body)
                 return
             self._just_read = None
         if self._is_ending:
             return
         super().data_received(data)
-        if was_between:
-            self._remember(data)
+        if was_between and self._is_between and self._just_read is not None:
+            self._heads.remember(data, self._just_read)
+
+    def _recognize(self, data: bytes) -> Shape | None:
+        """Find what is known of the one request that this is."""
+        shape = self._shape
+        head_bytes = 0 if shape is None else shape.head_bytes(data)
+        if not head_bytes:
+            shape = self._heads.find(data)
+            head_bytes = 0 if shape is None else shape.head_bytes(data)
+            if not head_bytes:
+                return None
+        self._shape, self._last_head, self._last_bytes = shape, data[:head_bytes], len(data)
+        return shape
 
     def on_message_begin(self) -> None:
         # Uvicorn's scope is made when it turns out that ASGI answers.
@@ -156,14 +171,6 @@ class FastLane(CountedProtocol):
         ends = not self.parser.should_keep_alive() or self.parser.get_http_version() == "1.0"
         self._just_read = None if ends else head
         self._take(head, chunks[0] if len(chunks) == 1 else b"".join(chunks), ends=ends)
-
-    def _remember(self, data: bytes) -> None:
-        """Keep the head for the next time, when this was one request and nothing else."""
-        head = self._just_read
-        if head is not None and self._is_between:
-            end = data.find(b"\r\n\r\n") + 4
-            if len(data) - end == head.body_bytes:
-                self._heads.remember(data[:end], head)
 
     def _take(self, head: FastHead, body: bytes, *, ends: bool = False) -> None:
         run = Run(head, body, self.address(head), self.runtime, self._on_answer)
