@@ -22,8 +22,13 @@ class Parser(httptools.HttpRequestParser):
     """
 
     def __init__(self, protocol: object, head_without_upgrade: Callable[[], bytes | None]) -> None:
-        super().__init__(protocol)
+        self._protocol = protocol
         self._head_without_upgrade = head_without_upgrade
+        self._begin()
+
+    def _begin(self) -> None:
+        super().__init__(self._protocol)
+        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
 
     def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # asyncio gives bytes
         while True:
@@ -34,6 +39,7 @@ class Parser(httptools.HttpRequestParser):
                 if head is None:
                     raise
                 data = head + data[upgrade.args[0] :]
+                self._begin()  # of a request that is to be the last it would take nothing more
             else:
                 return
 
@@ -68,7 +74,6 @@ class HttpProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parser = Parser(self, self._head_without_upgrade)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
         self._sweeper = sweeper_of(self.server_state, self.loop, seconds=self.sweep_seconds)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -82,8 +87,21 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
+        if self.transport.is_closing():
+            return
         self._sweeper.discard(self)
         super().handle_websocket_upgrade()
+        protocol: Any = self.transport.get_protocol()
+        if not protocol.handshake_initiated:
+            # It read no handshake in this head, says nothing, and would keep the connection.
+            self._refuse(HTTPStatus.BAD_REQUEST, "This is no WebSocket handshake.")
+
+    def _should_upgrade(self) -> bool:
+        # RFC 6455, 4.1 has only GET begin one. It takes the connection over, so that an earlier
+        # request would never be answered.
+        return (
+            self.parser.get_method() == b"GET" and not self.is_busy() and super()._should_upgrade()
+        )
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

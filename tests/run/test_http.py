@@ -92,6 +92,59 @@ def test_command_of_a_client_that_asks_for_h2c_is_understood(platform: Platform)
     assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
 
 
+HANDSHAKE = (
+    b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
+
+
+def test_websocket_handshake_by_post_is_an_ordinary_request(platform: Platform) -> None:
+    sent = b"POST " + PATH + HANDSHAKE + b"Content-Length: 8\r\n\r\n" + BODY
+    where = urlsplit(platform.url)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+        link.sendall(sent)
+        answer = link.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket"])
+def test_upgrade_that_is_ignored_may_be_asked_for_with_the_last_request(
+    platform: Platform, version: bytes, protocol: bytes
+) -> None:
+    where = urlsplit(platform.url)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+        link.sendall(
+            b"POST " + PATH + b" HTTP/" + version + b"\r\nConnection: Upgrade, close\r\n"
+            b"Upgrade: " + protocol + b"\r\nContent-Length: 8\r\n\r\n" + BODY
+        )
+        answer = b"".join(iter(lambda: link.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
+
+
+@pytest.mark.parametrize("lines", [b"X-A: " + b"a" * 10_000 + b"\r\n", b"X-A: a\r\n" * 200])
+def test_websocket_handshake_that_nobody_can_read_is_refused(
+    platform: Platform, lines: bytes
+) -> None:
+    where = urlsplit(platform.url)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+        link.sendall(b"GET /ws" + HANDSHAKE + lines + b"\r\n")
+        answer = b"".join(iter(lambda: link.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"no WebSocket handshake" in answer
+
+
+def test_websocket_handshake_does_not_swallow_the_answer_before_it(platform: Platform) -> None:
+    key = b"Authorization: Bearer looked-up\r\n"
+    command = b"POST " + PATH + b" HTTP/1.1\r\n" + key + b"Content-Length: 8\r\n\r\n" + BODY
+    where = urlsplit(platform.url)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+        last = HANDSHAKE.replace(b": Upgrade\r\n", b": Upgrade, close\r\n")
+        link.sendall(command + b"GET " + PATH + b"/ping" + last + b"\r\n")
+        answer = b"".join(iter(lambda: link.recv(4096), b""))
+    assert answer.count(b"HTTP/1.1 401 Unauthorized\r\n") == 2
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience; give the port."""
