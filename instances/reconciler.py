@@ -12,6 +12,7 @@ Decisions a reader may wonder about:
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from instances.advice import advice, with_advice
 from instances.provisioners.base import Observation, Presence, ProvisionError
 from instances.states import Health, Status, Wish
 from instances.steps import (
@@ -138,7 +139,7 @@ def _running(desired: Desired, observed: Observation, now: datetime) -> Step:
     if desired.status is Status.RUNNING and _is_acl_stale(desired, observed, now):
         return ApplyAcl() if desired.may_try(now) else Wait()
     health = Health.UNHEALTHY if observed.is_degraded else Health.HEALTHY
-    return _mark(desired, Mark(Status.RUNNING, health, observed.detail))
+    return _mark(desired, Mark(Status.RUNNING, health, with_advice(observed.detail)))
 
 
 def _is_acl_stale(desired: Desired, observed: Observation, now: datetime) -> bool:
@@ -202,4 +203,4 @@ def delay_seconds(crashes: int) -> float:
 
 def _words(message: str, log_tail: str) -> str:
     lines = [line for line in log_tail.splitlines() if line.strip()][-LOG_LINES_SHOWN:]
-    return "\n".join([message, *lines])
+    return "\n".join(filter(None, (message, advice(log_tail), *lines)))

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from instances import reconciler
+from instances.advice import with_advice
 from instances.provisioners.base import Observation, Presence, ProvisionError
 from instances.reconciler import Desired, after_failure, delay_seconds, plan
 from instances.states import MOVES, Health, Status, Wish
@@ -55,7 +56,7 @@ WISHED_DELETED = replace(RUNNING, wish=Wish.DELETED)
 DELETING = replace(WISHED_DELETED, status=Status.DELETING)
 
 HEALTHY = Mark(Status.RUNNING, Health.HEALTHY)
-DEGRADED = Mark(Status.RUNNING, Health.UNHEALTHY, "MISCONF disk full")
+DEGRADED = Mark(Status.RUNNING, Health.UNHEALTHY, with_advice("MISCONF disk full"))
 QUIET = Mark(Status.RUNNING, Health.UNHEALTHY, "no answer")
 STILL_LOADING = Mark(Status.CREATING, detail="loading: 40 %")
 
@@ -87,13 +88,13 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
     ("a degraded server is unhealthy, not dead", RUNNING, MISCONF, DEGRADED),
     (
         "a degraded server is announced once",
-        replace(RUNNING, health=Health.UNHEALTHY, detail="MISCONF disk full"),
+        replace(RUNNING, health=Health.UNHEALTHY, detail=DEGRADED.detail),
         MISCONF,
         Wait(),
     ),
     (
         "a server that recovers is healthy again",
-        replace(RUNNING, health=Health.UNHEALTHY, detail="MISCONF disk full"),
+        replace(RUNNING, health=Health.UNHEALTHY, detail=DEGRADED.detail),
         ANSWERS,
         HEALTHY,
     ),

@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from audit.actors import SYSTEM
 from instances import services
+from instances.advice import advice
 from instances.models import Instance
 from instances.provisioners.base import Presence, Provisioner
 from instances.spec import DriverState, InstanceSpec
@@ -214,7 +215,8 @@ def test_database_that_is_away_touches_no_server(
 
 
 def _strike(broken: BrokenProvisioner) -> str:
-    return "The machine is on strike.\n# Out Of Memory allocating 42 bytes!"
+    last_words = "# Out Of Memory allocating 42 bytes!"
+    return f"The machine is on strike.\n{advice(last_words)}\n{last_words}"
 
 
 @contextmanager
