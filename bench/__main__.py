@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from tests import platform
 from tests.platform import Platform
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-GROUPS = ("steps", "start", "creation", *scenarios.GROUPS)
+GROUPS = ("steps", "start", "creation", "fleet", *scenarios.GROUPS)
 CREATIONS = 20
+FLEET = 200
 STARTS = 5
 PORTS = 400
 
@@ -97,6 +99,8 @@ def _on_platform(
         django.setup()
         if "creation" in groups:
             figures |= _creation()
+        if "fleet" in groups:
+            figures |= _fleet(running.pid)
         return _requests(running, groups, missing, options)
 
 
@@ -108,6 +112,18 @@ def _creation() -> dict[str, float]:
     say(f"create to first PONG, p50   {p50 * 1000:8.0f} ms")
     say(f"create to first PONG, p95   {p95 * 1000:8.0f} ms")
     return {"creation_p50_seconds": p50, "creation_p95_seconds": p95}
+
+
+def _fleet(platform_pid: int) -> dict[str, float]:
+    from bench import fleet
+
+    seen = fleet.measure(FLEET, fleet.controller_of(platform_pid))
+    say(f"{FLEET} instances, create to first PONG, p50 {seen.creation_p50_ms:6.0f} ms")
+    say(f"{FLEET} instances, create to first PONG, p95 {seen.creation_p95_ms:6.0f} ms")
+    say(f"{FLEET} idle instances, memory of each    {seen.server_mb:6.1f} MB")
+    say(f"{FLEET} idle instances, the control loop  {seen.controller_busy:6.1%} of a core")
+    say(f"{FLEET} idle instances, all their servers {seen.servers_busy:6.1%} of a core")
+    return {f"fleet_{name}": value for name, value in asdict(seen).items()}
 
 
 def _requests(
