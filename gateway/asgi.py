@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 
-from gateway import runtime
+from gateway import asgi_limits, runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Refusal, Scope, Send, command_refusal
 from gateway.call import Call, Head
 from gateway.core import Response
+from gateway.errors import BodyTooSlow
 from redisgate.lib import platform_redis
 from redisgate.lib.errors import RedisGateError
 
@@ -54,7 +55,8 @@ def _refusal(scope: Scope, error: RedisGateError) -> Refusal:
     call = Call(head, b"", client=(scope.get("client") or ("",))[0])
     status, named, body = command_refusal(scope, error)
     response = Response(status, body, code=error.code)
-    runtime.current().counting.note(call, None, None, response, seconds=0.0)
+    seconds = asgi_limits.BODY_SECONDS if isinstance(error, BodyTooSlow) else 0.0
+    runtime.current().counting.note(call, None, None, response, seconds)
     return status, named, body
 
 
