@@ -62,6 +62,38 @@ LEFT = [
     b'["GET","\\ud800"]',
 ]
 
+PATHS_TAKEN = [
+    "/set/new/value",
+    "/get/word",
+    "/get/word/",
+    "/GeT/word",
+    "/get/missing",
+    "/get/odd",
+    "/set/a%2Fb%0D%0A/%00%FF",
+    "/set/k//",
+    "/set/k/v?EX=100&NX",
+    "/echo/a?_token=writer-token",
+    "/incr/word",
+    "/lpush/word/x",
+    "/lrange/list/0/-1",
+    "/nosuchcommand/x",
+    "/get",
+    "//a",
+]
+PATHS_LEFT = [
+    "/multi",
+    "/scan/0/withtype",
+    "/info/server",
+    "/blpop/list/0",
+    "/get%00/word",
+    "/%FF/word",
+    "/echo/a?_token=reader-token",
+    "/get/word#x",
+    "/",
+    "",
+    "/pipeline",
+]
+
 
 class Watched(Express):
     """A call that says whether it went the shortest way."""
@@ -160,6 +192,52 @@ async def test_what_is_not_ordinary_goes_the_other_way(
         ) == _without_numbers(fast)
 
 
+async def path_answers(
+    doors: tuple[Door, Door], path: str, *lines: str, method: str = "GET"
+) -> bytes:
+    """Give the third answer to a path, which both doors give on equal data."""
+    answers = []
+    for door in doors:
+        await door.command("FLUSHALL")
+        for words in BEFORE:
+            await door.command(*words)
+        async with door.wire() as wire:
+            for _ in range(3):
+                Watched.went = 0
+                answer = await whole_answer(wire, door.head(method, path, *lines))
+        answers.append(_without_numbers(answer))
+    assert answers[0] == answers[1]
+    return answers[1]
+
+
+@pytest.mark.parametrize("path", PATHS_TAKEN)
+async def test_an_ordinary_path_goes_the_shortest_way(doors: tuple[Door, Door], path: str) -> None:
+    await path_answers(doors, path)
+    assert Watched.went == 1
+
+
+@pytest.mark.parametrize("path", PATHS_LEFT)
+async def test_what_is_no_ordinary_path_goes_the_other_way(
+    doors: tuple[Door, Door], path: str
+) -> None:
+    await path_answers(doors, path)
+    assert Watched.went == 0
+
+
+@pytest.mark.parametrize("line", ["Upstash-Encoding: base64", "X-Request-Id: mine"])
+async def test_a_path_with_wishes_goes_the_other_way(doors: tuple[Door, Door], line: str) -> None:
+    await path_answers(doors, "/get/word", line)
+    assert Watched.went == 0
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT"])
+async def test_a_path_whose_body_may_matter_goes_the_other_way(
+    doors: tuple[Door, Door], method: str
+) -> None:
+    await path_answers(doors, "/get/word", "Content-Length: 0", method=method)
+    assert Watched.went == 0
+
+
 def _without_numbers(answer: bytes) -> bytes:
     """Leave out what INFO counts."""
     return answer if b"redis_version" not in answer else answer[:200]
@@ -195,6 +273,24 @@ async def test_every_command_is_counted_once(doors: tuple[Door, Door]) -> None:
         ("INCR", 200): 10,
         ("other", 400): 10,
     }
+
+
+async def test_paths_and_bodies_are_counted_apart(doors: tuple[Door, Door]) -> None:
+    _, fast = doors
+    counting = runtime.current().counting
+    bodies = [b'["SET","a","b"]', b'["SET","a","bcd"]']
+    heads = [fast.head("GET", path) for path in ("/SET/a/b", "/SET/a/bcd")]
+    async with fast.wire() as wire:
+        for _ in range(2):
+            counting.take()
+            Watched.went = 0
+            for sent in (*heads, *(request(fast, body) for body in bodies)):
+                for _ in range(3):
+                    await whole_answer(wire, sent)
+    assert Watched.went == 12
+    sizes = {tally.method: (tally.requests, tally.bytes_in) for tally in counting.take().tallies}
+    base = len(fast.path)
+    assert sizes == {"GET": (6, 6 * base + 3 * 18), "POST": (6, 6 * base + 3 * 32)}
 
 
 async def test_two_at_once_are_answered_in_order(doors: tuple[Door, Door]) -> None:
