@@ -99,7 +99,8 @@ _GONE = b"\0 the client went away"
 
 def _announced_bytes(scope: Scope) -> int:
     text = dict(scope["headers"]).get(b"content-length", b"")
-    return int(text) if text.isdigit() else 0
+    # Any number of zeros may come first, but Python reads only so many digits.
+    return int(text.lstrip(b"0") or b"0") if text.isdigit() else 0
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

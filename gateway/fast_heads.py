@@ -10,6 +10,8 @@ from redisgate.lib.errors import RedisGateError
 
 PREFIX = b"/redis/"
 METHODS = {method.encode(): method for method in COMMAND_METHODS}
+LENGTH_DIGITS_MAX = 20
+"""A length of more digits begins with zeros, and Python doesn't read any number of them."""
 # How a body comes.
 HANDED_ON = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 # What makes the answer another one than that of most requests.
@@ -96,6 +98,8 @@ def read(
     for name in UNREAD.intersection(headers):
         del headers[name]
     path, _, query = url.partition(b"?")
+    if len(announced) > LENGTH_DIGITS_MAX:
+        return None
     head = FastHead(method_name, path, query, headers)
     head.announced_bytes, head.limit_bytes = int(announced), limit_bytes
     return None if head.announced_bytes > limit_bytes or head.may_be_stream() else head

@@ -126,7 +126,8 @@ def _wish(call: Call, principal: Principal, instance_id: UUID, limits: Limits) -
 def _seconds_at_most(call: Call, limits: Limits) -> float:
     """Say after how long a living worker has answered for certain."""
     block = call.head.headers.get(blocking.HEADER, b"")
-    blocked_seconds = int(block) / 1000 if block.isdigit() else 0.0
+    is_number = blocking.MILLISECONDS.fullmatch(block) is not None
+    blocked_seconds = int(block) / 1000 if is_number else 0.0
     waiting = limits.connect_patience_seconds + limits.connect_seconds + limits.command_seconds
     return waiting + min(blocked_seconds, limits.block_seconds) + GRACE_SECONDS
 

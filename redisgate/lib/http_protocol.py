@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from redisgate.lib import leaving
 from redisgate.lib.http_sweeper import sweeper_of
+from redisgate.lib.units import MEGABYTE
 
 
 class Parser(httptools.HttpRequestParser):
@@ -62,9 +63,11 @@ class HttpProtocol(HttpToolsProtocol):
     """How many connections a worker serves; the next ones are told to come again."""
     unread_seconds: ClassVar[float] = 30.0
     """How long an answer may lie here of which the client reads nothing."""
+    unread_bytes_max: ClassVar[int] = 256 * MEGABYTE
+    """How much of all answers of a worker may lie here unread before some are dropped."""
 
-    _unread_bytes = 0
-    _unread_since = 0.0
+    unread_bytes = 0
+    unread_since = 0.0
     _head_since: float | None = None
     _quiet_since = 0.0
     _was_used = False
@@ -74,7 +77,12 @@ class HttpProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parser = Parser(self, self._head_without_upgrade)
-        self._sweeper = sweeper_of(self.server_state, self.loop, seconds=self.sweep_seconds)
+        self._sweeper = sweeper_of(
+            self.server_state,
+            self.loop,
+            seconds=self.sweep_seconds,
+            unread_bytes_max=self.unread_bytes_max,
+        )
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -165,16 +173,20 @@ class HttpProtocol(HttpToolsProtocol):
     def sweep(self, now: float) -> None:
         """End the connection when its client is too slow, or silent for too long."""
         if self._is_left_unread(now):
-            self.transport.abort()  # a close would wait for the client to read
+            self.drop()
         else:
             self.sweep_request(now)
 
+    def drop(self) -> None:
+        """End now; a close would wait for the client to read."""
+        self.transport.abort()
+
     def _is_left_unread(self, now: float) -> bool:
         unread_bytes = self.transport.get_write_buffer_size()
-        if unread_bytes < self._unread_bytes or not self._unread_bytes:
-            self._unread_since = now
-        self._unread_bytes = unread_bytes
-        return unread_bytes > 0 and now - self._unread_since > self.unread_seconds
+        if unread_bytes < self.unread_bytes or not self.unread_bytes:
+            self.unread_since = now
+        self.unread_bytes = unread_bytes
+        return unread_bytes > 0 and now - self.unread_since > self.unread_seconds
 
     def sweep_request(self, now: float) -> None:
         """Look at the request that is coming, or isn't."""

@@ -49,6 +49,17 @@ async def test_a_wrong_length_runs_nothing_and_ends_the_connection(
     assert await door.is_right()
 
 
+@pytest.mark.parametrize("lines", [[], ["X-Request-Id: mine", "Expect: 100-continue"]])
+async def test_a_length_may_begin_with_any_number_of_zeros(door: Door, lines: list[str]) -> None:
+    async with door.wire() as wire:
+        length = f"Content-Length: {len(ECHO):05000}"
+        await wire.send(door.head("POST", "", length, *lines), ECHO)
+        answer = await wire.answer()
+        if answer.status == 100:
+            answer = await wire.answer()
+        assert (answer.status, answer.json) == (200, {"result": "x"})
+
+
 async def test_a_body_longer_than_announced_is_cut_and_its_rest_is_no_request(door: Door) -> None:
     async with door.wire() as wire:
         await wire.send(door.head("POST", "", f"Content-Length: {len(APPEND) - 5}"), APPEND)

@@ -136,6 +136,12 @@ async def test_a_name_that_is_none_is_refused_in_words(caller: Caller, name: str
     assert await caller.run("EXISTS", "n") == 0
 
 
+async def test_a_wait_that_no_number_can_hold_is_refused_in_words(caller: Caller) -> None:
+    headers = {"Idempotency-Key": "key-1", "Redisgate-Block": "9" * 5000}
+    answer = await caller.post(["BLPOP", "q", "1"], headers=headers)
+    assert (answer.status, "number of milliseconds" in answer.error) == (400, True)
+
+
 async def test_a_second_request_is_sent_away_while_the_first_runs(
     caller: Caller, server: Server
 ) -> None:

@@ -11,9 +11,11 @@ import pytest
 import pytest_asyncio
 
 from gateway import asgi_limits
+from gateway.fastlane import FastLane
 from redisgate.lib.units import MEGABYTE
 from tests.gateway.doors import DOORS, Door, open_door
 from tests.gateway.parts import Server
+from tests.gateway.raw_http import Wire
 
 HALF_HEADS = 500
 DRIPPING_BODIES = 200
@@ -97,6 +99,30 @@ async def test_an_answer_that_nobody_reads_is_not_kept_for_ever(door: Door, serv
         await asyncio.sleep(PATIENCE_SECONDS * 2)
         assert await door.is_right()
         assert len(await wire.rest()) < 20 * MEGABYTE
+
+
+async def test_what_all_clients_together_leave_unread_is_bounded(server: Server) -> None:
+    bounds = {"unread_bytes_max": 30 * MEGABYTE, "sweep_seconds": 0.1}
+    server.tell("SET", "large", "x" * 20 * MEGABYTE)
+    async with open_door(type("Bounded", (FastLane,), bounds), server) as door:
+        wires = [(await door.caller()).wire for _ in range(3)]
+        for wire in wires:
+            await wire.send(door.head("GET", "/get/large"))
+            assert (await wire.reader.readexactly(12)).startswith(b"HTTP/1.1 200")
+        # Our readers stop by themselves; what is dropped is dropped before they read on.
+        await asyncio.sleep(5 * bounds["sweep_seconds"])
+        assert await door.is_right()
+        came = [await came_of(wire) for wire in wires]
+    assert [size > 20 * MEGABYTE for size in came] == [False, False, True]
+
+
+async def came_of(wire: Wire) -> int:
+    """Read what is there of a large answer and what still comes, and give its size."""
+    size = 0
+    with suppress(ConnectionError):
+        while size <= 20 * MEGABYTE and (chunk := await wire.reader.read(MEGABYTE)):
+            size += len(chunk)
+    return size
 
 
 async def test_an_answer_that_is_read_slowly_comes_whole(door: Door, server: Server) -> None:
