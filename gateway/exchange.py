@@ -10,6 +10,10 @@ from redisgate.lib.errors import RedisGateError
 Outcome = list[Reply] | RedisGateError
 
 
+class HeavyReplies(list[Reply]):
+    """Replies so large that making an answer of them would hold up everybody else."""
+
+
 class Exchange:
     """Commands that are packed already, and whoever waits for their replies.
 

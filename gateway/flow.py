@@ -7,6 +7,7 @@ more than everything else here together.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +18,7 @@ from gateway.allowance import Allowance
 from gateway.call import Admitted, Call, Head
 from gateway.core import Prepared, Response
 from gateway.errors import MissingOrInvalidToken
-from gateway.exchange import Outcome
+from gateway.exchange import HeavyReplies, Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
 from gateway.resp import Reply
@@ -30,6 +31,8 @@ Asked = TypeVar("Asked", Prepared, Request)
 OnResponse = Callable[["Run", Response], None]
 
 log = logging.getLogger("redisgate.gateway")
+
+_heavy_work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-heavy")
 
 SERVER_ERROR = Response(
     500,
@@ -241,6 +244,9 @@ class Run(Call):
     def _end(
         self, finish: Callable[[Asked, list[Reply]], Response], asked: Asked, outcome: Outcome
     ) -> None:
+        if type(outcome) is HeavyReplies:
+            self._take_time(self._end_apart(finish, asked, outcome))
+            return
         try:
             if isinstance(outcome, RedisGateError):
                 raise outcome
@@ -248,6 +254,13 @@ class Run(Call):
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
             response = self._worded(error)
         self._respond(response)
+
+    async def _end_apart(
+        self, finish: Callable[[Asked, list[Reply]], Response], asked: Asked, replies: list[Reply]
+    ) -> None:
+        """Make the answer on a thread, one at a time, so that others go on meanwhile."""
+        loop = asyncio.get_running_loop()
+        self._respond(await loop.run_in_executor(_heavy_work, finish, asked, replies))
 
     def _respond(self, response: Response) -> None:
         """Give the response: every call ends here."""

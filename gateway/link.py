@@ -13,7 +13,7 @@ import hiredis
 
 from gateway.dialing import Connection
 from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnfitReply, UnknownOutcome
-from gateway.exchange import Exchange, Outcome, settler
+from gateway.exchange import Exchange, HeavyReplies, Outcome, settler
 from gateway.limits import Limits
 from gateway.log_in import REPLIES, greeting, judge
 from gateway.principals import Principal
@@ -209,13 +209,16 @@ class Link(Connection):
     def _bear(self) -> None:
         """Hold a large answer to its bound, and let others take another way meanwhile."""
         limit = self._limits.response_bytes
+        first = self._inflight[0] if self._inflight else None
+        if first is not None and type(first.replies) is not HeavyReplies:
+            first.replies = HeavyReplies(first.replies)
         words = f"max response size exceeded. Limit: {limit} bytes"
-        if self._reply_bytes > limit or not self._inflight:
+        if self._reply_bytes > limit or first is None:
             self._break(UnfitReply(words))
             return
         if self._answer_bytes > limit:
             # Its further replies are read and dropped, so nobody behind it is harmed.
-            self._inflight[0].give_up(UnfitReply(words))
+            first.give_up(UnfitReply(words))
         self._keeper.burdened(self)
 
     def _break(self, failure: BrokenReply) -> None:
