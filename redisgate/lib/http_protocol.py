@@ -102,7 +102,7 @@ class HttpProtocol(HttpToolsProtocol):
         protocol: Any = self.transport.get_protocol()
         if not protocol.handshake_initiated:
             # It read no handshake in this head, says nothing, and would keep the connection.
-            self._refuse(HTTPStatus.BAD_REQUEST, "This is no WebSocket handshake.")
+            self.refuse(HTTPStatus.BAD_REQUEST, "This is no WebSocket handshake.")
 
     def _should_upgrade(self) -> bool:
         # RFC 6455, 4.1 has only GET begin one. It takes the connection over, so that an earlier
