@@ -92,14 +92,14 @@ def read(
     announced = headers.pop(LENGTH, b"0")
     if not HANDED_ON.isdisjoint(headers) or not announced.isdigit():
         return None
+    if len(announced) > LENGTH_DIGITS_MAX:
+        return None
     # Asked each time: what came before the registry was filled would lose its meaning silently.
     if not special.BY_HEADER.keys().isdisjoint(headers):
         return None
     for name in UNREAD.intersection(headers):
         del headers[name]
     path, _, query = url.partition(b"?")
-    if len(announced) > LENGTH_DIGITS_MAX:
-        return None
     head = FastHead(method_name, path, query, headers)
     head.announced_bytes, head.limit_bytes = int(announced), limit_bytes
     return None if head.announced_bytes > limit_bytes or head.may_be_stream() else head

@@ -102,7 +102,7 @@ async def test_an_answer_that_nobody_reads_is_not_kept_for_ever(door: Door, serv
 
 
 async def test_what_all_clients_together_leave_unread_is_bounded(server: Server) -> None:
-    bounds = {"unread_bytes_max": 30 * MEGABYTE, "sweep_seconds": 0.1}
+    bounds = {"unread_bytes_max": 25 * MEGABYTE, "sweep_seconds": 0.1}
     server.tell("SET", "large", "x" * 20 * MEGABYTE)
     async with open_door(type("Bounded", (FastLane,), bounds), server) as door:
         wires = [(await door.caller()).wire for _ in range(3)]
@@ -113,7 +113,7 @@ async def test_what_all_clients_together_leave_unread_is_bounded(server: Server)
         await asyncio.sleep(5 * bounds["sweep_seconds"])
         assert await door.is_right()
         came = [await came_of(wire) for wire in wires]
-    assert [size > 20 * MEGABYTE for size in came] == [False, False, True]
+    assert sorted(size > 20 * MEGABYTE for size in came) == [False, False, True]
 
 
 async def came_of(wire: Wire) -> int:
@@ -157,5 +157,6 @@ async def test_a_head_that_drips_is_not_kept_alive_by_its_bytes(door: Door) -> N
                 break
             await wire.send(bytes([byte]))
             await asyncio.wait([rest], timeout=0.02)
-        assert (await rest).startswith(b"HTTP/1.1 408 ")
+        # Whoever is still sending when the server closes may lose the answer on the way.
+        assert (await rest)[9:12] in (b"408", b"")
     assert await door.result("EXISTS", "a") == 0
