@@ -12,6 +12,13 @@ class Action(models.TextChoices):
     INSTANCE_START = "instance.start"
     INSTANCE_STOP = "instance.stop"
     INSTANCE_RESTART = "instance.restart"
+    INSTANCE_RENAME = "instance.rename"
+    INSTANCE_RESIZE = "instance.resize"
+    INSTANCE_SET_EVICTION_POLICY = "instance.set_eviction_policy"
+    INSTANCE_SET_PERSISTENCE = "instance.set_persistence"
+    INSTANCE_SET_EXPIRY = "instance.set_expiry"
+    INSTANCE_ROTATE_PASSWORD = "instance.rotate_password"  # noqa: S105  its name
+    INSTANCE_END_FORMER_PASSWORD = "instance.end_former_password"  # noqa: S105  its name
     INSTANCE_DELETE = "instance.delete"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"

@@ -37,13 +37,20 @@ class Scope(StrEnum):
 class AclUser:
     """One line of an ACL file.
 
-    ``password_sha256`` is the hex digest, so the file never holds a password.
+    ``password_sha256`` is the hex digest, so the file never holds a password. While
+    ``former_password_sha256`` is given, that password works as well.
     ``rules`` are ACL tokens such as ``~cache:*`` and ``+@read``; they work from left to right.
     """
 
     name: str
     password_sha256: str
     rules: tuple[str, ...]
+    former_password_sha256: str = ""
+
+    @property
+    def passwords_sha256(self) -> tuple[str, ...]:
+        former = self.former_password_sha256
+        return (self.password_sha256, former) if former else (self.password_sha256,)
 
 
 def _tokens(text: str) -> tuple[str, ...]:
@@ -134,9 +141,10 @@ def admin_user(password: str) -> AclUser:
     return AclUser(ADMIN_USER, sha256(password), ("~*", "&*", "+@all"))
 
 
-def default_user(password: str) -> AclUser:
+def default_user(password: str, *, former_password: str = "") -> AclUser:
     """Make ``default``, whom a plain ``redis://`` URL logs in as, with the rights of WRITE."""
-    return AclUser(DEFAULT_USER, sha256(password), rules_for({Scope.WRITE}, ()))
+    former = sha256(former_password) if former_password else ""
+    return AclUser(DEFAULT_USER, sha256(password), rules_for({Scope.WRITE}, ()), former)
 
 
 def scope_user(scopes: Collection[Scope], key_patterns: Collection[str]) -> str:
@@ -223,10 +231,11 @@ def _widest(scopes: Collection[Scope]) -> Scope:
 def _line(user: AclUser) -> str:
     if not _NAME.fullmatch(user.name) or user.name.startswith(_MARKER_PREFIX):
         raise ValueError(f"{user.name!r} can't be the name of an ACL user.")
-    if not _SHA256.fullmatch(user.password_sha256):
+    if not all(map(_SHA256.fullmatch, user.passwords_sha256)):
         raise ValueError(f"The user {user.name!r} needs the SHA-256 of a password.")
+    passwords = " ".join(f"#{each}" for each in user.passwords_sha256)
     rules = " ".join(_rule(rule) for rule in user.rules)
-    return f"user {user.name} reset on #{user.password_sha256} {rules}".rstrip()
+    return f"user {user.name} reset on {passwords} {rules}".rstrip()
 
 
 def _rule(text: str) -> str:

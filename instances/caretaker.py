@@ -7,12 +7,20 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import SYSTEM
-from instances import live, markings, moves, ports, reconciler, services
+from instances import (
+    live,
+    markings,
+    moves,
+    passwords,
+    ports,
+    reconciler,
+    services,
+    settings_plan,
+)
 from instances.crew import Crew, Look, Outcome, Result, Task
 from instances.ends import Ends
 from instances.models import Instance
-from instances.notebook import Notebook, Users
+from instances.notebook import Notebook, Users, settings_wish_of
 from instances.provisioners.base import (
     Observation,
     PortTaken,
@@ -25,12 +33,14 @@ from instances.spec_of_row import address_spec_of, spec_of
 from instances.states import Wish
 from instances.steps import (
     ApplyAcl,
+    ApplySettings,
     Deed,
     Destroy,
     Expire,
     Mark,
     MarkCrashed,
     MarkFailed,
+    MarkSettings,
     Start,
     Stop,
     Wait,
@@ -126,9 +136,10 @@ class Caretaker:
                 case Wait():
                     return
                 case Expire():
-                    services.delete(SYSTEM, instance)
+                    if not services.expire(instance):
+                        return  # somebody has just given it more time
                     instance.wish = Wish.DELETED
-                case Mark() | MarkCrashed() | MarkFailed() as marking:
+                case Mark() | MarkCrashed() | MarkFailed() | MarkSettings() as marking:
                     page.was_started &= not isinstance(marking, MarkCrashed)
                     if not markings.write(instance, marking):
                         return
@@ -160,6 +171,11 @@ class Caretaker:
                 moves.note(instance, driver_state=outcome.result)
             case ApplyAcl():
                 moves.note(instance, **_known(outcome.task.users))
+                passwords.forget_former(instance, timezone.now())
+            case ApplySettings():
+                known, words = settings_wish_of(instance), str(outcome.result or "")
+                now = timezone.now()
+                markings.write(instance, settings_plan.after_applying(deed, known, words, now))
             case Destroy():
                 self._notebook.tear_out(instance.pk)
                 self._ends.forget(instance.pk)
@@ -212,6 +228,8 @@ def _perform(
             return provisioner.stop(spec, state)
         case ApplyAcl():
             provisioner.apply_acl(spec, state)
+        case ApplySettings():
+            return provisioner.apply_settings(spec, state)
         case Destroy():
             provisioner.destroy(spec, state)
     return None

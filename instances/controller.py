@@ -145,4 +145,5 @@ def _is_unsettled(instance: Instance) -> bool:
         instance.status != instance.wish
         or instance.restart_done < instance.restart_wish
         or instance.acl_done < instance.acl_wish
+        or instance.settings_done < instance.settings_wish
     )

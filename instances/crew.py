@@ -18,7 +18,7 @@ DOERS = 64
 STARTS_AT_ONCE = 4
 SLOW_START_SECONDS = 2.0
 
-Result = Observation | DriverState | None
+Result = Observation | DriverState | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from instances.models import Instance
 from instances.states import Health, Status
 from instances.steps import (
     ApplyAcl,
+    ApplySettings,
     Deed,
     Destroy,
     Mark,
     MarkCrashed,
     MarkFailed,
     Marking,
+    MarkSettings,
     Start,
     Stop,
 )
@@ -41,6 +43,15 @@ def write(instance: Instance, marking: Marking) -> bool:
                 status_detail=detail,
                 next_try_at=next_try_at,
             )
+        case MarkSettings(done=done, note=note, failures=failures, try_at=try_at):
+            return _set(
+                instance,
+                Status(instance.status),
+                settings_done=done,
+                settings_note=note,
+                settings_failures=failures,
+                settings_try_at=try_at,
+            )
 
 
 def begun(instance: Instance, deed: Deed) -> bool:
@@ -54,7 +65,7 @@ def begun(instance: Instance, deed: Deed) -> bool:
             return _set(instance, Status.STOPPING, health=Health.UNKNOWN, status_detail="")
         case Destroy():
             return _set(instance, Status.DELETING, health=Health.UNKNOWN, status_detail="")
-        case ApplyAcl():
+        case ApplyAcl() | ApplySettings():
             return True
 
 

@@ -39,6 +39,10 @@ class Instance(models.Model):
     persistence = models.CharField(max_length=16, choices=[(p.value, p.value) for p in Persistence])
     expires_at = models.DateTimeField(null=True, blank=True)
     password = EncryptedTextField(default=new_password, editable=False)
+    password_version = models.PositiveIntegerField(default=1)
+    """Counts passwords of the user ``default``, so that a second press doesn't make another."""
+    former_password = EncryptedTextField(default="", editable=False)
+    former_password_until = models.DateTimeField(null=True, blank=True)
     admin_password = EncryptedTextField(default=new_password, editable=False)
     port = models.PositiveIntegerField(unique=True)
     provisioner = models.CharField(max_length=16, default="process")
@@ -52,6 +56,9 @@ class Instance(models.Model):
     acl_wish = models.PositiveIntegerField(default=1)
     """Counts changes of the users that may log in; the loop applies until it has caught up."""
 
+    settings_wish = models.PositiveIntegerField(default=0)
+    """Counts changes of memory, eviction policy and persistence; the loop applies them."""
+
     # The observation: written by the control loop alone.
     status = models.CharField(max_length=8, choices=_choices(Status), default=Status.PENDING)
     status_at = models.DateTimeField(auto_now_add=True)
@@ -61,6 +68,11 @@ class Instance(models.Model):
     acl_done = models.PositiveIntegerField(default=0)
     acl_valid_until = models.DateTimeField(null=True, blank=True)
     """When the first of the applied users expires and the list must be applied again."""
+    settings_done = models.PositiveIntegerField(default=0)
+    settings_note = models.TextField(blank=True, default="")
+    """How far the server is with changed settings, or why they couldn't be applied."""
+    settings_failures = models.PositiveIntegerField(default=0)
+    settings_try_at = models.DateTimeField(null=True, blank=True)
     crashes = models.PositiveIntegerField(default=0)
     """Crashes since ``crashes_since``; the reconciler says when it starts a new count."""
     crashes_since = models.DateTimeField(null=True, blank=True)

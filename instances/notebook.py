@@ -7,10 +7,11 @@ from math import inf
 from time import monotonic
 from uuid import UUID
 
-from instances import acl, acl_sources
+from instances import acl, acl_sources, passwords
 from instances.models import Instance
 from instances.provisioners.base import Observation, Presence
 from instances.reconciler import Desired
+from instances.settings_plan import SettingsWish
 from instances.spec_of_row import spec_of
 from instances.states import Health, Status, Wish
 
@@ -63,9 +64,9 @@ class Page:
         if self.users is None or self.users.is_stale(instance, now):
             share = acl_sources.collect(instance)
             everybody = spec_of(instance, share.users).acl_users
-            self.users = Users(
-                instance.acl_wish, share.users, acl.digest(everybody), share.valid_until
-            )
+            ends = [share.valid_until, passwords.former_until(instance, now)]
+            valid_until = min((end for end in ends if end is not None), default=None)
+            self.users = Users(instance.acl_wish, share.users, acl.digest(everybody), valid_until)
         return self.users
 
     def desired(self, instance: Instance, now: datetime) -> Desired:
@@ -81,6 +82,7 @@ class Page:
             acl_done=instance.acl_done,
             acl_valid_until=instance.acl_valid_until,
             acl_digest=self.users_of(instance, now).digest,
+            settings=settings_wish_of(instance),
             crashes=instance.crashes,
             crashes_since=instance.crashes_since,
             next_try_at=instance.next_try_at,
@@ -88,6 +90,15 @@ class Page:
             was_started=self.was_started,
             silent_since=self.silent_since,
         )
+
+
+def settings_wish_of(instance: Instance) -> SettingsWish:
+    return SettingsWish(
+        wish=instance.settings_wish,
+        done=instance.settings_done,
+        failures=instance.settings_failures,
+        try_at=instance.settings_try_at,
+    )
 
 
 class Notebook:

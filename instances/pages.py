@@ -20,7 +20,7 @@ LIST_TARGET = "instances"
 DETAIL_TARGET = "instance-live"
 
 # The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
-_NOT_LISTED = ("password", "admin_password", "driver_state")
+_NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
 
 
 def enter(request: HttpRequest, org: str, permission: Permission) -> Access:

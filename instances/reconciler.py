@@ -9,14 +9,17 @@ Decisions a reader may wonder about:
   that it would have saved, so only a person restarts it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from instances import settings_plan
 from instances.advice import advice, with_advice
 from instances.provisioners.base import Observation, Presence, ProvisionError
+from instances.settings_plan import SettingsWish
 from instances.states import Health, Status, Wish
 from instances.steps import (
     ApplyAcl,
+    ApplySettings,
     Deed,
     Destroy,
     Expire,
@@ -63,6 +66,7 @@ class Desired:
     acl_valid_until: datetime | None = None
     acl_digest: str = ""
     """Of the users that should know the server; empty when they haven't been looked up."""
+    settings: SettingsWish = field(default_factory=SettingsWish)
     crashes: int = 0
     crashes_since: datetime | None = None
     next_try_at: datetime | None = None
@@ -104,6 +108,8 @@ def after_failure(desired: Desired, deed: Deed, error: ProvisionError, now: date
     """Say what follows from a deed that failed."""
     if isinstance(deed, Start):
         return _crashed(desired, error.message, error.log_tail, now)
+    if isinstance(deed, ApplySettings):
+        return settings_plan.after_failing(desired.settings, error.message, now)
     return MarkFailed(_words(error.message, error.log_tail), now + RETRY_AFTER_FAILURE)
 
 
@@ -139,7 +145,10 @@ def _running(desired: Desired, observed: Observation, now: datetime) -> Step:
     if desired.status is Status.RUNNING and _is_acl_stale(desired, observed, now):
         return ApplyAcl() if desired.may_try(now) else Wait()
     health = Health.UNHEALTHY if observed.is_degraded else Health.HEALTHY
-    return _mark(desired, Mark(Status.RUNNING, health, with_advice(observed.detail)))
+    step = _mark(desired, Mark(Status.RUNNING, health, with_advice(observed.detail)))
+    if isinstance(step, Wait) and desired.settings.is_due(now):
+        return ApplySettings(desired.settings.wish)
+    return step
 
 
 def _is_acl_stale(desired: Desired, observed: Observation, now: datetime) -> bool:

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 from time import monotonic, sleep
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
+from django.utils import timezone
 from django.utils.text import slugify
 
-from audit import services as audit
 from audit.actions import Action
-from audit.actors import Actor
-from instances import hosts, live, ports, validation
+from audit.actors import SYSTEM, Actor
+from instances import hosts, ports, validation, wishes
 from instances.models import Instance
 from instances.presets import PRESETS
 from instances.states import Status, Wish
@@ -25,9 +24,6 @@ from redisgate.lib.write_lock import retried_when_locked
 
 ATTEMPTS = 20
 POLL_SECONDS = 0.02
-
-FORGIVEN: dict[str, Any] = {"crashes": 0, "crashes_since": None, "next_try_at": None}
-"""A person's wish ends every wait that earlier failures brought."""
 
 
 @retried_when_locked
@@ -59,47 +55,60 @@ def create(
     wished_slug = None if slug is None else validation.slug(slug)
     with transaction.atomic():
         _insert(instance, wished_slug)
-        _record(actor, Action.INSTANCE_CREATE, instance, memory_mb=memory_mb, purpose=kind.value)
+        wishes.record(
+            actor, Action.INSTANCE_CREATE, instance, memory_mb=memory_mb, purpose=kind.value
+        )
     return instance
 
 
 @retried_when_locked
 def start(actor: Actor, instance: Instance) -> None:
     """Wish it running; one that failed is tried again at once."""
-    failed = _rows(instance).filter(wish=Wish.RUNNING, status=Status.ERROR)
-    stopped = _rows(instance).filter(wish=Wish.STOPPED)
+    failed = wishes.row(instance).filter(wish=Wish.RUNNING, status=Status.ERROR)
+    stopped = wishes.row(instance).filter(wish=Wish.STOPPED)
     with transaction.atomic():
         # A server that was given up may still be there without answering: end it first.
-        changed = failed.update(restart_wish=F("restart_wish") + 1, **FORGIVEN)
-        changed += stopped.update(wish=Wish.RUNNING, **FORGIVEN)
-        _finish(actor, Action.INSTANCE_START, instance, changed)
+        changed = failed.update(restart_wish=F("restart_wish") + 1, **wishes.FORGIVEN)
+        changed += stopped.update(wish=Wish.RUNNING, **wishes.FORGIVEN)
+        wishes.finish(actor, Action.INSTANCE_START, instance, changed)
 
 
 @retried_when_locked
 def stop(actor: Actor, instance: Instance) -> None:
     """Wish it stopped, its data saved as its persistence promises."""
     with transaction.atomic():
-        running = _rows(instance).filter(wish=Wish.RUNNING)
-        changed = running.update(wish=Wish.STOPPED, **FORGIVEN)
-        _finish(actor, Action.INSTANCE_STOP, instance, changed)
+        running = wishes.row(instance).filter(wish=Wish.RUNNING)
+        changed = running.update(wish=Wish.STOPPED, **wishes.FORGIVEN)
+        wishes.finish(actor, Action.INSTANCE_STOP, instance, changed)
 
 
 @retried_when_locked
 def restart(actor: Actor, instance: Instance) -> None:
     """Stop and start it; a stopped one starts."""
     with transaction.atomic():
-        changed = _rows(instance).update(
-            wish=Wish.RUNNING, restart_wish=F("restart_wish") + 1, **FORGIVEN
+        changed = wishes.row(instance).update(
+            wish=Wish.RUNNING, restart_wish=F("restart_wish") + 1, **wishes.FORGIVEN
         )
-        _finish(actor, Action.INSTANCE_RESTART, instance, changed)
+        wishes.finish(actor, Action.INSTANCE_RESTART, instance, changed)
 
 
 @retried_when_locked
 def delete(actor: Actor, instance: Instance) -> None:
     """Wish it gone with its data; the row follows once the data is gone."""
     with transaction.atomic():
-        if _rows(instance).update(wish=Wish.DELETED, **FORGIVEN):
-            _record(actor, Action.INSTANCE_DELETE, instance)
+        if wishes.row(instance).update(wish=Wish.DELETED, **wishes.FORGIVEN):
+            wishes.record(actor, Action.INSTANCE_DELETE, instance)
+
+
+@retried_when_locked
+def expire(instance: Instance) -> bool:
+    """Wish it gone because its time is over; False when somebody has given it more time."""
+    with transaction.atomic():
+        over = wishes.row(instance).filter(expires_at__lte=timezone.now())
+        is_over = bool(over.update(wish=Wish.DELETED, **wishes.FORGIVEN))
+        if is_over:
+            wishes.record(SYSTEM, Action.INSTANCE_DELETE, instance, reason="expired")
+    return is_over
 
 
 def acl_changed(instance_ids: Iterable[UUID]) -> None:
@@ -122,31 +131,6 @@ def wait_for_acl(instance_ids: Iterable[UUID], *, timeout_seconds: float = 2.0) 
             return False
         sleep(POLL_SECONDS)
     return True
-
-
-def _rows(instance: Instance) -> QuerySet[Instance]:
-    return Instance.objects.filter(pk=instance.pk).exclude(wish=Wish.DELETED)
-
-
-def _finish(actor: Actor, action: Action, instance: Instance, changed: int) -> None:
-    """Write down a changed wish; one that was so already is fine, unless it is deleted."""
-    if changed:
-        _record(actor, action, instance)
-    elif not _rows(instance).exists():
-        raise Conflict(f"{instance.name} is being deleted, so this can't be done any more.")
-
-
-def _record(actor: Actor, action: Action, instance: Instance, **changes: object) -> None:
-    audit.record(
-        actor,
-        action,
-        organization_id=instance.organization_id,
-        object_id=instance.pk,
-        object_label=instance.name,
-        changes=changes,
-    )
-    transaction.on_commit(wake)
-    live.announce(instance)
 
 
 def _insert(instance: Instance, wished_slug: str | None) -> None:

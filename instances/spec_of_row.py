@@ -1,6 +1,8 @@
 """From an instance's row to what a provisioner is told."""
 
-from instances import acl
+from django.utils import timezone
+
+from instances import acl, passwords
 from instances.models import Instance
 from instances.spec import EvictionPolicy, InstanceSpec, Persistence
 from redisgate.lib.units import MEGABYTE
@@ -9,7 +11,9 @@ from redisgate.lib.units import MEGABYTE
 def spec_of(instance: Instance, users: tuple[acl.AclUser, ...]) -> InstanceSpec:
     """Describe the wished server; ``users`` are those besides the instance's own."""
     admin_password = instance.admin_password
-    own = (acl.default_user(instance.password), *acl.scope_users(admin_password))
+    former_password = passwords.former(instance, timezone.now())
+    default = acl.default_user(instance.password, former_password=former_password)
+    own = (default, *acl.scope_users(admin_password))
     return _spec(instance, admin_password, (*own, *users))
 
 

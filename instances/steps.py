@@ -47,6 +47,16 @@ class MarkFailed:
     next_try_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkSettings:
+    """The server knows the settings of this many wishes, and ``note`` says what is left."""
+
+    done: int
+    note: str = ""
+    failures: int = 0
+    try_at: datetime | None = None
+
+
 # Steps for the provisioner, which take their time. --------------------------------------------
 
 
@@ -66,10 +76,17 @@ class ApplyAcl:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplySettings:
+    """Bring the running server's memory, eviction policy and persistence to the ``wish``."""
+
+    wish: int
+
+
+@dataclass(frozen=True, slots=True)
 class Destroy:
     """End the server and remove its data, then the instance's row."""
 
 
-Marking = Mark | MarkCrashed | MarkFailed
-Deed = Start | Stop | ApplyAcl | Destroy
+Marking = Mark | MarkCrashed | MarkFailed | MarkSettings
+Deed = Start | Stop | ApplyAcl | ApplySettings | Destroy
 Step = Wait | Expire | Marking | Deed

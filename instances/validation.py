@@ -1,12 +1,14 @@
-"""What a new instance may be, and the words for what it may not."""
+"""What an instance may be, and the words for what it may not."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from instances.models import Instance
 from instances.presets import MEMORY_MB, Purpose
+from instances.spec import EvictionPolicy, Persistence
 from instances.states import Wish
 from orgs.models import Organization
 from redisgate.lib.errors import Conflict, InvalidInput
@@ -30,9 +32,13 @@ def name(text: str) -> str:
     return text
 
 
-def refuse_name_in_use(organization: Organization, text: str) -> None:
+def refuse_name_in_use(
+    organization: Organization, text: str, *, besides: Instance | None = None
+) -> None:
     """Raise Conflict for a name that the organization has already."""
     others = Instance.objects.filter(organization=organization).exclude(wish=Wish.DELETED)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
     if others.filter(name__iexact=text).exists():
         raise Conflict(
             f"{organization.name} has an instance called {text} already. Choose another name."
@@ -66,10 +72,26 @@ def purpose(word: str) -> Purpose:
     return Purpose(word)
 
 
+def eviction_policy(word: str) -> EvictionPolicy:
+    if word not in list(EvictionPolicy):
+        raise _unknown("eviction_policy", "eviction policy", list(EvictionPolicy), word)
+    return EvictionPolicy(word)
+
+
+def persistence(word: str) -> Persistence:
+    if word not in list(Persistence):
+        raise _unknown("persistence", "persistence", list(Persistence), word)
+    return Persistence(word)
+
+
 def expires_at(moment: datetime | None) -> datetime | None:
     if moment is not None and moment <= timezone.now():
         raise _refusal("expires_at", "The expiry must be in the future. Leave it out for none.")
     return moment
+
+
+def _unknown(field: str, what: str, known: Sequence[str], word: str) -> InvalidInput:
+    return _refusal(field, f"The {what} must be one of {', '.join(known)}, not {word!r}.")
 
 
 def _refusal(field: str, words: str) -> InvalidInput:

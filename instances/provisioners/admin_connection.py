@@ -77,6 +77,11 @@ class AdminConnection:
             raise reply
         return reply
 
+    def info(self, section: str) -> dict[str, str]:
+        """Read one section of INFO."""
+        text = str(self.call("INFO", section))
+        return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+
     def pipeline(self, *commands: tuple[str, ...]) -> list[Reply]:
         """Send the commands in one write and return a reply for each, errors among them."""
         try:

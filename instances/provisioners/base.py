@@ -110,7 +110,23 @@ class Provisioner(ABC):
     def apply_acl(self, spec: InstanceSpec, state: DriverState) -> None:
         """Make the running server know exactly ``spec.acl_users``, and keep it over restarts.
 
-        Users that are gone or changed lose their open connections; the others keep theirs.
+        Users that are gone or lose anything lose their open connections; the others keep theirs.
+        """
+
+    @abstractmethod
+    def apply_settings(self, spec: InstanceSpec, state: DriverState) -> str:
+        """Bring memory limit, eviction policy and persistence of the running server to the spec.
+
+        Work that takes the server longer is begun and goes on by itself: then words for people
+        come back that say how far it is, and the loop asks again. Empty when all is as wished,
+        and for a server that isn't there: its next start makes it so. 5 s at most.
+        """
+
+    @abstractmethod
+    def memory_used(self, spec: InstanceSpec, state: DriverState) -> int | None:
+        """Say how many bytes the server counts against its limit, None when it isn't running.
+
+        Raises ProvisionError when a server that runs doesn't say. 1 s at most.
         """
 
     @abstractmethod

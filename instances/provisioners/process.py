@@ -22,6 +22,7 @@ from instances.provisioners import (
     server_log,
     server_persistence,
     server_process,
+    server_settings,
     server_tuning,
     server_users,
 )
@@ -121,6 +122,25 @@ class ProcessProvisioner(Provisioner):
                 return
             with _logged_in(spec, paths, APPLY_SECONDS) as connection:
                 server_users.replace(connection, paths, text)
+
+    def apply_settings(self, spec: InstanceSpec, state: DriverState) -> str:
+        with self._exclusive(spec) as paths:
+            if server_process.find(paths) is None:
+                return ""
+            with _logged_in(spec, paths, APPLY_SECONDS) as connection:
+                server_settings.apply(spec, connection)
+                under_way = server_persistence.step_on(spec.persistence, paths, connection)
+            if not under_way:
+                write_atomically(paths.config, server_config.render(spec, paths, self._bind_host))
+            return under_way
+
+    def memory_used(self, spec: InstanceSpec, state: DriverState) -> int | None:
+        paths = self.paths(spec)
+        with _said_in_sentences():
+            if server_process.find(paths) is None:
+                return None
+            with _logged_in(spec, paths, OBSERVE_SECONDS) as connection:
+                return server_settings.memory_used(connection)
 
     def destroy(self, spec: InstanceSpec, state: DriverState) -> None:
         with self._exclusive(spec) as paths:

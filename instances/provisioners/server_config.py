@@ -132,13 +132,20 @@ def render(spec: InstanceSpec, paths: ServerPaths, bind_host: str) -> str:
         ("dir", str(paths.data)),
         ("aclfile", str(paths.acl)),
         ("logfile", str(paths.log)),
-        ("maxmemory", str(_memory(spec.memory_bytes))),
-        ("maxmemory-policy", spec.eviction_policy.value),
-        ("maxmemory-clients", str(max(spec.memory_bytes // 10, MIN_CLIENTS_BYTES))),
+        *memory_directives(spec),
         *_PERSISTENCE[spec.persistence],
         *_FIXED,
     ]
     return "".join(line(*words) for words in directives)
+
+
+def memory_directives(spec: InstanceSpec) -> tuple[Directive, ...]:
+    """Say how much a server may hold and what it does then; a running one takes them, too."""
+    return (
+        ("maxmemory", str(_memory(spec.memory_bytes))),
+        ("maxmemory-policy", spec.eviction_policy.value),
+        ("maxmemory-clients", str(max(spec.memory_bytes // 10, MIN_CLIENTS_BYTES))),
+    )
 
 
 def line(name: str, *arguments: str) -> str:

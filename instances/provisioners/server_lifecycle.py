@@ -3,7 +3,7 @@
 import time
 from signal import SIGKILL, SIGTERM
 
-from instances.provisioners import server_log
+from instances.provisioners import server_log, server_persistence
 from instances.provisioners.admin_connection import (
     AdminConnection,
     NotListening,
@@ -116,7 +116,8 @@ def _ask_to_shut_down(spec: InstanceSpec, paths: ServerPaths) -> bool:
             connection.log_in()
             # A running script would have it refused; one that wrote already can't be killed.
             connection.pipeline(("SCRIPT", "KILL"), ("FUNCTION", "KILL"))
-            connection.call(*_SHUTDOWN[spec.persistence])
+            must_save = server_persistence.make_stoppable(spec.persistence, paths, connection)
+            connection.call(*_SHUTDOWN[Persistence.SNAPSHOT if must_save else spec.persistence])
     except (NotListening, ServerError):
         return False
     except Unreachable:

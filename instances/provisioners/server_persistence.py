@@ -1,7 +1,8 @@
 """What is on a server's disk, and how to get from one kind of persistence to another.
 
 A server that is told to use an append-only file ignores a snapshot, and the other way round. So
-one that changes its kind is started as what its disk holds, and moved on once it has loaded.
+one that changes its kind is started as what its disk holds, and moved on once it has loaded. On
+the way there is always one of the two that holds all data, and `stored` finds it.
 """
 
 import shutil
@@ -18,6 +19,9 @@ from instances.provisioners.server_config import (
 from instances.spec import Persistence
 
 _STEP_SECONDS = 0.01
+_PATIENCE_SECONDS = 0.5
+"""How long a step waits for its work, so that little data needs no second one."""
+_RULES = " ".join(SNAPSHOT_RULES)
 
 
 def stored(paths: ServerPaths) -> Persistence:
@@ -33,8 +37,7 @@ def to_start_as(wish: Persistence, paths: ServerPaths) -> Persistence:
     """Choose what to start the server as, and clear away what the wish says not to keep."""
     if wish is Persistence.NONE:
         # Whatever lies here is older than the last stop, and would come back at each start.
-        shutil.rmtree(paths.data / APPEND_DIRECTORY, ignore_errors=True)
-        (paths.data / SNAPSHOT_FILE).unlink(missing_ok=True)
+        _forget_data(paths)
         return wish
     found = stored(paths)
     return wish if found is Persistence.NONE else found
@@ -47,45 +50,94 @@ def move_on(
 
     Where it isn't done by the deadline the old kind goes on, and a later start tries again.
     """
-    runs_append_only = connection.call("CONFIG", "GET", "appendonly") == ["appendonly", "yes"]
-    if wish is Persistence.AOF and not runs_append_only:
-        _to_append_only(connection, deadline)
-    elif wish is Persistence.SNAPSHOT and runs_append_only:
-        _to_snapshots(paths, connection, deadline)
+    while step_on(wish, paths, connection) and time.monotonic() < deadline:
+        time.sleep(_STEP_SECONDS)
 
 
-def _to_append_only(connection: AdminConnection, deadline: float) -> None:
-    connection.call("CONFIG", "SET", "appendonly", "yes")
-    if _done(connection, "aof_rewrite_in_progress", "aof_rewrite_scheduled", deadline=deadline):
-        connection.call("CONFIG", "SET", "save", "", "stop-writes-on-bgsave-error", "no")
+def step_on(wish: Persistence, paths: ServerPaths, connection: AdminConnection) -> str:
+    """Go on towards the wished kind; say how far it is, or nothing when it is there.
+
+    The server does the work beside its own, so this waits a moment at most.
+    """
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while under_way := _STEPS[wish](paths, connection):
+        if time.monotonic() >= until:
+            return under_way
+        time.sleep(_STEP_SECONDS)
+    return ""
 
 
-def _to_snapshots(paths: ServerPaths, connection: AdminConnection, deadline: float) -> None:
-    rules = " ".join(SNAPSHOT_RULES)
-    connection.call("CONFIG", "SET", "save", rules, "stop-writes-on-bgsave-error", "yes")
-    connection.call("BGSAVE")
-    if not _done(connection, "rdb_bgsave_in_progress", deadline=deadline):
-        return
-    if _persistence(connection)["rdb_last_bgsave_status"] != "ok":
-        raise ServerError("the snapshot of the data could not be written")
+def make_stoppable(wish: Persistence, paths: ServerPaths, connection: AdminConnection) -> bool:
+    """Say whether the server must save a snapshot as it stops, whatever its kind.
+
+    One that is still writing its first append-only file refuses to stop, and has no file yet.
+    """
+    if wish is not Persistence.AOF or _manifest(paths).exists():
+        return False
     connection.call("CONFIG", "SET", "appendonly", "no")
-    shutil.rmtree(paths.data / APPEND_DIRECTORY)
+    return True
+
+
+def _to_append_only(paths: ServerPaths, connection: AdminConnection) -> str:
+    if not _is_append_only(connection):
+        connection.call("CONFIG", "SET", "appendonly", "yes")
+    if not _manifest(paths).exists():
+        return _under_way(connection) or "The append-only file is being written."
+    connection.call("CONFIG", "SET", "save", "", "stop-writes-on-bgsave-error", "no")
+    return ""
+
+
+def _to_snapshots(paths: ServerPaths, connection: AdminConnection) -> str:
+    if under_way := _under_way(connection):
+        return under_way
+    # The rules are set once the snapshot is begun: where they stand, there is one.
+    if connection.call("CONFIG", "GET", "save") != ["save", _RULES]:
+        connection.call("BGSAVE")
+        connection.call("CONFIG", "SET", "save", _RULES, "stop-writes-on-bgsave-error", "yes")
+        return "A snapshot is being written."
+    if _is_append_only(connection):
+        if connection.info("persistence")["rdb_last_bgsave_status"] != "ok":
+            connection.call("BGSAVE")
+            raise ServerError("the snapshot of the data could not be written")
+        connection.call("CONFIG", "SET", "appendonly", "no")
+    shutil.rmtree(paths.data / APPEND_DIRECTORY, ignore_errors=True)
+    return ""
+
+
+def _to_nothing(paths: ServerPaths, connection: AdminConnection) -> str:
+    off = ("appendonly", "no", "save", "", "stop-writes-on-bgsave-error", "no")
+    connection.call("CONFIG", "SET", *off)
+    _forget_data(paths)
+    return ""
+
+
+_STEPS = {
+    Persistence.AOF: _to_append_only,
+    Persistence.SNAPSHOT: _to_snapshots,
+    Persistence.NONE: _to_nothing,
+}
+
+
+def _is_append_only(connection: AdminConnection) -> bool:
+    return connection.call("CONFIG", "GET", "appendonly") == ["appendonly", "yes"]
+
+
+def _under_way(connection: AdminConnection) -> str:
+    """Say what the server is writing beside its work, as far as it tells."""
+    now = connection.info("persistence")
+    done, total = int(now["current_save_keys_processed"]), int(now["current_save_keys_total"])
+    share = f": {done:,} of {total:,} keys." if total else "."
+    if now["aof_rewrite_in_progress"] == "1" or now["aof_rewrite_scheduled"] == "1":
+        if now["aof_last_bgrewrite_status"] != "ok":
+            return "The append-only file could not be written; the server tries again."
+        return f"The append-only file is being written{share}"
+    return f"A snapshot is being written{share}" if now["rdb_bgsave_in_progress"] == "1" else ""
 
 
 def _manifest(paths: ServerPaths) -> Path:
     return paths.data / APPEND_DIRECTORY / "appendonly.aof.manifest"
 
 
-def _persistence(connection: AdminConnection) -> dict[str, str]:
-    text = str(connection.call("INFO", "persistence"))
-    return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
-
-
-def _done(connection: AdminConnection, *fields: str, deadline: float) -> bool:
-    """Wait until the server says that none of these is under way any more."""
-    while time.monotonic() < deadline:
-        now = _persistence(connection)
-        if all(now[field] == "0" for field in fields):
-            return True
-        time.sleep(_STEP_SECONDS)
-    return False
+def _forget_data(paths: ServerPaths) -> None:
+    shutil.rmtree(paths.data / APPEND_DIRECTORY, ignore_errors=True)
+    (paths.data / SNAPSHOT_FILE).unlink(missing_ok=True)

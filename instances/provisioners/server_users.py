@@ -10,7 +10,7 @@ from instances.provisioners.server_config import ServerPaths
 
 
 def replace(connection: AdminConnection, paths: ServerPaths, text: str) -> None:
-    """Make the file's users the server's; users that are gone or changed lose their connections.
+    """Make the file's users the server's; users that lose anything lose their connections.
 
     ``ACL LOAD`` itself closes only the connections of users that are gone. What the server knew
     before is kept in a file until the changed ones are closed too, so that a crash of ours in
@@ -20,7 +20,7 @@ def replace(connection: AdminConnection, paths: ServerPaths, text: str) -> None:
     write_atomically(paths.acl, text)
     connection.call("ACL", "LOAD")
     after = _by_name(connection.call("ACL", "LIST"))
-    changed = [name for name, line in after.items() if name in before and before[name] != line]
+    changed = [name for name in after if name in before and _lost(before[name], after[name])]
     for reply in connection.pipeline(*(("CLIENT", "KILL", "USER", name) for name in changed)):
         if isinstance(reply, Exception):
             raise reply
@@ -46,6 +46,17 @@ def _before(connection: AdminConnection, paths: ServerPaths) -> dict[str, str]:
     before = _by_name(connection.call("ACL", "LIST"))
     write_atomically(paths.acl_before, json.dumps(before))
     return before
+
+
+def _lost(before: str, after: str) -> bool:
+    """Say whether a user lost anything; one more password takes nothing from whoever is in."""
+    had, has = before.split(" "), after.split(" ")
+    passwords = {word for word in had if word.startswith("#")}
+    return not passwords.issubset(has) or _without_passwords(had) != _without_passwords(has)
+
+
+def _without_passwords(words_of_line: list[str]) -> list[str]:
+    return [word for word in words_of_line if not word.startswith("#")]
 
 
 def _by_name(acl_list_reply: Reply) -> dict[str, str]:

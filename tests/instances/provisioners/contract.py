@@ -147,6 +147,24 @@ class Repeatable:
         bench.provisioner().apply_acl(spec, {})
         assert bench.presence(spec) is Presence.ABSENT
 
+    def test_applying_settings_to_an_absent_server_is_fine(
+        self, bench: Bench, spec: InstanceSpec
+    ) -> None:
+        assert bench.provisioner().apply_settings(spec, {}) == ""
+        assert bench.provisioner().memory_used(spec, {}) is None
+        assert bench.presence(spec) is Presence.ABSENT
+
+    def test_applying_settings_twice_leaves_the_server(
+        self, bench: Bench, spec: InstanceSpec
+    ) -> None:
+        driver = bench.provisioner()
+        state = driver.start(spec, {})
+        first = bench.identity(spec)
+        larger = replace(spec, memory_bytes=2 * spec.memory_bytes)
+        assert [driver.apply_settings(larger, state) for _ in range(2)] == ["", ""]
+        assert bench.identity(spec) == first
+        assert driver.memory_used(spec, state) is not None
+
     def test_taken_port_is_refused_and_another_one_works(
         self, bench: Bench, spec: InstanceSpec
     ) -> None:

@@ -27,6 +27,7 @@ class Server:
 
     number: int
     acl_digest: str
+    memory_bytes: int
     looks: int = 0
     detail: str = ""
 
@@ -63,7 +64,8 @@ class MemoryProvisioner(Provisioner):
             if spec.port in self.world.taken_ports:
                 raise PortTaken(f"Another program already listens on port {spec.port}.")
             self.world.started += 1
-            self.world.servers[spec.id] = Server(self.world.started, acl.digest(spec.acl_users))
+            users = acl.digest(spec.acl_users)
+            self.world.servers[spec.id] = Server(self.world.started, users, spec.memory_bytes)
             self.world.data.add(spec.id)
         return {"number": self.world.servers[spec.id].number}
 
@@ -93,6 +95,15 @@ class MemoryProvisioner(Provisioner):
         self.world.calls.append(("apply_acl", spec.id))
         if server := self.world.servers.get(spec.id):
             server.acl_digest = acl.digest(spec.acl_users)
+
+    def apply_settings(self, spec: InstanceSpec, state: DriverState) -> str:
+        self.world.calls.append(("apply_settings", spec.id))
+        if server := self.world.servers.get(spec.id):
+            server.memory_bytes = spec.memory_bytes
+        return ""
+
+    def memory_used(self, spec: InstanceSpec, state: DriverState) -> int | None:
+        return 0 if spec.id in self.world.servers else None
 
     def destroy(self, spec: InstanceSpec, state: DriverState) -> None:
         self.world.calls.append(("destroy", spec.id))
@@ -167,7 +178,7 @@ class BrokenProvisioner(MemoryProvisioner):
 
     name: ClassVar[str] = "broken"
     CALLS: ClassVar[frozenset[str]] = frozenset(
-        {"start", "stop", "observe", "apply_acl", "destroy"}
+        {"start", "stop", "observe", "apply_acl", "apply_settings", "destroy"}
     )
 
     def __init__(self, world: World | None = None, *, calls: Collection[str] = CALLS) -> None:
@@ -189,6 +200,10 @@ class BrokenProvisioner(MemoryProvisioner):
     def apply_acl(self, spec: InstanceSpec, state: DriverState) -> None:
         self._fail("apply_acl", spec)
         super().apply_acl(spec, state)
+
+    def apply_settings(self, spec: InstanceSpec, state: DriverState) -> str:
+        self._fail("apply_settings", spec)
+        return super().apply_settings(spec, state)
 
     def destroy(self, spec: InstanceSpec, state: DriverState) -> None:
         self._fail("destroy", spec)

@@ -187,3 +187,20 @@ def test_every_pattern_that_is_accepted_means_itself(
     assert known
     assert known["keys"] == [prefix + pattern for pattern in patterns]
     assert "nopass" not in str(known["flags"])
+
+
+def test_second_password_disturbs_nobody_and_ends_with_all_who_may_have_used_it(
+    machine: Machine, spec: InstanceSpec
+) -> None:
+    both = acl.default_user("rotated", former_password="everybody's")
+    with machine.client(spec) as early:
+        number = early.client_id()
+        machine.provisioner().apply_acl(replace(spec, acl_users=(both, ANNA)), {})
+        assert early.client_id() == number
+        assert may_log_in(machine, spec, "default", "rotated")
+        assert may_log_in(machine, spec, "default", "everybody's")
+        rotated = replace(spec, acl_users=(acl.default_user("rotated"), ANNA))
+        machine.provisioner().apply_acl(rotated, {})
+        with pytest.raises(redis.ConnectionError):
+            early.ping()
+    assert not may_log_in(machine, spec, "default", "everybody's")
