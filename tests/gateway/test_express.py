@@ -315,6 +315,9 @@ async def test_a_key_that_broke_a_shared_connection_leaves_it_at_once(
     key = fast.keys[WRITER] = replace(fast.keys[WRITER], scope_user=shared)
     place = replace(fast.place, shared_passwords=acl.scope_passwords("admin-token"))
     fast.instances[place.instance_id] = place
+    known = runtime.current()
+    await known.keys.recheck(WRITER)
+    await known.instances.recheck(place.instance_id)
     async with fast.wire() as wire:
         await answer_at_third(fast, b'["PING"]')
         assert Watched.went == 1
