@@ -81,11 +81,11 @@ class Response:
 
 
 def plain(request: Request) -> bytes | None:
-    """Pack ordinary commands that are answered in plain JSON, or return None for the rest.
+    """Pack ordinary commands that are answered in JSON, or return None for the rest.
 
     What ``prepare`` and ``finish`` would do for them, without what they would find not to do.
     """
-    if request.kind is TRANSACTION or request.is_base64 or request.is_resp2:
+    if request.kind is TRANSACTION or request.is_resp2:
         return None
     words = request.words
     if words is None:
@@ -105,8 +105,9 @@ def finish_plain(request: Request, replies: list[Reply]) -> Response:
     if request.kind is SINGLE:
         reply = replies[0]
         status = 400 if type(reply) is ErrorReply else 200
-        return Response(status, encoding.encode_plain(reply))
-    body = encoding.encode_batch(replies, is_base64=False)
+        encode = encoding.encode_plain_base64 if request.is_base64 else encoding.encode_plain
+        return Response(status, encode(reply))
+    body = encoding.encode_batch(replies, is_base64=request.is_base64)
     return Response(200, body, errors=encoding.failed(replies))
 
 

@@ -12,7 +12,6 @@ import orjson
 from gateway.allowance import Allowance
 from gateway.call import TalliedAs
 from gateway.core import Response
-from gateway.encoding import encode_plain
 from gateway.exchange import Exchange, Outcome
 from gateway.flow import Run
 from gateway.parsing import SINGLE, Request
@@ -121,7 +120,7 @@ class Express(Exchange):
         if type(outcome) is not list or type(reply := outcome[0]) not in PLAIN_TYPES:
             self._settle_elsewhere(outcome)
             return
-        body = encode_plain(reply)
+        body = self.head.encode(reply)
         door = self._door
         door.runtime.counting.note_plain(self, len(body))
         door.answer_plainly(self, self._allowance, body)
@@ -131,7 +130,11 @@ class Express(Exchange):
         door = self._door
         run = Run(self.head, self.body, self.client, door.runtime, self._answer)
         ready = self.head.ready
-        request = ready.request if ready else Request(SINGLE, None, words=[orjson.loads(self.body)])
+        if ready is not None:
+            request = ready.request
+        else:
+            is_base64 = self.head.form().is_base64
+            request = Request(SINGLE, None, is_base64, words=[orjson.loads(self.body)])
         run.go_on_from(self.admitted, request, self._allowance, self.began_at, outcome)
 
     def _answer(self, _run: Run, response: Response) -> None:

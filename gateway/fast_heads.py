@@ -1,11 +1,13 @@
 """Which requests the fast lane takes, told by their heads. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway import core, special
 from gateway.call import Head, TalliedAs, joined
-from gateway.parsing import COMMAND_METHODS, SINGLE, STREAMS, Request
+from gateway.encoding import encode_plain, encode_plain_base64
+from gateway.parsing import COMMAND_METHODS, SINGLE, STREAMS, Form, Request
+from gateway.resp import Reply
 from redisgate.lib.errors import RedisGateError
 
 PREFIX = b"/redis/"
@@ -15,9 +17,7 @@ LENGTH_DIGITS_MAX = 20
 # How a body comes.
 HANDED_ON = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 # What makes the answer another one than that of most requests.
-TELLING = frozenset(
-    {b"x-request-id", b"upstash-encoding", b"upstash-response-format", b"upstash-reponse-format"}
-)
+TELLING = frozenset({b"x-request-id", b"upstash-response-format", b"upstash-reponse-format"})
 
 
 # What many clients send anew with each request and nobody here reads: ``headers`` are without it,
@@ -52,7 +52,7 @@ class FastHead(Head):
     """A head that the fast lane answers."""
 
     may_be_special = False
-    __slots__ = ("announced_bytes", "is_common", "limit_bytes", "ready")
+    __slots__ = ("announced_bytes", "encode", "is_common", "limit_bytes", "ready")
 
     announced_bytes: int
     """The body of the request that it was read of; those that share it may have others."""
@@ -63,10 +63,18 @@ class FastHead(Head):
     what follows is there when it is remembered."""
     ready: Ready | None
     """The command, where the path says all of it."""
+    encode: Callable[[Reply], bytes]
+    """Writes the answer to a common one."""
 
     def prepare(self) -> None:
         """Find out what the shortest way wants to know each time."""
-        self.ready = _ready(self)
+        self.ready, self.is_common = None, False
+        try:
+            form = self.form()
+        except RedisGateError:
+            return  # the flow says it each time
+        self.ready = _ready(self, form)
+        self.encode = encode_plain_base64 if form.is_base64 else encode_plain
         self.is_common = TELLING.isdisjoint(self.headers) and (
             self.ready is not None or _is_in_body(self)
         )
@@ -109,14 +117,8 @@ def _is_in_body(head: FastHead) -> bool:
     return head.method == "POST" and not head.query and head.rest() in (b"", b"/")
 
 
-def _ready(head: FastHead) -> Ready | None:
-    if head.method != "GET":
-        return None
-    try:
-        form = head.form()
-    except RedisGateError:
-        return None  # the flow says it each time
-    if form.kind is not SINGLE:
+def _ready(head: FastHead, form: Form) -> Ready | None:
+    if head.method != "GET" or form.kind is not SINGLE:
         return None
     request = Request(SINGLE, [form.before + form.after], form.is_base64, form.is_resp2)
     payload = core.plain(request)

@@ -6,7 +6,7 @@ worker can take the second request.
 
 import binascii
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 from uuid import UUID
@@ -54,7 +54,9 @@ def sign(watch: Watch, instance_id: UUID) -> str:
 def read(token: bytes, instance_id: UUID) -> Watch:
     """Read a token of ours for this instance. Raises BadRequest."""
     try:
-        raw = urlsafe_b64decode(token.strip() + b"==")
+        token = token.strip()
+        # Strictly, so that no two spellings mean the same token.
+        raw = b64decode(token + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except binascii.Error:
         raw = b""
     signature, content = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]

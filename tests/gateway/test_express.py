@@ -137,8 +137,8 @@ async def test_its_exchange_is_made_as_any_other(doors: tuple[Door, Door]) -> No
     assert set(found) == set(Exchange.__slots__)
 
 
-def request(door: Door, body: bytes, token: str = WRITER) -> bytes:
-    head = door.head("POST", "", f"Content-Length: {len(body)}")
+def request(door: Door, body: bytes, token: str = WRITER, *lines: str) -> bytes:
+    head = door.head("POST", "", f"Content-Length: {len(body)}", *lines)
     return head.replace(WRITER.encode(), token.encode()) + body
 
 
@@ -147,23 +147,25 @@ def as_long_as(body: bytes) -> bytes:
     return b'["PING"]' + b" " * (len(body) - 8) if len(body) >= 8 else b" " * len(body)
 
 
-async def answer_at_third(door: Door, body: bytes, token: str = WRITER) -> bytes:
+async def answer_at_third(door: Door, body: bytes, token: str = WRITER, *lines: str) -> bytes:
     """Ask when head, key, instance and connection are known, and rate limits have begun."""
     async with door.wire() as wire:
         for _ in range(2):
-            await whole_answer(wire, request(door, as_long_as(body), token))
+            await whole_answer(wire, request(door, as_long_as(body), token, *lines))
         Watched.went = 0
-        return await whole_answer(wire, request(door, body, token))
+        return await whole_answer(wire, request(door, body, token, *lines))
 
 
-async def answer_of(doors: tuple[Door, Door], body: bytes, token: str = WRITER) -> bytes:
+async def answer_of(
+    doors: tuple[Door, Door], body: bytes, token: str = WRITER, *lines: str
+) -> bytes:
     """Give the answer that both doors give, on equal data."""
     answers = []
     for door in doors:
         await door.command("FLUSHALL")
         for words in BEFORE:
             await door.command(*words)
-        answers.append(await answer_at_third(door, body, token))
+        answers.append(await answer_at_third(door, body, token, *lines))
     assert answers[0] == answers[1]
     return answers[0]
 
@@ -174,6 +176,15 @@ async def test_an_ordinary_command_goes_the_shortest_way(
 ) -> None:
     body = json.dumps(command, ensure_ascii=False).encode()
     await answer_of(doors, body)
+    assert Watched.went == 1
+
+
+@pytest.mark.parametrize("command", TAKEN, ids=lambda it: " ".join(it)[:30])
+async def test_base64_goes_the_shortest_way_too(
+    doors: tuple[Door, Door], command: list[str]
+) -> None:
+    body = json.dumps(command, ensure_ascii=False).encode()
+    await answer_of(doors, body, WRITER, "Upstash-Encoding: base64")
     assert Watched.went == 1
 
 
@@ -213,8 +224,9 @@ async def path_answers(
 
 @pytest.mark.parametrize("path", PATHS_TAKEN)
 async def test_an_ordinary_path_goes_the_shortest_way(doors: tuple[Door, Door], path: str) -> None:
-    await path_answers(doors, path)
-    assert Watched.went == 1
+    for lines in ((), ("Upstash-Encoding: base64",)):
+        await path_answers(doors, path, *lines)
+        assert Watched.went == 1
 
 
 @pytest.mark.parametrize("path", PATHS_LEFT)
@@ -225,7 +237,7 @@ async def test_what_is_no_ordinary_path_goes_the_other_way(
     assert Watched.went == 0
 
 
-@pytest.mark.parametrize("line", ["Upstash-Encoding: base64", "X-Request-Id: mine"])
+@pytest.mark.parametrize("line", ["Upstash-Encoding: rot13", "X-Request-Id: mine"])
 async def test_a_path_with_wishes_goes_the_other_way(doors: tuple[Door, Door], line: str) -> None:
     await path_answers(doors, "/get/word", line)
     assert Watched.went == 0

@@ -203,13 +203,22 @@ async def test_what_is_too_large_is_not_watched(caller: Caller) -> None:
     assert await caller.run("MGET", "b", "c") == ["1", None]
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: "x", lambda t: "A" + t[1:] + "é"])
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-2], lambda t: "x", lambda t: t + "é", lambda t: f"{t[:9]} {t[9:]}"]
+)
 async def test_a_token_that_is_not_ours_is_refused(caller: Caller, spoil: object) -> None:
     token = await token_of(caller, "a")
     refused = await write(caller, spoil(token), ["SET", "a", "1"])  # type: ignore[operator]
     assert refused.status == 400
     assert "isn't a token for this instance" in refused.error
     assert await caller.run("EXISTS", "a") == 0
+
+
+@pytest.mark.parametrize("name", ["a", "ab", "abc", "abcd"])
+def test_a_token_of_any_length_is_read(name: str) -> None:
+    instance_id = uuid4()
+    watch = Watch((name.encode(),), bytes(watch_token.DIGEST_BYTES))
+    assert watch_token.read(watch_token.sign(watch, instance_id).encode(), instance_id) == watch
 
 
 async def test_a_token_of_another_instance_is_refused(caller: Caller) -> None:
