@@ -7,6 +7,7 @@ the wish then, so that a button answers at once and nobody presses it twice.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
@@ -26,6 +27,26 @@ PERSISTENCE_WORDS: dict[Persistence, str] = {
     Persistence.SNAPSHOT: "Snapshots",
     Persistence.NONE: "None: the data lives in memory only",
 }
+
+
+class SettingsStatus(StrEnum):
+    """How far a server is with its settings."""
+
+    APPLIED = "applied"
+    APPLYING = "applying"
+    FAILING = "failing"
+    """It is tried again; the note says why it failed."""
+    WAITING = "waiting"
+    """The server isn't running, and starts with them."""
+
+
+def settings_status(instance: Instance) -> SettingsStatus:
+    if instance.settings_done >= instance.settings_wish:
+        return SettingsStatus.APPLIED
+    if instance.settings_failures:
+        return SettingsStatus.FAILING
+    is_up = instance.status == Status.RUNNING
+    return SettingsStatus.APPLYING if is_up else SettingsStatus.WAITING
 
 
 @dataclass(frozen=True, slots=True)
