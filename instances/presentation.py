@@ -11,8 +11,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
-from instances import connection
+from instances import connection, expiry
 from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from instances.spec import Persistence
@@ -61,6 +62,7 @@ class Shown:
     may_stop: bool
     may_restart: bool
     may_delete: bool
+    may_change: bool
     sees_secrets: bool
     version: str
     """Changes whenever anything on the page would."""
@@ -91,6 +93,21 @@ class Shown:
         return PERSISTENCE_WORDS[Persistence(self.instance.persistence)]
 
     @property
+    def settings_status(self) -> SettingsStatus:
+        return settings_status(self.instance)
+
+    @property
+    def expiry_warning(self) -> str:
+        return expiry.warning(self.instance.expires_at, timezone.now())
+
+    @property
+    def keeps_promise(self) -> bool:
+        """Whether the settings are still those of the purpose."""
+        preset = PRESETS[Purpose(self.instance.purpose)]
+        wished = (self.instance.eviction_policy, self.instance.persistence)
+        return wished == (preset.eviction_policy, preset.persistence)
+
+    @property
     def may_operate(self) -> bool:
         return self.may_start or self.may_stop or self.may_restart
 
@@ -109,6 +126,7 @@ def show(access: Access, instance: Instance) -> Shown:
         and instance.wish == Wish.RUNNING
         and instance.status in {Status.RUNNING, Status.ERROR},
         may_delete=access.may(Permission.INSTANCE_DELETE) and instance.wish != Wish.DELETED,
+        may_change=operates,
         sees_secrets=access.may(Permission.INSTANCE_SECRET_VIEW),
         version=version_of(access, instance),
     )
@@ -145,6 +163,9 @@ def version_of(access: Access, instance: Instance) -> str:
         instance.persistence,
         instance.port,
         instance.expires_at,
+        expiry.warning(instance.expires_at, timezone.now()),
+        settings_status(instance),
+        instance.settings_note,
         instance.wish,
         instance.restart_wish > instance.restart_done,
         *badge(instance),
