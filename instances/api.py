@@ -11,10 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.actors import Actor
-from instances import services
+from instances import bulk, changes, passwords, services
 from instances.access import find, instances_of
 from instances.models import Instance
-from instances.serializers import InstanceInput, InstanceOutput
+from instances.serializers import (
+    BulkInput,
+    BulkOutcome,
+    InstanceChange,
+    InstanceInput,
+    InstanceOutput,
+    PasswordRotation,
+)
 from instances.states import Status
 from orgs.access import Access
 from orgs.api_door import OrganizationDoor
@@ -56,6 +63,17 @@ class InstanceDetail(InstanceView):
         access = self.enter(Permission.INSTANCE_VIEW)
         return Response(self.shown(access, find(access, instance)))
 
+    def patch(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Change some of it, all or nothing: 202 while the server is being brought to it."""
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        found = find(access, instance)
+        change = InstanceChange(data=request.data)
+        change.is_valid(raise_exception=True)
+        changes.apply(self.actor(), found, change.validated_data)
+        found.refresh_from_db()
+        is_applied = found.settings_done >= found.settings_wish
+        return Response(self.shown(access, found), status=200 if is_applied else 202)
+
     def delete(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Delete the instance and its data. Until both are gone it is seen as deleting."""
         access = self.enter(Permission.INSTANCE_DELETE)
@@ -75,6 +93,45 @@ class InstanceAction(InstanceView):
         self.action(self.actor(), found)
         found.refresh_from_db()
         return Response(self.shown(access, found), status=202)
+
+
+class InstancePassword(InstanceView):
+    def post(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Make a new password; 202 while the server doesn't know it yet."""
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        access.require(Permission.INSTANCE_SECRET_VIEW)
+        found = find(access, instance)
+        wish = PasswordRotation(data=request.data)
+        wish.is_valid(raise_exception=True)
+        passwords.rotate(
+            self.actor(),
+            found,
+            grace=passwords.grace_of(wish.validated_data["grace_seconds"]),
+            seen_version=wish.validated_data.get("password_version"),
+        )
+        is_known = services.wait_for_acl([found.pk])
+        found.refresh_from_db()
+        return Response(self.shown(access, found), status=200 if is_known else 202)
+
+    def delete(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Let the former password stop working now."""
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        found = find(access, instance)
+        passwords.end_former(self.actor(), found)
+        services.wait_for_acl([found.pk])
+        return Response(status=204)
+
+
+class InstanceBulk(InstanceView):
+    def post(self, request: Request, org: UUID) -> Response:
+        """Start, stop or delete many; the answer says of each what became of it."""
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        wish = BulkInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        action = bulk.ACTIONS[wish.validated_data["action"]]
+        access.require(action.permission)
+        results = bulk.perform(self.actor(), access, action, wish.validated_data["instances"])
+        return Response({"results": BulkOutcome(results, many=True).data})
 
 
 def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Instance]:

@@ -8,8 +8,10 @@ app_name = "instances_api"
 act = api.InstanceAction.as_view
 urlpatterns = [
     path("", api.InstanceList.as_view(), name="list"),
+    path("/bulk", api.InstanceBulk.as_view(), name="bulk"),
     path("/<uuid:instance>", api.InstanceDetail.as_view(), name="detail"),
     path("/<uuid:instance>/start", act(action=services.start), name="start"),
     path("/<uuid:instance>/stop", act(action=services.stop), name="stop"),
     path("/<uuid:instance>/restart", act(action=services.restart), name="restart"),
+    path("/<uuid:instance>/rotate-password", api.InstancePassword.as_view(), name="password"),
 ]

@@ -5,12 +5,13 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
-        from instances import duties, hosts, probes
+        from instances import duties, hosts, probes, settings_views, tabs
         from instances import population as instances
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
         from orgs import first_steps
 
+        tabs.register(settings_views.TAB)
         first_steps.register(CREATE_INSTANCE)
         duties.register(hosts.DUTY)
         health.register(probes.CONTROLLER)

@@ -4,6 +4,7 @@ Memory, eviction policy and persistence are wishes like the others: the loop bri
 server to them, and a stopped one starts with them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models import F
 
 from audit.actions import Action
 from audit.actors import Actor
-from instances import validation, wishes
+from instances import hosts, validation, wishes
 from instances.drivers import driver
 from instances.models import Instance
 from instances.provisioners.base import ProvisionError
@@ -24,6 +25,29 @@ from quotas.services import refusing
 from redisgate.lib.errors import Conflict, Unavailable
 from redisgate.lib.units import MEGABYTE
 from redisgate.lib.write_lock import retried_when_locked
+
+
+@retried_when_locked
+def apply(actor: Actor, instance: Instance, wanted: Mapping[str, Any]) -> None:
+    """Change several things at once, all or nothing; ``wanted`` is by field.
+
+    ``allow_eviction`` among them belongs to ``memory_mb``.
+    """
+    if "memory_mb" in wanted:
+        # The server is asked here, not while the database waits.
+        may_evict = bool(wanted.get("allow_eviction"))
+        _refuse_what_does_not_fit(instance, wanted["memory_mb"], allow_eviction=may_evict)
+    with transaction.atomic():
+        if "name" in wanted:
+            rename(actor, instance, wanted["name"])
+        if "eviction_policy" in wanted:
+            set_eviction_policy(actor, instance, wanted["eviction_policy"])
+        if "persistence" in wanted:
+            set_persistence(actor, instance, wanted["persistence"])
+        if "memory_mb" in wanted:
+            _resize(actor, instance, wanted["memory_mb"])
+        if "expires_at" in wanted:
+            set_expiry(actor, instance, wanted["expires_at"])
 
 
 @retried_when_locked
@@ -49,19 +73,11 @@ def resize(
     """Give it more or less memory.
 
     With ``allow_eviction`` a server whose policy evicts may drop keys until its data fits.
-    Raises InvalidInput, QuotaExceeded, Conflict where the data doesn't fit or nobody can tell,
-    Unavailable where the server doesn't say.
+    Raises InvalidInput, QuotaExceeded, HostFull, Conflict where the data doesn't fit or nobody
+    can tell, Unavailable where the server doesn't say.
     """
-    memory_mb = validation.memory_mb(memory_mb)
-    may_evict = allow_eviction and instance.eviction_policy != EvictionPolicy.NOEVICTION
-    if memory_mb < instance.memory_mb and not may_evict:
-        _refuse_too_small(instance, memory_mb)
-    more_mb = memory_mb - instance.memory_mb
-    organization = instance.organization
-    with transaction.atomic():
-        with refusing("instance", organization=organization, memory_mb=more_mb, verb="enlarge"):
-            changed = _wish(instance, memory_mb=memory_mb)
-        _finish(actor, Action.INSTANCE_RESIZE, instance, changed, memory_mb=memory_mb)
+    _refuse_what_does_not_fit(instance, memory_mb, allow_eviction=allow_eviction)
+    _resize(actor, instance, memory_mb)
 
 
 @retried_when_locked
@@ -129,6 +145,24 @@ def _finish(
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _resize(actor: Actor, instance: Instance, memory_mb: int) -> None:
+    more_mb = memory_mb - instance.memory_mb
+    organization = instance.organization
+    with transaction.atomic():
+        with refusing("instance", organization=organization, memory_mb=more_mb, verb="enlarge"):
+            changed = _wish(instance, memory_mb=memory_mb)
+        _finish(actor, Action.INSTANCE_RESIZE, instance, changed, memory_mb=memory_mb)
+
+
+def _refuse_what_does_not_fit(instance: Instance, memory_mb: int, *, allow_eviction: bool) -> None:
+    more_mb = validation.memory_mb(memory_mb) - instance.memory_mb
+    may_evict = allow_eviction and instance.eviction_policy != EvictionPolicy.NOEVICTION
+    if more_mb > 0:
+        hosts.refuse_when_full(more_mb)
+    elif more_mb < 0 and not may_evict:
+        _refuse_too_small(instance, memory_mb)
 
 
 def _refuse_too_small(instance: Instance, memory_mb: int) -> None:

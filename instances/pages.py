@@ -18,6 +18,7 @@ from orgs.roles import Permission
 
 LIST_TARGET = "instances"
 DETAIL_TARGET = "instance-live"
+CREATE_TARGET = "create-dialog"
 
 # The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
 _NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
@@ -47,6 +48,7 @@ def context(access: Access, **more: object) -> dict[str, object]:
         "organization": access.organization,
         "section": "instances",
         "may_create": access.may(Permission.INSTANCE_CREATE),
+        "may_operate": access.may(Permission.INSTANCE_OPERATE),
         "may_create_keys": access.may(Permission.API_KEY_CREATE),
         **more,
     }

@@ -76,6 +76,14 @@ def end_former(actor: Actor, instance: Instance) -> None:
         wishes.finish(actor, Action.INSTANCE_END_FORMER_PASSWORD, instance, changed)
 
 
+def grace_of(seconds: int) -> timedelta:
+    """Return one of `GRACES`; raises InvalidInput."""
+    for grace in GRACES:
+        if grace.total_seconds() == seconds:
+            return grace
+    raise _unknown_grace()
+
+
 def former(instance: Instance, now: datetime) -> str:
     """Return the former password while it works, else nothing."""
     return instance.former_password if former_until(instance, now) else ""

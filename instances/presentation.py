@@ -7,11 +7,13 @@ the wish then, so that a button answers at once and nobody presses it twice.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
-from instances import connection
+from instances import connection, expiry
 from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from instances.spec import Persistence
@@ -28,6 +30,26 @@ PERSISTENCE_WORDS: dict[Persistence, str] = {
 }
 
 
+class SettingsStatus(StrEnum):
+    """How far a server is with its settings."""
+
+    APPLIED = "applied"
+    APPLYING = "applying"
+    FAILING = "failing"
+    """It is tried again; the note says why it failed."""
+    WAITING = "waiting"
+    """The server isn't running, and starts with them."""
+
+
+def settings_status(instance: Instance) -> SettingsStatus:
+    if instance.settings_done >= instance.settings_wish:
+        return SettingsStatus.APPLIED
+    if instance.settings_failures:
+        return SettingsStatus.FAILING
+    is_up = instance.status == Status.RUNNING
+    return SettingsStatus.APPLYING if is_up else SettingsStatus.WAITING
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One instance for one person."""
@@ -40,6 +62,7 @@ class Shown:
     may_stop: bool
     may_restart: bool
     may_delete: bool
+    may_change: bool
     sees_secrets: bool
     version: str
     """Changes whenever anything on the page would."""
@@ -70,6 +93,21 @@ class Shown:
         return PERSISTENCE_WORDS[Persistence(self.instance.persistence)]
 
     @property
+    def settings_status(self) -> SettingsStatus:
+        return settings_status(self.instance)
+
+    @property
+    def expiry_warning(self) -> str:
+        return expiry.warning(self.instance.expires_at, timezone.now())
+
+    @property
+    def keeps_promise(self) -> bool:
+        """Whether the settings are still those of the purpose."""
+        preset = PRESETS[Purpose(self.instance.purpose)]
+        wished = (self.instance.eviction_policy, self.instance.persistence)
+        return wished == (preset.eviction_policy, preset.persistence)
+
+    @property
     def may_operate(self) -> bool:
         return self.may_start or self.may_stop or self.may_restart
 
@@ -88,6 +126,7 @@ def show(access: Access, instance: Instance) -> Shown:
         and instance.wish == Wish.RUNNING
         and instance.status in {Status.RUNNING, Status.ERROR},
         may_delete=access.may(Permission.INSTANCE_DELETE) and instance.wish != Wish.DELETED,
+        may_change=operates,
         sees_secrets=access.may(Permission.INSTANCE_SECRET_VIEW),
         version=version_of(access, instance),
     )
@@ -124,6 +163,9 @@ def version_of(access: Access, instance: Instance) -> str:
         instance.persistence,
         instance.port,
         instance.expires_at,
+        expiry.warning(instance.expires_at, timezone.now()),
+        settings_status(instance),
+        instance.settings_note,
         instance.wish,
         instance.restart_wish > instance.restart_done,
         *badge(instance),

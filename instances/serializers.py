@@ -1,9 +1,11 @@
 """Instances in the management API."""
 
+from typing import Any
+
 from django.conf import settings
 from rest_framework import serializers
 
-from instances import connection
+from instances import bulk, connection, presentation
 from instances.models import Instance
 from orgs.access import Access
 from orgs.roles import Permission
@@ -20,12 +22,50 @@ class InstanceInput(StrictInput):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class InstanceChange(StrictInput):
+    """What may be changed; what is left out stays. The services judge the values, in words."""
+
+    name = serializers.CharField(required=False, allow_blank=True)
+    memory_mb = serializers.IntegerField(required=False)
+    allow_eviction = serializers.BooleanField(required=False, default=False)
+    eviction_policy = serializers.CharField(required=False)
+    persistence = serializers.CharField(required=False)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class PasswordRotation(StrictInput):
+    """How long the former password goes on working, and which one the caller has seen."""
+
+    grace_seconds = serializers.IntegerField(required=False, default=0)
+    password_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class BulkInput(StrictInput):
+    """One action for many instances."""
+
+    action = serializers.ChoiceField(choices=list(bulk.ACTIONS))
+    instances = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=bulk.MOST
+    )
+
+
+class BulkOutcome(serializers.Serializer[Any]):
+    """What became of one of them; ``detail`` says why it was refused."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    is_done = serializers.BooleanField()
+    detail = serializers.CharField()
+
+
 class InstanceOutput(serializers.ModelSerializer[Instance]):
     """An instance as one person may see it: ``access`` in the context says who."""
 
     url = serializers.SerializerMethodField()
     redis_url = serializers.SerializerMethodField()
     host = serializers.SerializerMethodField()
+    settings_status = serializers.SerializerMethodField()
+    settings_detail = serializers.CharField(source="settings_note")
 
     class Meta:
         model = Instance
@@ -46,6 +86,10 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
             "purpose",
             "eviction_policy",
             "persistence",
+            "settings_status",
+            "settings_detail",
+            "password_version",
+            "former_password_until",
             "expires_at",
             "created_at",
             "updated_at",
@@ -61,6 +105,10 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
         if not access.may(Permission.INSTANCE_SECRET_VIEW):
             return None
         return connection.redis_url(instance, password=instance.password)
+
+    def get_settings_status(self, instance: Instance) -> str:
+        """Say how far the server is with memory, eviction policy and persistence."""
+        return presentation.settings_status(instance).value
 
     def get_host(self, _instance: Instance) -> str:
         return settings.INSTANCE_HOST

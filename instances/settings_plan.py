@@ -38,7 +38,7 @@ def after_applying(
 
 def after_failing(known: SettingsWish, words: str, now: datetime) -> MarkSettings:
     """Say what follows from a call that failed."""
-    seconds = min(FIRST_DELAY_SECONDS * 2.0**known.failures, LONGEST_DELAY_SECONDS)
+    seconds = min(FIRST_DELAY_SECONDS * 2.0 ** min(known.failures, 8), LONGEST_DELAY_SECONDS)
     return MarkSettings(
         done=known.done,
         note=words,

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from instances import action_views, views
+from instances import action_views, bulk_views, settings_views, views
 
 app_name = "instances"
 urlpatterns = [
     path("", views.instance_list, name="list"),
     path("new/", views.create, name="create"),
+    path("bulk/", bulk_views.bulk, name="bulk"),
     path("example/", views.example, name="example"),
     path("<slug:instance>/", views.detail, name="detail"),
     path("<slug:instance>/row/", views.row, name="row"),
@@ -15,6 +16,12 @@ urlpatterns = [
     path("<slug:instance>/stop/", action_views.stop, name="stop"),
     path("<slug:instance>/restart/", action_views.restart, name="restart"),
     path("<slug:instance>/delete/", action_views.delete, name="delete"),
+    path("<slug:instance>/settings/", settings_views.settings, name="settings"),
+    path(
+        "<slug:instance>/settings/<slug:section>/",
+        settings_views.change,
+        name="change",
+    ),
     path(
         "<slug:instance>/test-connection/",
         action_views.test_connection,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.actors import actor_of
 from audit.actors import Means
@@ -52,7 +52,8 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
             return _created(request, access, instance)
     template = "instances/_form.html" if pages.is_htmx(request) else "instances/create.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else 200
-    return render(request, template, pages.context(access, form=form), status=status)
+    values = pages.context(access, form=form, in_dialog=_is_in_dialog(request))
+    return render(request, template, values, status=status)
 
 
 @require_safe
@@ -122,9 +123,19 @@ def _create(request: HttpRequest, access: Access, form: InstanceForm) -> Instanc
 
 
 def _created(request: HttpRequest, access: Access, instance: Instance) -> HttpResponse:
-    messages.success(request, f"{instance.name} is being created. It is ready in about a second.")
+    words = f"{instance.name} is being created. It is ready in about a second."
+    if pages.is_htmx(request) and _is_in_dialog(request):
+        values = pages.list_context(access, pages.list_all(access))
+        response = pages.fragment(request, "_table.html", values, toast=words)
+        return reswap(retarget(response, f"#{pages.LIST_TARGET}"), "outerHTML")
+    messages.success(request, words)
     where = reverse("instances:detail", args=[access.organization.slug, instance.id])
     return HttpResponseClientRedirect(where) if pages.is_htmx(request) else redirect(where)
+
+
+def _is_in_dialog(request: HttpRequest) -> bool:
+    """Say whether the form stands on the list, where the person wants to stay."""
+    return pages.target_of(request) == pages.CREATE_TARGET or request.POST.get("place") == "list"
 
 
 def _target(instance: Instance) -> snippets.Target:

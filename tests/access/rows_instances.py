@@ -4,6 +4,8 @@ API = "/api/organizations/{org}/instances"
 PAGE = "/orgs/{org_slug}/instances"
 ONE = f"{PAGE}/{{instance_slug}}"
 FORM = {"name": "Sessions", "purpose": "cache", "memory_mb": 64}
+PASSWORD = {"grace": 0, "password_version": 1}
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 # owner, admin, developer, viewer, outsider, anonymous
 ROWS = [
@@ -11,6 +13,10 @@ ROWS = [
     row("POST", API, "201 201 201 403 404 401", **FORM),
     row("GET", f"{API}/{{instance}}", "200 200 200 200 404 401"),
     row("DELETE", f"{API}/{{instance}}", "204 204 204 403 404 401"),
+    row("PATCH", f"{API}/{{instance}}", "202 202 202 403 404 401", memory_mb=8),
+    row("POST", f"{API}/{{instance}}/rotate-password", "200 200 200 403 404 401"),
+    row("DELETE", f"{API}/{{instance}}/rotate-password", "204 204 204 403 404 401"),
+    row("POST", f"{API}/bulk", "200 200 200 403 404 401", action="delete", instances=[NOBODYS]),
     row("POST", f"{API}/{{instance}}/start", "202 202 202 403 404 401"),
     row("POST", f"{API}/{{instance}}/stop", "202 202 202 403 404 401"),
     row("POST", f"{API}/{{instance}}/restart", "202 202 202 403 404 401"),
@@ -20,6 +26,13 @@ ROWS = [
     row("GET", f"{PAGE}/example/", "200 200 200 200 404 302"),
     row("GET", f"{ONE}/", "200 200 200 200 404 302"),
     row("GET", f"{ONE}/row/", "200 200 200 200 404 302"),
+    row("POST", f"{PAGE}/bulk/", "302 302 302 403 404 302", action="delete"),
+    row("GET", f"{ONE}/settings/", "200 200 200 200 404 302"),
+    row("POST", f"{ONE}/settings/name/", "302 302 302 403 404 302", name="Sessions"),
+    row("POST", f"{ONE}/settings/memory/", "302 302 302 403 404 302", memory_mb=8),
+    row("POST", f"{ONE}/settings/password/", "302 302 302 403 404 302", **PASSWORD),
+    row("POST", f"{ONE}/settings/former/", "302 302 302 403 404 302"),
+    row("POST", f"{ONE}/settings/expiry/", "302 302 302 403 404 302"),
     row("POST", f"{ONE}/start/", "302 302 302 403 404 302"),
     row("POST", f"{ONE}/stop/", "302 302 302 403 404 302"),
     row("POST", f"{ONE}/restart/", "302 302 302 403 404 302"),

@@ -203,6 +203,7 @@ def delete(page: Page, platform: Platform, instance_id: str) -> None:
     assert data_of(platform.data_dir, instance_id).exists()
     page.get_by_role("link", name="Instances").first.click()
     page.get_by_role("link", name="sessions").first.click()
+    page.get_by_label("Pages of this instance").get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Delete instance").click()
     page.get_by_label("Type sessions to confirm").fill("sessions")
     page.get_by_role("button", name="Delete for good").click()

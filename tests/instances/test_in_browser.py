@@ -102,7 +102,7 @@ def test_delete_needs_the_typed_name(cast: Cast, live_server: LiveServer, script
     instance = make_instance(cast.acme)
     session = session_of(cast.developer)
     with open_tab(script=script) as tab:
-        page = visit(tab, live_server, session, f"{LIST}{instance.id}/")
+        page = visit(tab, live_server, session, f"{LIST}{instance.id}/settings/")
         if script:
             page.get_by_role("button", name="Delete instance").click()
             expect(page.get_by_role("button", name="Delete for good")).to_be_disabled()

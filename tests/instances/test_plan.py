@@ -6,19 +6,22 @@ from itertools import product
 
 import pytest
 
-from instances import reconciler
+from instances import reconciler, settings_plan
 from instances.advice import with_advice
 from instances.provisioners.base import Observation, Presence, ProvisionError
 from instances.reconciler import Desired, after_failure, delay_seconds, plan
+from instances.settings_plan import SettingsWish
 from instances.states import MOVES, Health, Status, Wish
 from instances.steps import (
     ApplyAcl,
+    ApplySettings,
     Deed,
     Destroy,
     Expire,
     Mark,
     MarkCrashed,
     MarkFailed,
+    MarkSettings,
     Start,
     Step,
     Stop,
@@ -55,6 +58,8 @@ AT_REST = replace(STOPPED, wish=Wish.STOPPED)
 WISHED_DELETED = replace(RUNNING, wish=Wish.DELETED)
 DELETING = replace(WISHED_DELETED, status=Status.DELETING)
 
+CHANGED = replace(RUNNING, settings=SettingsWish(wish=2, done=1))
+
 HEALTHY = Mark(Status.RUNNING, Health.HEALTHY)
 DEGRADED = Mark(Status.RUNNING, Health.UNHEALTHY, with_advice("MISCONF disk full"))
 QUIET = Mark(Status.RUNNING, Health.UNHEALTHY, "no answer")
@@ -85,6 +90,30 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
     ("a stop that people took back in time runs on", STOPPING, ANSWERS, HEALTHY),
     # Running.
     ("all is well", RUNNING, ANSWERS, Wait()),
+    ("changed settings are applied", CHANGED, ANSWERS, ApplySettings(2)),
+    (
+        "a degraded server gets them too",
+        replace(CHANGED, health=Health.UNHEALTHY, detail=DEGRADED.detail),
+        MISCONF,
+        ApplySettings(2),
+    ),
+    ("health is noted first", CHANGED, MISCONF, DEGRADED),
+    (
+        "settings wait for their time",
+        replace(RUNNING, settings=SettingsWish(wish=2, done=1, try_at=later(1))),
+        ANSWERS,
+        Wait(),
+    ),
+    (
+        "settings come in their time",
+        replace(RUNNING, settings=SettingsWish(wish=2, done=1, try_at=NOW)),
+        ANSWERS,
+        ApplySettings(2),
+    ),
+    ("a silent server gets no settings", CHANGED, SILENT, Wait()),
+    ("users come before settings", replace(CHANGED, acl_wish=2), ANSWERS, ApplyAcl()),
+    ("a stop comes before settings", replace(CHANGED, wish=Wish.STOPPED), ANSWERS, Stop()),
+    ("a restart comes before settings", replace(CHANGED, restart_wish=1), ANSWERS, Stop()),
     ("a degraded server is unhealthy, not dead", RUNNING, MISCONF, DEGRADED),
     (
         "a degraded server is announced once",
@@ -319,6 +348,24 @@ def test_failed_start_counts_as_a_crash_and_shows_the_last_log_lines() -> None:
 def test_other_failures_are_tried_again_soon(deed: Deed) -> None:
     step = after_failure(RUNNING, deed, ProvisionError("No."), NOW)
     assert step == MarkFailed("No.", later(2))
+
+
+def test_settings_that_the_server_still_works_on_are_asked_for_again() -> None:
+    deed, known = ApplySettings(3), SettingsWish(wish=3, done=1, failures=4)
+    mark = settings_plan.after_applying(deed, known, "40 of 100 keys", NOW)
+    assert mark == MarkSettings(done=1, note="40 of 100 keys", try_at=later(1))
+    assert settings_plan.after_applying(deed, known, "", NOW) == MarkSettings(done=3)
+
+
+@pytest.mark.parametrize(("failures", "seconds"), [(0, 2), (1, 4), (4, 32), (5, 60), (2000, 60)])
+def test_settings_that_fail_wait_longer_each_time(failures: int, seconds: int) -> None:
+    known = SettingsWish(wish=3, done=1, failures=failures)
+    step = after_failure(
+        replace(RUNNING, settings=known), ApplySettings(3), ProvisionError("It broke."), NOW
+    )
+    assert step == MarkSettings(
+        done=1, note="It broke.", failures=failures + 1, try_at=later(seconds)
+    )
 
 
 POSSIBLE = list(product(Wish, Status, Presence, [0, 1], [False, True], [None, ago(99)], [0, 4]))

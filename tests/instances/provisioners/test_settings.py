@@ -1,6 +1,5 @@
 """Memory, eviction policy and persistence of a server that runs, and of the one after it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 
@@ -19,8 +18,7 @@ CHANGES = list(permutations(Persistence, 2))
 
 
 def config(client: "Redis", name: str) -> str:
-    value: str = client.config_get(name)[name]
-    return value
+    return str(client.config_get(name)[name])
 
 
 def fill(machine: Machine, spec: InstanceSpec, keys: int = KEYS) -> None:
@@ -38,15 +36,10 @@ def apply(machine: Machine, spec: InstanceSpec) -> None:
     wait_until(lambda: machine.provisioner().apply_settings(spec, {}) == "", "applied")
 
 
-@pytest.fixture
-def slowly(machine: Machine) -> Callable[[InstanceSpec], None]:
-    """Let a server write each key to its disk slowly."""
-
-    def slow_down(spec: InstanceSpec, microseconds: int = 20_000) -> None:
-        with machine.client(spec, "rg-admin", spec.admin_password) as client:
-            client.config_set("rdb-key-save-delay", microseconds)
-
-    return slow_down
+def slow_down(machine: Machine, spec: InstanceSpec, microseconds: int = 20_000) -> None:
+    """Let the server write each key to its disk slowly."""
+    with machine.client(spec, "rg-admin", spec.admin_password) as client:
+        client.config_set("rdb-key-save-delay", microseconds)
 
 
 def test_limit_and_policy_are_applied_at_once_and_stand_in_the_file(machine: Machine) -> None:
@@ -103,32 +96,32 @@ def test_stop_after_a_change_of_persistence_keeps_what_it_promises(
 
 @pytest.mark.parametrize("was", [Persistence.NONE, Persistence.SNAPSHOT])
 def test_append_only_file_that_takes_its_time_tells_how_far_it_is(
-    machine: Machine, was: Persistence, slowly: Callable[[InstanceSpec], None]
+    machine: Machine, was: Persistence
 ) -> None:
     spec = make_spec(was)
     machine.provisioner().start(spec, {})
     fill(machine, spec)
-    slowly(spec)
+    slow_down(machine, spec)
     spec = replace(spec, persistence=Persistence.AOF)
     words = machine.provisioner().apply_settings(spec, {})
     assert words.startswith("The append-only file is being written")
     assert f"of {KEYS} keys" in words
-    slowly(spec, 0)
+    slow_down(machine, spec, 0)
     with machine.client(spec) as client:
         assert client.get("key:7")
 
 
 @pytest.mark.parametrize("was", [Persistence.NONE, Persistence.SNAPSHOT])
 def test_server_stopped_while_it_writes_its_first_append_only_file_loses_nothing(
-    machine: Machine, was: Persistence, slowly: Callable[[InstanceSpec], None]
+    machine: Machine, was: Persistence
 ) -> None:
     spec = make_spec(was)
     machine.provisioner().start(spec, {})
     fill(machine, spec)
-    slowly(spec)
+    slow_down(machine, spec)
     spec = replace(spec, persistence=Persistence.AOF)
     assert machine.provisioner().apply_settings(spec, {})
-    slowly(spec, 0)
+    slow_down(machine, spec, 0)
     machine.provisioner().stop(spec, {})
     machine.provisioner().start(spec, {})
     assert size(machine, spec) == KEYS
@@ -137,13 +130,11 @@ def test_server_stopped_while_it_writes_its_first_append_only_file_loses_nothing
         assert config(client, "appendonly") == "yes"
 
 
-def test_server_killed_on_its_way_to_snapshots_loses_nothing(
-    machine: Machine, slowly: Callable[[InstanceSpec], None]
-) -> None:
+def test_server_killed_on_its_way_to_snapshots_loses_nothing(machine: Machine) -> None:
     spec = make_spec(Persistence.AOF)
     machine.provisioner().start(spec, {})
     fill(machine, spec)
-    slowly(spec)
+    slow_down(machine, spec)
     spec = replace(spec, persistence=Persistence.SNAPSHOT)
     assert "A snapshot is being written" in machine.provisioner().apply_settings(spec, {})
     machine.crash(spec)
@@ -156,6 +147,7 @@ def test_busy_server_refuses_in_its_own_words(machine: Machine) -> None:
     machine.provisioner().start(spec, {})
     with machine.client(spec, "rg-admin", spec.admin_password) as client:
         client.config_set("busy-reply-threshold", 50)
-        client.connection.send_command("EVAL", "while true do end", "0")  # type: ignore[attr-defined]
+        assert client.connection
+        client.connection.send_command("EVAL", "while true do end", "0")  # type: ignore[no-untyped-call]
         with pytest.raises(ProvisionError, match="The server refused: BUSY"):
             machine.provisioner().apply_settings(spec, {})

@@ -1,0 +1,65 @@
+// The list of instances: ticked rows stay ticked when rows are swapped, dialogs open once their
+// content is there, and a new instance has its row before the server has answered.
+(() => {
+  "use strict";
+  const chosen = new Set();
+  const boxes = () => [...document.querySelectorAll('#instances input[name="instance"]')];
+
+  const draw = () => {
+    const rows = boxes();
+    const there = new Set(rows.map((box) => box.value));
+    for (const id of chosen) if (!there.has(id)) chosen.delete(id);
+    rows.forEach((box) => (box.checked = chosen.has(box.value)));
+    const all = document.getElementById("choose-all");
+    if (all) {
+      all.checked = rows.length > 0 && chosen.size === rows.length;
+      all.indeterminate = chosen.size > 0 && !all.checked;
+    }
+    const bar = document.getElementById("bulk");
+    if (!bar) return;
+    bar.hidden = chosen.size === 0;
+    bar.querySelector("[data-bulk-count]").textContent = `${chosen.size} chosen`;
+  };
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.id === "choose-all") {
+      boxes().forEach((each) => (box.checked ? chosen.add(each.value) : chosen.delete(each.value)));
+    } else if (box.matches('#instances input[name="instance"]')) {
+      if (box.checked) chosen.add(box.value);
+      else chosen.delete(box.value);
+    } else return;
+    draw();
+  });
+  for (const name of ["DOMContentLoaded", "htmx:afterSettle", "htmx:wsAfterMessage"]) {
+    document.addEventListener(name, draw);
+  }
+  document.addEventListener("chosen-done", () => {
+    chosen.clear();
+    draw();
+    document.body.dispatchEvent(new CustomEvent("poll"));
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const dialog = event.target;
+    if (!dialog.matches("dialog") || dialog.open) return;
+    dialog.showModal();
+    // Whoever asks for a typed word looks at what is typed.
+    dialog.querySelector("[data-phrase]")?.dispatchEvent(new Event("input", { bubbles: true }));
+    dialog.querySelector("[autofocus], input:not([type=hidden]), [type=submit]")?.focus();
+  });
+
+  let placeholder = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target;
+    const rows = document.querySelector("#instances tbody");
+    if (!form.matches("#create-dialog form") || !rows || !form.elements.name.value.trim()) return;
+    placeholder = document.getElementById("instance-placeholder").content.firstElementChild.cloneNode(true);
+    placeholder.querySelector(".rg-table-name").textContent = form.elements.name.value.trim();
+    rows.prepend(placeholder);
+  });
+  document.addEventListener("htmx:afterRequest", () => {
+    placeholder?.remove();
+    placeholder = null;
+  });
+})();
