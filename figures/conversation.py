@@ -20,7 +20,6 @@ PINGS = 2
 """The quickest counts: what slows one of them down is mostly ourselves."""
 PING_WAITS_MS = 20
 """So long a PING is waited for with all else at rest, because nothing else shall be measured."""
-ATTEMPTS = 5
 PAUSE_SECONDS = 0.004
 
 _PING = ("PING",)
@@ -107,15 +106,14 @@ async def _look(line: _Line, address: Address, tally: Tally) -> Seen:
     if isinstance(welcome, hiredis.ReplyError):
         raise NoAnswer(str(welcome))
     ping_us = min([await _ping(line) for _ in range(PINGS)])
-    for _ in range(ATTEMPTS - 1):
+    while True:
         before = tally.snapshot()
-        seen = await _counters(line, before, ping_us)
-        after = tally.snapshot()
-        # Somebody of ours who was talking at the same time would look like people's traffic.
-        if before.talking == 1 and after.begun == before.begun:
-            return seen
+        if before.talking == 1:
+            seen = await _counters(line, before, ping_us)
+            # Somebody of ours who began to talk meanwhile would look like people's traffic.
+            if tally.snapshot().begun == before.begun:
+                return seen
         await asyncio.sleep(PAUSE_SECONDS)
-    return await _counters(line, tally.snapshot(), ping_us)
 
 
 async def _ping(line: _Line) -> int:

@@ -43,10 +43,15 @@ def test_idle_instance_shows_no_traffic_of_the_platforms(
     assert first["used"] > 0
     assert len(later) == 4
     for sample in later:
-        traffic = {name for name in sample if ":" in name} | {"commands", "bytes_in", "bytes_out"}
-        assert {name: sample[name] for name in traffic & sample.keys()} == {}
+        assert {
+            name: number for name, number in sample.items() if number and is_traffic(name)
+        } == {}
         assert sample.get("clients", 0) == 0
         assert sample["ping_us"] > 0
+
+
+def is_traffic(name: str) -> bool:
+    return ":" in name or name in {"commands", "bytes_in", "bytes_out"}
 
 
 def test_what_people_do_is_counted_exactly(loop: Loop, cast: Cast, watch: Watch) -> None:
@@ -93,8 +98,8 @@ def test_a_server_started_anew_counts_nothing_negative(
     watch.step()
     _, after, last = samples_of(instance)
     assert min(after.values()) >= 0
-    assert "ms" not in after, "nobody knows since when"
-    assert "ms" in last
+    assert after["ms"] == 0, "nobody knows since when"
+    assert last["ms"] > 0
     assert last.get("commands", 0) == 0
 
 
