@@ -19,9 +19,7 @@ def points(instance_id: UUID, window: Window) -> list[Point | None]:
     return of_several([instance_id], window).get(instance_id) or [None for _ in window.times]
 
 
-def of_several(
-    instance_ids: Iterable[UUID], window: Window
-) -> Mapping[UUID, list[Point | None]]:
+def of_several(instance_ids: Iterable[UUID], window: Window) -> Mapping[UUID, list[Point | None]]:
     """Do the same for many instances, in one query; those without any sample are left out."""
     slots: dict[UUID, dict[int, list[Point]]] = {}
     for chunk in _chunks(instance_ids, window):
