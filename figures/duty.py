@@ -7,7 +7,7 @@ from threading import Event
 
 from django.db import InterfaceError, OperationalError, connection
 
-from figures import rolling, store
+from figures import own_costs, rolling, store
 from figures.addresses import addresses_of, running
 from figures.sampler import Sampler
 from instances.duties import Duty
@@ -64,6 +64,7 @@ class _Shift:
     def _look_around(self) -> None:
         self.sampler.write()
         self.sampler.watch(running(), addresses_of)
+        self.sampler.learn(own_costs.take())
         self.is_over = store.current_fence() != self._fence
 
 

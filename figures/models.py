@@ -44,3 +44,20 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instance_id} every {self.step} s from {self.start}"
+
+
+class OwnCost(models.Model):
+    """What a conversation of the platform has cost a server, until the sampler has read it.
+
+    Conversations of the sampler's own process need none: it knows of them.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    instance_id = models.UUIDField()
+    process = models.CharField(max_length=120)
+    bytes_in = models.PositiveIntegerField()
+    bytes_out = models.PositiveIntegerField()
+    commands = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.bytes_in + self.bytes_out} bytes on {self.instance_id}"

@@ -13,6 +13,8 @@ from figures.conversation import Address, NoAnswer, ask
 from figures.counting import Seen, point
 from figures.levels import RAW
 from figures.store import Stretch
+from instances.provisioners import own_traffic
+from instances.provisioners.own_traffic import Cost
 from redisgate.lib.write_lock import retried_when_locked
 
 TOGETHER_MAX = 32
@@ -84,6 +86,12 @@ class Sampler:
             )
             watched.address, watched.is_strange = address, False
             self._watched[instance_id] = watched
+
+    def learn(self, costs: Iterable[tuple[UUID, Cost]]) -> None:
+        """Take what other processes of the platform asked for the platform's own doing."""
+        for instance_id, cost in costs:
+            if watched := self._watched.get(instance_id):
+                own_traffic.with_server(watched.address.socket_path).learn(cost)
 
     def turn(self, seconds: float) -> None:
         """Begin what is due, and let it go on for so long at most."""

@@ -15,6 +15,7 @@ class Unit(StrEnum):
     PER_SECOND = "1/s"
     COUNT = "count"
     RATIO = "ratio"
+    FACTOR = "factor"
     SECONDS = "seconds"
 
 
@@ -94,7 +95,7 @@ SERIES = (
     Series("memory_rss", "Resident", Unit.BYTES, _now("rss")),
     Series("memory_peak", "Peak since the start", Unit.BYTES, _now("peak")),
     Series("memory_limit", "Limit", Unit.BYTES, _now("limit")),
-    Series("memory_fragmentation", "Fragmentation", Unit.RATIO, _fragmentation),
+    Series("memory_fragmentation", "Fragmentation", Unit.FACTOR, _fragmentation),
     Series("operations", "Commands", Unit.PER_SECOND, _each_second("commands")),
     Series("operations_max", "Busiest ten seconds", Unit.PER_SECOND, _busiest),
     Series("hit_ratio", "Hit rate", Unit.RATIO, _hit_ratio),

@@ -69,6 +69,8 @@ def said(value: Value, unit: Unit) -> str:
             return f"{_number(value)}/s"
         case Unit.RATIO:
             return f"{_number(value * 100)} %"
+        case Unit.FACTOR:
+            return f"{_number(value)} x"
         case Unit.SECONDS:
             return f"{_number(value * 1000)} ms"
         case Unit.COUNT:

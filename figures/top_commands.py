@@ -21,6 +21,11 @@ class Command:
     share: float
 
     @property
+    def time_of_one(self) -> str:
+        microseconds = self.microseconds_per_call
+        return f"{microseconds:.1f} µs" if microseconds < 1000 else f"{microseconds / 1000:,.1f} ms"
+
+    @property
     def percent(self) -> float:
         return self.share * 100
 

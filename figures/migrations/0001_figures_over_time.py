@@ -6,10 +6,21 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("instances", "0006_hosts"),
+        ("instances", "0007_settings_and_passwords"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="OwnCost",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("instance_id", models.UUIDField()),
+                ("process", models.CharField(max_length=120)),
+                ("bytes_in", models.PositiveIntegerField()),
+                ("bytes_out", models.PositiveIntegerField()),
+                ("commands", models.JSONField()),
+            ],
+        ),
         migrations.CreateModel(
             name="Chunk",
             fields=[

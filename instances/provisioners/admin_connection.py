@@ -42,7 +42,7 @@ class AdminConnection:
         )
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._tally = own_traffic.with_server(str(socket_path))
-        self._cost = own_traffic.Cost()
+        self.cost = own_traffic.Cost()
 
     def __enter__(self) -> Self:
         self._tally.begin()
@@ -92,16 +92,16 @@ class AdminConnection:
             self._arm()
             payload = pack(commands)
             self._socket.sendall(payload)
-            self._cost.bytes_in += len(payload)
+            self.cost.bytes_in += len(payload)
             return [self._reply_to(command) for command in commands]
         except OSError as error:
             raise Unreachable(str(error) or "no answer") from error
 
     def _reply_to(self, command: tuple[str, ...]) -> Reply:
-        self._cost.sent(command)
+        self.cost.sent(command)
         reply = self._reply()
         if isinstance(reply, ServerError):
-            self._cost.refused(command, str(reply))
+            self.cost.refused(command, str(reply))
         return reply
 
     def _reply(self) -> Reply:
@@ -110,14 +110,14 @@ class AdminConnection:
             data = self._socket.recv(65536)
             if not data:
                 raise Unreachable("the server closed the connection")
-            self._cost.bytes_out += len(data)
+            self.cost.bytes_out += len(data)
             self._reader.feed(data)
         answer: Reply = reply
         return answer
 
     def _close(self) -> None:
         self._socket.close()
-        self._tally.end(self._cost)
+        self._tally.end(self.cost)
 
     def _arm(self) -> None:
         left = self._deadline - time.monotonic()

@@ -65,6 +65,11 @@ class Tally:
             self._ended += 1
             self._cost.add(cost)
 
+    def learn(self, cost: Cost) -> None:
+        """Add a conversation that another process had."""
+        self.begin()
+        self.end(cost)
+
     def snapshot(self) -> Snapshot:
         with self._lock:
             cost = self._cost

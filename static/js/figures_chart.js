@@ -15,7 +15,22 @@
     probe.remove();
     return colour;
   };
-  const translucent = (colour, share) => colour.replace(/^rgba?\(([^)]*?)(?:,\s*[\d.]+)?\)$/, `rgba($1, ${share})`);
+  const translucent = (colour, share) => `rgba(${colour.match(/[\d.]+/g).slice(0, 3).join(", ")}, ${share})`;
+
+  // Steps that are round for a reader: powers of two for bytes, no half clients.
+  const ROUND = [1, 2, 5].flatMap((first) => [...Array(13).keys()].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b);
+  const BINARY = [...Array(44).keys()].map((power) => 2 ** power);
+  const STEPS = { "bytes": BINARY, "bytes/s": BINARY, "count": ROUND };
+
+  const DAY = 86400;
+  const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const calendar = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
+  const isMidnight = (date) => date.getHours() === 0 && date.getMinutes() === 0;
+  const moments = (splits, step) =>
+    splits.map((second) => {
+      const date = new Date(second * 1000);
+      return step >= DAY || isMidnight(date) ? calendar.format(date) : clock.format(date);
+    });
 
   const lastOf = (values) => values.findLast((value) => value !== null) ?? null;
   const highestOf = (values) => values.reduce((most, value) => (value !== null && value > most ? value : most), 0);
@@ -66,12 +81,21 @@
         cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: false, y: false }, points: { size: 6 } },
         scales: { x: { range: () => this.span }, y: { range: (_, __, most) => [0, this.top(most)] } },
         axes: [
-          { ...axis, space: 64, grid: { show: false } },
-          { ...axis, size: 68, space: 32, values: (_, splits) => splits.map((value) => words(value, this.unit)) },
+          { ...axis, size: 30, space: 64, grid: { show: false }, values: (_, splits, __, ___, step) => moments(splits, step) },
+          { ...axis, ...this.steps(), size: 66, space: 32, values: (_, splits) => splits.map((value) => this.mark(value)) },
         ],
         series: [{}, ...this.lines.map((each, index) => this.stroke(each, index, muted))],
         hooks: { setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },
       };
+    }
+
+    steps() {
+      const incrs = STEPS[this.unit];
+      return incrs ? { incrs } : {};
+    }
+
+    mark(value) {
+      return value === 0 ? "0" : words(value, this.unit);
     }
 
     top(most) {
@@ -82,7 +106,8 @@
 
     stroke(each, index, muted) {
       if (this.faint.has(each.name)) {
-        return { label: each.label, stroke: muted, width: 1, dash: [3, 4], points: { show: false } };
+        const dash = each.name.endsWith("_max") ? [] : [3, 4];
+        return { label: each.label, stroke: translucent(muted, 0.7), width: 1, dash, points: { show: false } };
       }
       const colour = colourOf(TONES[index % TONES.length]);
       const fill = index === 0 ? translucent(colour, 0.1) : undefined;

@@ -26,6 +26,7 @@
     "1/s": (value) => `${scaled(value, LARGE, " ", "")}/s`,
     "count": (value) => (Math.abs(value) < 1e5 ? Math.round(value * 10) / 10 : scaled(value, LARGE, " ", "")).toLocaleString("en"),
     "ratio": (value) => `${digits(value * 100)} %`,
+    "factor": (value) => `${digits(value)} ×`,
     "seconds": seconds,
   };
 

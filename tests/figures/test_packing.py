@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figures import packing
+from figures.points import Point
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 POINTS = st.dictionaries(st.sampled_from(["used", "calls:get", "ms"]), NUMBERS).map(
@@ -13,7 +14,7 @@ POINTS = st.dictionaries(st.sampled_from(["used", "calls:get", "ms"]), NUMBERS).
 
 
 @given(st.dictionaries(st.integers(0, 239), POINTS, min_size=1, max_size=30))
-def test_every_point_comes_back(points: dict[int, packing.Point]) -> None:
+def test_every_point_comes_back(points: dict[int, Point]) -> None:
     back = packing.unpack(packing.pack(points))
     assert back.keys() == points.keys()
     for place, point in points.items():
