@@ -5,10 +5,12 @@ class ApiKeysConfig(AppConfig):
     name = "apikeys"
 
     def ready(self) -> None:
-        from apikeys import acl_source, receivers  # noqa: F401  receivers connect themselves
+        from apikeys import acl_names, acl_source, receivers  # noqa: F401  receivers connect themselves
         from apikeys.first_step import CREATE_KEY
+        from instances import acl_names as instance_acl_names
         from instances import acl_sources
         from orgs import first_steps
 
         acl_sources.register(acl_source.source)
+        instance_acl_names.register(acl_names.names)
         first_steps.register(CREATE_KEY)

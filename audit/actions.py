@@ -20,5 +20,6 @@ class Action(models.TextChoices):
     INSTANCE_ROTATE_PASSWORD = "instance.rotate_password"  # noqa: S105  its name
     INSTANCE_END_FORMER_PASSWORD = "instance.end_former_password"  # noqa: S105  its name
     INSTANCE_DELETE = "instance.delete"
+    INSTANCE_DISCONNECT = "instance.disconnect"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"

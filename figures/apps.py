@@ -3,3 +3,14 @@ from django.apps import AppConfig
 
 class FiguresConfig(AppConfig):
     name = "figures"
+
+    def ready(self) -> None:
+        from figures import duty, population
+        from figures.tab import METRICS
+        from instances import duties, tabs
+        from observability import population as counts
+
+        duties.register(duty.DUTY)
+        tabs.register(METRICS)
+        for name, gauge in population.GAUGES.items():
+            counts.register(name, gauge)

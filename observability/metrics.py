@@ -173,4 +173,22 @@ INSTANCES: Described = {
         ("instance",),
     ),
     "redis_instance_memory_limit_bytes": ("What the instance may hold.", ("instance",)),
+    "redis_instance_used_memory_bytes": ("What its data takes.", ("instance",)),
+    "redis_instance_rss_memory_bytes": ("What its process holds.", ("instance",)),
+    "redis_instance_connected_clients": (
+        "Native connections, the platform's own left out.",
+        ("instance",),
+    ),
+    "redis_instance_commands_per_second": (
+        "Commands, the platform's own left out.",
+        ("instance",),
+    ),
+    "redis_instance_hit_ratio": ("Reads that found their key; unknown without.", ("instance",)),
+    "redis_instance_keys": ("Keys in all databases.", ("instance",)),
+    "redis_instance_evictions_per_second": ("Keys that gave way to others.", ("instance",)),
+    "redis_instance_network_in_bytes_per_second": ("Received from clients.", ("instance",)),
+    "redis_instance_network_out_bytes_per_second": ("Sent to clients.", ("instance",)),
+    "redis_instance_cpu_user_ratio": ("Share of one core, in the program.", ("instance",)),
+    "redis_instance_cpu_system_ratio": ("Share of one core, in the kernel.", ("instance",)),
+    "redis_instance_ping_seconds": ("How long a PING took.", ("instance",)),
 }

@@ -45,6 +45,7 @@ PACKAGES = (
         ("files/jetbrains-mono-latin-wght-normal.woff2", "LICENSE"),
     ),
     Package("@tabler/icons", "tabler-icons", ("LICENSE",)),
+    Package("uplot", "uplot", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")),
 )
 
 

@@ -9,6 +9,7 @@ from typing import Self, Union
 import hiredis
 
 from instances.acl import ADMIN_USER
+from instances.provisioners import own_traffic
 from redisgate.lib.resp import pack
 
 Reply = Union[str, int, None, list["Reply"], "ServerError"]
@@ -40,16 +41,19 @@ class AdminConnection:
             encoding="utf-8", errors="replace", replyError=ServerError, protocolError=Unreachable
         )
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._tally = own_traffic.with_server(str(socket_path))
+        self.cost = own_traffic.Cost()
 
     def __enter__(self) -> Self:
+        self._tally.begin()
         try:
             self._arm()
             self._socket.connect(str(self._path))
         except (FileNotFoundError, ConnectionRefusedError) as error:
-            self._socket.close()
+            self._close()
             raise NotListening(str(error)) from error
-        except OSError as error:
-            self._socket.close()
+        except (OSError, Unreachable) as error:
+            self._close()
             raise Unreachable(str(error)) from error
         return self
 
@@ -59,7 +63,7 @@ class AdminConnection:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._close()
 
     @property
     def credentials(self) -> tuple[str, ...]:
@@ -86,10 +90,19 @@ class AdminConnection:
         """Send the commands in one write and return a reply for each, errors among them."""
         try:
             self._arm()
-            self._socket.sendall(pack(commands))
-            return [self._reply() for _ in commands]
+            payload = pack(commands)
+            self._socket.sendall(payload)
+            self.cost.bytes_in += len(payload)
+            return [self._reply_to(command) for command in commands]
         except OSError as error:
             raise Unreachable(str(error) or "no answer") from error
+
+    def _reply_to(self, command: tuple[str, ...]) -> Reply:
+        self.cost.sent(command)
+        reply = self._reply()
+        if isinstance(reply, ServerError):
+            self.cost.refused(command, str(reply))
+        return reply
 
     def _reply(self) -> Reply:
         while (reply := self._reader.gets()) is False:
@@ -97,9 +110,14 @@ class AdminConnection:
             data = self._socket.recv(65536)
             if not data:
                 raise Unreachable("the server closed the connection")
+            self.cost.bytes_out += len(data)
             self._reader.feed(data)
         answer: Reply = reply
         return answer
+
+    def _close(self) -> None:
+        self._socket.close()
+        self._tally.end(self.cost)
 
     def _arm(self) -> None:
         left = self._deadline - time.monotonic()

@@ -1,0 +1,34 @@
+"""Which servers there are to ask, and where."""
+
+from uuid import UUID
+
+from figures.conversation import Address
+from instances.drivers import driver
+from instances.models import Instance
+from instances.spec_of_row import address_spec_of
+from instances.states import Status
+
+
+def running() -> set[UUID]:
+    """Find the instances whose servers run."""
+    return set(Instance.objects.filter(status=Status.RUNNING).values_list("pk", flat=True))
+
+
+def addresses_of(instance_ids: set[UUID]) -> dict[UUID, Address]:
+    """Say where these listen to the platform; those that do nowhere are left out."""
+    found = {}
+    for instance in Instance.objects.filter(pk__in=instance_ids):
+        address = address_of(instance)
+        if address is not None:
+            found[instance.pk] = address
+    return found
+
+
+def address_of(instance: Instance) -> Address | None:
+    try:
+        endpoint = driver(instance.provisioner).endpoint(address_spec_of(instance))
+    except LookupError:
+        return None
+    if endpoint.socket_path is None:
+        return None
+    return Address(endpoint.socket_path, instance.admin_password)
