@@ -22,3 +22,4 @@ class Action(models.TextChoices):
     INSTANCE_DELETE = "instance.delete"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
+    CONSOLE_COMMAND = "console.command"
