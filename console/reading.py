@@ -5,6 +5,7 @@ connection is of no further use, because the rest is still on its way.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.replies import Bulk, Failure, Kind, Many, Nil, Number, Reply, Status, Truth
@@ -98,7 +99,7 @@ def _text(bulk: Bulk) -> Bulk:
     return Bulk(bulk.data[4:], bulk.size - 4, is_text=True)
 
 
-_SIMPLE = {
+_SIMPLE: dict[bytes, Callable[[bytes], Reply]] = {
     b"+": Status,
     b"-": Failure,
     b":": Number,

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 Kind = Literal["array", "set", "map", "push"]
 
@@ -55,8 +55,8 @@ class Many:
     kind: Kind = "array"
 
 
-Reply = Union[Status, Failure, Number, Truth, Nil, Bulk, Many]
-Plain = Union[str, int, None, list["Plain"]]
+Reply = Status | Failure | Number | Truth | Nil | Bulk | Many
+Plain = str | int | list["Plain"] | None
 
 
 def plain(reply: Reply) -> Plain:

@@ -119,11 +119,11 @@ class Terminal:
             await self.session.connect(self.reach.server)
         await self._say(messages.end(f"Stopped. {lost}".strip()))
 
-    async def narrow(self, reach: Reach) -> None:
-        """Go on with other rights, or as the server is now. Raises Unavailable."""
+    async def turn_to(self, reach: Reach) -> None:
+        """Go on with other rights, or where the server is now. Raises Unavailable."""
         self._open = None
         self.reach = reach
-        await self.session.connect(reach.server)
+        await self.connect()
 
     def close(self) -> None:
         self.session.close()
@@ -218,7 +218,9 @@ class Terminal:
                 break
         lost = self.session.close()
         await self.session.connect(self.reach.server)
-        await self._say(messages.end("" if last.startswith("(error)") else f"Ended. {lost}".strip()))
+        await self._say(
+            messages.end("" if last.startswith("(error)") else f"Ended. {lost}".strip())
+        )
 
     def _entered(self, words: Words) -> Entered:
         entry = self.manual.find(words) if self.manual else None

@@ -2,9 +2,7 @@
 
 import re
 
-_INFO = re.compile(
-    rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
-)
+_INFO = re.compile(rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M)
 # A client on the unix socket: "addr=/path/of.sock:0 laddr=/path/of.sock:0 fd=8", or in brackets.
 _CLIENT = re.compile(rb"( l?addr=)\[?/[^\r\n]*?(?= (?:laddr|fd)=)")
 
