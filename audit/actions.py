@@ -23,3 +23,4 @@ class Action(models.TextChoices):
     INSTANCE_DISCONNECT = "instance.disconnect"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
+    CONSOLE_COMMAND = "console.command"

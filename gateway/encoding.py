@@ -3,7 +3,6 @@
 Shapes are those of RESP2: flat arrays, doubles as strings, integers as JSON integers.
 """
 
-import re
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
@@ -12,16 +11,12 @@ import orjson
 
 from gateway.errors import BrokenReply, UnfitReply
 from gateway.resp import ErrorReply, Reply
+from redisgate.lib import host_paths
 
 # orjson gives up at 254 levels; a few of them are ours.
 DEPTH_MAX = 240
 OK = b'{"result":"OK"}'
 NIL = b'{"result":null}'
-INFO_PATHS = re.compile(
-    rb"^(executable:|config_file:|listener\d+:[^\r\n]*?bind=(?=/))[^\r\n]*", re.M
-)
-# A client on the unix socket: "addr=/path/of.sock:0 laddr=/path/of.sock:0 fd=8", or in brackets.
-CLIENT_PATHS = re.compile(rb"( l?addr=)\[?/[^\r\n]*?(?= (?:laddr|fd)=)")
 
 
 def encode_single(reply: Reply, *, is_base64: bool) -> bytes:
@@ -97,7 +92,7 @@ def error_text(error: ErrorReply) -> str:
 def without_host_paths(reply: Reply) -> Reply:
     """Blank what INFO, CLIENT LIST and the logs of commands tell about the host's file system."""
     if isinstance(reply, bytes):
-        return CLIENT_PATHS.sub(rb"\1", INFO_PATHS.sub(rb"\1", reply))
+        return host_paths.blanked(reply)
     if isinstance(reply, list):
         return [_without_client_path(entry) for entry in reply]
     return reply
@@ -106,8 +101,7 @@ def without_host_paths(reply: Reply) -> Reply:
 def _without_client_path(entry: Reply) -> Reply:
     """Blank the client's address in an entry of SLOWLOG or COMMANDLOG, its fifth element."""
     if isinstance(entry, list) and len(entry) > 4 and isinstance(entry[4], bytes):
-        address = b"" if entry[4].startswith((b"/", b"[/")) else entry[4]
-        return [*entry[:4], address, *entry[5:]]
+        return [*entry[:4], host_paths.blanked_address(entry[4]), *entry[5:]]
     return entry
 
 

@@ -1,44 +1,23 @@
-"""Open pages, kept true.
+"""Open pages, kept true. What they send are the very fragments that the pages are made of."""
 
-A socket looks at the database when the room announces a change, and once a second anyway: the
-announcement may be lost, the person may have signed out or left the organization, and neither
-may show on a screen for long. What it sends are the very fragments that the pages are made of.
-"""
-
-import asyncio
-import contextlib
-import logging
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError
 from django.template.loader import render_to_string
 
-from accounts.sessions import person_of
-from instances import live, pages
+from instances import pages
 from instances.presentation import Shown, page_version, show
-from orgs import access as org_access
+from instances.sockets import MemberSocket
 from orgs.access import Access
-from orgs.roles import Permission
-from redisgate.lib.errors import Forbidden, NotFound
+from redisgate.lib.errors import NotFound
 
-log = logging.getLogger("redisgate.live")
-
-LOOK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 HEARTBEAT = "<!-- alive -->"  # no element, so the page swaps nothing
 
-NOT_SIGNED_IN = 4401
-NOT_ALLOWED = 4403
-NOT_FOUND = 4404
-TRY_AGAIN = 1011
 
-
-class LivePage(AsyncWebsocketConsumer, ABC):
+class LivePage(MemberSocket[str]):
     """One open page of one person; subclasses say what it shows."""
 
     @abstractmethod
@@ -46,76 +25,22 @@ class LivePage(AsyncWebsocketConsumer, ABC):
         """Return the fragments that changed since the last look, or nothing."""
 
     async def connect(self) -> None:
-        # Refusing before the handshake would hide the close code from the browser.
-        await self.accept()
-        self._has_left = False
-        self._changed = asyncio.Event()
         self._sent_at = time.monotonic()
-        self._group = live.group_of(self._organization)
-        await self.channel_layer.group_add(self._group, self.channel_name)
-        self._following = asyncio.create_task(self._follow())
+        await super().connect()
 
-    async def disconnect(self, code: int) -> None:
-        self._has_left = True
-        self._following.cancel()
-        await self.channel_layer.group_discard(self._group, self.channel_name)
+    def look(self, access: Access) -> str:
+        return self.draw(access)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Ignore what browsers say: this socket only speaks."""
-
-    async def instance_changed(self, _message: dict[str, object]) -> None:
-        self._changed.set()
-
-    async def instance_deleted(self, _message: dict[str, object]) -> None:
-        self._changed.set()
-
-    @property
-    def _organization(self) -> UUID:
-        organization: UUID = self.scope["url_route"]["kwargs"]["org"]
-        return organization
+    async def seen(self, found: str) -> None:
+        if found or time.monotonic() - self._sent_at > HEARTBEAT_SECONDS:
+            await self.send(text_data=found or HEARTBEAT)
+            self._sent_at = time.monotonic()
 
     @property
     def _version_of_page(self) -> str:
         """What the page showed when it opened this socket; spares a swap of equal content."""
         query = parse_qs(self.scope["query_string"].decode("ascii", "replace"))
         return query.get("seen", [""])[0]
-
-    async def _follow(self) -> None:
-        code = TRY_AGAIN
-        try:
-            code = await self._look_until_refused()
-        except DatabaseError as error:
-            log.warning("A live page can't reach the database: %s", error)
-        finally:
-            # However it ended: a socket that looks at nothing must not stay open and seem live.
-            if not self._has_left:
-                await self.close(code=code)
-
-    async def _look_until_refused(self) -> int:
-        """Send changes for as long as the person may see them; return why it ended."""
-        while True:
-            found = await database_sync_to_async(self._look)()
-            if isinstance(found, int):
-                return found
-            if found or time.monotonic() - self._sent_at > HEARTBEAT_SECONDS:
-                await self.send(text_data=found or HEARTBEAT)
-                self._sent_at = time.monotonic()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
-            self._changed.clear()
-
-    def _look(self) -> str | int:
-        """Return changed fragments, or the code to close with. Every right is asked anew."""
-        person = person_of(self.scope["session"].session_key)
-        if person is None:
-            return NOT_SIGNED_IN
-        try:
-            access = org_access.enter(person, self._organization, Permission.INSTANCE_VIEW)
-        except NotFound:
-            return NOT_FOUND
-        except Forbidden:
-            return NOT_ALLOWED
-        return self.draw(access)
 
 
 class InstanceList(LivePage):

@@ -4,6 +4,7 @@ from channels.routing import URLRouter
 from channels.security.websocket import WebsocketDenier
 from django.urls import path, re_path
 
+from console.consumers import Console
 from instances.consumers import InstanceDetail, InstanceList
 
 # Django's path() is typed for HTTP views; channels documents it for consumers all the same.
@@ -13,6 +14,10 @@ websocket = URLRouter(
         path(
             "ws/orgs/<uuid:org>/instances/<uuid:instance>/",
             InstanceDetail.as_asgi(),  # type: ignore[arg-type]
+        ),  # type: ignore[list-item]
+        path(
+            "ws/orgs/<uuid:org>/instances/<uuid:instance>/console/",
+            Console.as_asgi(),  # type: ignore[arg-type]
         ),  # type: ignore[list-item]
         # Without a route the router would raise, and anybody could fill the log with tracebacks.
         re_path(r"", WebsocketDenier.as_asgi()),  # type: ignore[arg-type, list-item]

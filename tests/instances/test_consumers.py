@@ -74,7 +74,7 @@ async def test_changed_instance_is_one_row_even_without_an_announcement(cast: Ca
 async def test_announced_change_arrives_at_once(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("instances.consumers.LOOK_SECONDS", 60.0)
+    monkeypatch.setattr("instances.sockets.LOOK_SECONDS", 60.0)
     instance = await sync_to_async(make_instance)(cast.acme)
     async with Socket(list_path(cast.acme), cast.viewer) as socket:
         await socket.next_html()

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from instances.consumers import NOT_SIGNED_IN
+from instances.sockets import NOT_SIGNED_IN
 from tests.platform import Platform
 
 pytestmark = pytest.mark.e2e

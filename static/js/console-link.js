@@ -1,0 +1,45 @@
+// The console's socket: comes back with growing, jittered pauses, and ends with a reason.
+(() => {
+  "use strict";
+  const FIRST_PAUSE_MS = 500;
+  const LONGEST_PAUSE_MS = 15000;
+  const ENDED = {
+    4401: "You are signed out. Sign in again to go on.",
+    4403: "Your role doesn't allow this any more.",
+    4404: "This instance is gone, or you can no longer see it.",
+    4408: "Closed, because nothing was entered for a while. Reload the page to go on.",
+    4429: "Too many consoles are open. Close one and reload this page.",
+  };
+
+  window.redisgate.consoleLink = (path, { said, state }) => {
+    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
+    let socket = null;
+    let pause = FIRST_PAUSE_MS;
+
+    const connect = () => {
+      state("connecting", "Connecting…");
+      socket = new WebSocket(address);
+      socket.addEventListener("message", (event) => {
+        pause = FIRST_PAUSE_MS;
+        said(JSON.parse(event.data));
+      });
+      socket.addEventListener("close", ({ code }) => {
+        if (code in ENDED) {
+          state("ended", ENDED[code]);
+          if (code === 4401) window.redisgate.sessionExpired?.();
+          return;
+        }
+        state("closed", "Not connected. Trying again…");
+        setTimeout(connect, pause * (0.5 + Math.random()));
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      });
+    };
+    connect();
+
+    return (message) => {
+      if (socket.readyState !== WebSocket.OPEN) return false;
+      socket.send(JSON.stringify(message));
+      return true;
+    };
+  };
+})();
