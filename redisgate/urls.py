@@ -18,6 +18,7 @@ urlpatterns = [
     path("orgs/", include("orgs.urls")),
     path("orgs/<slug:org>/quota", include("quotas.urls")),
     path("orgs/<slug:org>/instances/", include("instances.urls")),
+    path("orgs/<slug:org>/instances/<slug:instance>/data/", include("browser.urls")),
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
     path("api/organizations", include("orgs.api_urls")),
     path("api/organizations/<uuid:org>/quota", include("quotas.api_urls")),
