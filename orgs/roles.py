@@ -22,6 +22,8 @@ class Permission(StrEnum):
     INSTANCE_OPERATE = "instance.operate"
     INSTANCE_DELETE = "instance.delete"
     INSTANCE_SECRET_VIEW = "instance.secret.view"  # noqa: S105  its name
+    DATA_VIEW = "data.view"
+    DATA_EDIT = "data.edit"
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
@@ -32,6 +34,7 @@ _VIEWER = frozenset(
         Permission.ORGANIZATION_VIEW,
         Permission.QUOTA_VIEW,
         Permission.INSTANCE_VIEW,
+        Permission.DATA_VIEW,
         Permission.API_KEY_VIEW,
     }
 )
@@ -40,6 +43,7 @@ _DEVELOPER = _VIEWER | {
     Permission.INSTANCE_OPERATE,
     Permission.INSTANCE_DELETE,
     Permission.INSTANCE_SECRET_VIEW,
+    Permission.DATA_EDIT,
     Permission.API_KEY_CREATE,
     Permission.API_KEY_REVOKE,
 }

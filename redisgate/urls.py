@@ -20,6 +20,7 @@ urlpatterns = [
     path("orgs/<slug:org>/instances/", include("instances.urls")),
     path("orgs/<slug:org>/instances/", include("figures.urls")),
     path("orgs/<slug:org>/instances/<slug:instance>/console/", include("console.urls")),
+    path("orgs/<slug:org>/instances/<slug:instance>/data/", include("browser.urls")),
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
     path("api/organizations", include("orgs.api_urls")),
     path("api/organizations/<uuid:org>/quota", include("quotas.api_urls")),

@@ -1,0 +1,94 @@
+"""SCAN within bounds: a request looks at a part of the keys and hands the cursor back.
+
+A server does one thing at a time, so each step must be short, and all steps of one request
+together, too. The size of the next step follows the last one's time, and how many keys of those
+scanned were wanted: a step that finds everything is small, one that finds nothing is large.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from browser.connection import Server, Word
+from browser.search import Search
+
+FIRST_COUNT = 250
+LEAST_COUNT = 50
+MOST_COUNT = 20_000
+STEP_SECONDS = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one request may cost. ``busy_seconds`` bounds the time that the server works for it."""
+
+    wanted: int = 200
+    busy_seconds: float = 0.03
+    wall_seconds: float = 0.4
+    steps: int = 400
+
+
+@dataclass(slots=True)
+class Portion:
+    """What one request found; ``cursor`` is 0 when all keys were scanned."""
+
+    cursor: int
+    scanned: int = 0
+    names: list[bytes] = field(default_factory=list)
+    steps: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.cursor == 0
+
+
+def scan(
+    server: Server,
+    search: Search,
+    cursor: int,
+    budget: Budget,
+    *,
+    count_rows: Callable[[list[bytes]], int] = len,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Portion:
+    """Go on from a cursor until enough is found, all is scanned, or the budget is spent.
+
+    ``count_rows`` says how many lines the names make, where a page groups them.
+    ``Portion.scanned`` is near the truth: a step may look at a few keys more than it was told.
+    """
+    started = clock()
+    busy = 0.0
+    count = FIRST_COUNT
+    found: dict[bytes, None] = {}
+    portion = Portion(cursor)
+    while True:
+        before = clock()
+        portion.cursor, names = _step(server, search, portion.cursor, count)
+        took = clock() - before
+        busy += took
+        found.update(dict.fromkeys(filter(search.keeps, names)))
+        portion.scanned += max(count, len(names))
+        portion.steps += 1
+        portion.names = list(found)
+        rows = count_rows(portion.names) if found else 0
+        is_spent = busy >= budget.busy_seconds or clock() - started >= budget.wall_seconds
+        if portion.is_last or rows >= budget.wanted or is_spent or portion.steps >= budget.steps:
+            return portion
+        count = next_count(count, took, rows=rows, scanned=portion.scanned, wanted=budget.wanted)
+
+
+def next_count(count: int, took: float, *, rows: int, scanned: int, wanted: int) -> int:
+    """Choose the size of the next step from the time of the last and from what was found."""
+    by_time = count * min(STEP_SECONDS / max(took, 1e-6), 4.0)
+    by_rows = (wanted - rows) * scanned / rows if rows else MOST_COUNT
+    return max(LEAST_COUNT, min(int(by_time), int(by_rows), MOST_COUNT))
+
+
+def _step(server: Server, search: Search, cursor: int, count: int) -> tuple[int, list[bytes]]:
+    words: list[Word] = ["SCAN", cursor, "COUNT", count]
+    if search.pattern != b"*":
+        words += ["MATCH", search.pattern]
+    if search.kind:
+        words += ["TYPE", search.kind]
+    following, names = server.send(*words)
+    return int(following), list(names)

@@ -1,0 +1,32 @@
+"""Names as a tree: what stands before the separator, and how many keys are below it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MAX_PREFIX_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level below a prefix: groups with the number of their keys, and keys that end here."""
+
+    groups: dict[bytes, int]
+    keys: list[bytes]
+
+    @property
+    def rows(self) -> int:
+        return len(self.groups) + len(self.keys)
+
+
+def level(names: Iterable[bytes], prefix: bytes, separator: bytes) -> Level:
+    """Group names by their next part; a group's name is its whole prefix, separator included."""
+    groups: dict[bytes, int] = {}
+    keys: list[bytes] = []
+    for name in names:
+        end = name.find(separator, len(prefix)) if separator else -1
+        if end < 0 or end > MAX_PREFIX_BYTES:
+            keys.append(name)
+        else:
+            group = name[: end + len(separator)]
+            groups[group] = groups.get(group, 0) + 1
+    return Level(dict(sorted(groups.items())), sorted(keys))
