@@ -2,6 +2,7 @@
 
 HEADERS = {
     "Content-Type": "application/json",
+    "Upstash-Encoding": "base64",
     "Upstash-Telemetry-Runtime": "node@v20.11.1",
     "Upstash-Telemetry-Platform": "unknown",
     "Upstash-Telemetry-Sdk": "@upstash/redis@1.39.0",
