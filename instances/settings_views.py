@@ -166,7 +166,10 @@ def _save_eviction(actor: Actor, instance: Instance, wanted: Mapping[str, Any]) 
 
 def _save_persistence(actor: Actor, instance: Instance, wanted: Mapping[str, Any]) -> str:
     changes.set_persistence(actor, instance, wanted["persistence"])
-    return f"The persistence of {instance.name} is being changed."
+    return (
+        f"The persistence of {instance.name} is being changed. "
+        "The top of the page says how far it is."
+    )
 
 
 def _save_password(actor: Actor, instance: Instance, wanted: Mapping[str, Any]) -> str:

@@ -122,7 +122,7 @@ async def test_detail_follows_its_instance(cast: Cast) -> None:
         await change(update(instance, status=Status.ERROR, status_detail="Out of memory"))
         html = await socket.next_html()
     assert "Out of memory" in html
-    assert re.search(r'id="instance-facts"\s+hx-swap-oob="true"', html)
+    assert re.search(r'id="instance-facts"\s+hx-swap-oob="innerHTML"', html)
 
 
 async def test_detail_says_that_its_instance_was_deleted_and_only_once(cast: Cast) -> None:
