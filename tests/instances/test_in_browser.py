@@ -1,10 +1,12 @@
 """Instances in a real browser. This server has no sockets, so the pages keep true by asking."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -125,3 +127,111 @@ def test_refused_form_complains_of_nothing_but_the_refusal(
         page.get_by_role("button", name="Create instance").click()
         expect(page.get_by_text("Give the instance a name")).to_have_count(0)
         assert [text for text in tab.complaints if "status of 422" not in text] == []
+
+
+def test_settings_are_saved_one_by_one_without_a_reload(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    instance = make_instance(cast.acme, expires_at=timezone.now() + timedelta(hours=2))
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, f"{LIST}{instance.id}/")
+        page.get_by_label("Pages of this instance").get_by_role("link", name="Settings").click()
+        page.get_by_label("Name", exact=True).fill("Carts")
+        page.get_by_role("button", name="Rename").click()
+        expect(page.get_by_text("The instance is called Carts now.")).to_be_visible()
+        page.get_by_role("spinbutton", name="Memory").fill("7")
+        page.get_by_role("button", name="Resize").click()
+        expect(page.get_by_text("from 8 MB to 65,536 MB")).to_be_visible()
+        page.get_by_role("spinbutton", name="Memory").fill("96")
+        page.get_by_role("button", name="Resize").click()
+        expect(page.get_by_text("Carts gets 96 MB of memory.")).to_be_visible()
+        # The head follows: the change is under way, because nobody runs this server.
+        expect(page.get_by_text("Changed settings are being applied")).to_be_visible()
+        page.get_by_role("button", name="Extend by 1 day").first.click()
+        expect(page.get_by_text("This instance is about to expire")).to_have_count(0)
+        url = page.get_by_label("Redis URL")
+        before = url.input_value()
+        page.get_by_role("button", name="Make a new password").click()
+        expect(page.get_by_role("button", name="End the former password now")).to_be_visible()
+        assert url.input_value() != before
+        assert [each for each in tab.complaints if "422" not in each] == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_many_rows_are_stopped_at_once(cast: Cast, live_server: LiveServer, script: bool) -> None:
+    instances = [make_instance(cast.acme, name) for name in ("One", "Two", "Three")]
+    session = session_of(cast.developer)
+    with open_tab(script=script) as tab:
+        page = visit(tab, live_server, session, LIST)
+        bar = page.get_by_role("form", name="Chosen instances")
+        if script:
+            expect(bar).to_be_hidden()
+            page.get_by_label("Choose all").check()
+            expect(page.get_by_text("3 chosen")).to_be_visible()
+            page.get_by_label("Choose Three").uncheck()
+        else:
+            page.get_by_label("Choose One").check()
+            page.get_by_label("Choose Two").check()
+        bar.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("heading", name="Stop 2 instances?")).to_be_visible()
+        page.get_by_role("button", name="Stop them").click()
+        expect(page.get_by_text("2 instances are stopping.").first).to_be_visible()
+        if script:
+            expect(bar).to_be_hidden()
+            expect(page.get_by_role("row", name="One").get_by_text("Stopping")).to_be_visible()
+            assert tab.complaints == []
+    wishes = [Instance.objects.get(pk=each.pk).wish for each in instances]
+    assert wishes == [Wish.STOPPED, Wish.STOPPED, Wish.RUNNING]
+
+
+def test_chosen_rows_stay_chosen_when_the_list_changes_and_deleting_wants_the_word(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    instance = make_instance(cast.acme)
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, LIST)
+        page.get_by_label("Choose Sessions").check()
+        page.get_by_role("button", name="Restart Sessions").click()
+        expect(page.get_by_text("Restarting", exact=True)).to_be_visible()
+        expect(page.get_by_label("Choose Sessions")).to_be_checked()
+        page.get_by_role("form", name="Chosen instances").get_by_role(
+            "button", name="Delete"
+        ).click()
+        delete = page.get_by_role("button", name="Delete for good")
+        expect(delete).to_be_disabled()
+        page.get_by_label("Type delete to confirm").fill("delete")
+        delete.click()
+        expect(page.get_by_text("1 instance is being deleted.")).to_be_visible()
+    assert Instance.objects.get(pk=instance.pk).wish == Wish.DELETED
+
+
+def test_instance_made_from_the_list_has_its_row_at_once(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    make_instance(cast.acme)
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, LIST)
+        page.get_by_role("link", name="New instance").click()
+        dialog = page.get_by_role("dialog", name="New instance")
+        held: list[Route] = []
+        page.route("**/new/", held.append)
+        dialog.get_by_label("Name").fill("Carts")
+        dialog.get_by_role("spinbutton", name="Memory").fill("64")
+        dialog.get_by_role("button", name="Create instance").click()
+        new_row = page.get_by_role("row", name="Carts", include_hidden=True)
+        expect(new_row).to_contain_text("Pending")  # the server has not even been asked
+        held[0].continue_()
+        expect(page.get_by_text("Carts is being created.")).to_be_visible()
+        expect(dialog).to_be_hidden()
+        expect(new_row).to_contain_text("64 MB")
+        assert page.url == live_server.url + LIST
+        page.unroute("**/new/")
+        page.get_by_role("link", name="New instance").click()
+        dialog.get_by_label("Name").fill("Carts")
+        dialog.get_by_role("button", name="Create instance").click()
+        expect(dialog.get_by_text("an instance called Carts already")).to_be_visible()
+        expect(new_row).to_have_count(1)
+        assert [each for each in tab.complaints if "422" not in each] == []
