@@ -33,10 +33,11 @@
     setBusy(button, true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, elt, successful } = event.detail;
+    const { xhr, elt } = event.detail;
     setBusy(working.get(xhr), false);
     const dialog = elt.closest("dialog");
-    if (successful && dialog?.open) dialog.close();
+    const isDone = xhr.status >= 200 && xhr.status < 400; // a refused form stays, with its words
+    if (isDone && dialog?.open) dialog.close();
   });
 
   const open = (dialog, opener) => {

@@ -35,6 +35,12 @@ def visit(tab: Tab, live_server: LiveServer, session: str, path: str) -> Page:
     return tab.page
 
 
+def unexpected(tab: Tab) -> list[str]:
+    """Leave out what the console says of refused forms, and of the socket that isn't there."""
+    known = ("422", "WebSocket", "[object Event]")
+    return [each for each in tab.complaints if not any(word in each for word in known)]
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_person_makes_an_instance(cast: Cast, live_server: LiveServer, script: bool) -> None:
     session = session_of(cast.developer)
@@ -150,12 +156,12 @@ def test_settings_are_saved_one_by_one_without_a_reload(
         expect(page.get_by_text("Changed settings are being applied")).to_be_visible()
         page.get_by_role("button", name="Extend by 1 day").first.click()
         expect(page.get_by_text("This instance is about to expire")).to_have_count(0)
-        url = page.get_by_label("Redis URL")
+        url = page.get_by_role("textbox", name="Redis URL")
         before = url.input_value()
         page.get_by_role("button", name="Make a new password").click()
         expect(page.get_by_role("button", name="End the former password now")).to_be_visible()
         assert url.input_value() != before
-        assert [each for each in tab.complaints if "422" not in each] == []
+        assert unexpected(tab) == []
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -180,7 +186,7 @@ def test_many_rows_are_stopped_at_once(cast: Cast, live_server: LiveServer, scri
         if script:
             expect(bar).to_be_hidden()
             expect(page.get_by_role("row", name="One").get_by_text("Stopping")).to_be_visible()
-            assert tab.complaints == []
+            assert unexpected(tab) == []
     wishes = [Instance.objects.get(pk=each.pk).wish for each in instances]
     assert wishes == [Wish.STOPPED, Wish.STOPPED, Wish.RUNNING]
 
@@ -217,7 +223,7 @@ def test_instance_made_from_the_list_has_its_row_at_once(
         page.get_by_role("link", name="New instance").click()
         dialog = page.get_by_role("dialog", name="New instance")
         held: list[Route] = []
-        page.route("**/new/", held.append)
+        page.route("**/new/", lambda route: held.append(route))
         dialog.get_by_label("Name").fill("Carts")
         dialog.get_by_role("spinbutton", name="Memory").fill("64")
         dialog.get_by_role("button", name="Create instance").click()
@@ -234,4 +240,4 @@ def test_instance_made_from_the_list_has_its_row_at_once(
         dialog.get_by_role("button", name="Create instance").click()
         expect(dialog.get_by_text("an instance called Carts already")).to_be_visible()
         expect(new_row).to_have_count(1)
-        assert [each for each in tab.complaints if "422" not in each] == []
+        assert unexpected(tab) == []
