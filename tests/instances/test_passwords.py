@@ -31,7 +31,7 @@ def opens(instance: Instance, password: str) -> bool:
         return False
     except redis.ConnectionError as error:
         # A user who loses a password between AUTH and PING finds the connection closed.
-        if str(error) != "Connection closed by server.":
+        if "refused" in str(error):
             raise
         return opens(instance, password)
 
@@ -42,7 +42,7 @@ def test_rotated_at_once_the_old_password_is_dead(control_plane: ControlPlane) -
     with client(instance) as early:
         assert early.ping()
         assert passwords.rotate(SYSTEM, fresh(instance), grace=AT_ONCE)
-        assert services.wait_for_acl([instance.pk])
+        assert services.wait_for_acl([instance.pk], timeout_seconds=20)
         with pytest.raises(redis.RedisError):
             early.ping()
     assert opens(instance, fresh(instance).password)
@@ -55,7 +55,7 @@ def test_with_a_grace_both_work_and_the_old_one_ends_by_itself(control_plane: Co
     with client(instance) as early:
         assert early.ping()
         passwords.rotate(SYSTEM, fresh(instance), grace=HOUR)
-        assert services.wait_for_acl([instance.pk])
+        assert services.wait_for_acl([instance.pk], timeout_seconds=20)
         assert early.ping(), "nobody is cut off by one more password"
     assert opens(instance, fresh(instance).password)
     assert opens(instance, old)
@@ -80,7 +80,7 @@ def test_former_password_survives_a_restart_and_can_be_ended_early(
     wait_until(lambda: fresh(instance).status == Status.RUNNING, "running")
     assert opens(instance, old)
     passwords.end_former(SYSTEM, fresh(instance))
-    assert services.wait_for_acl([instance.pk])
+    assert services.wait_for_acl([instance.pk], timeout_seconds=20)
     assert not opens(instance, old)
     assert opens(instance, fresh(instance).password)
 
