@@ -40,7 +40,7 @@ class Seen:
 
     instance: Instance
     access: Access
-    reach: Reach | None
+    reach: Reach
 
 
 class Console(MemberSocket[Seen]):
@@ -87,10 +87,8 @@ class Console(MemberSocket[Seen]):
             return
         if self._is_idle():
             await self._leave(IDLE, "Nothing was entered for 30 minutes, so the console closed.")
-        elif found.reach is not None:
+        else:
             await self._keep_up(found.reach)
-        elif before is None:
-            await self._say(messages.away("The console can't log in to this server."))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Do what the page asks for; what makes no sense is ignored."""
