@@ -40,7 +40,7 @@ class Seen:
 
     instance: Instance
     access: Access
-    reach: Reach | None
+    reach: Reach
 
 
 class Console(MemberSocket[Seen]):
@@ -87,14 +87,12 @@ class Console(MemberSocket[Seen]):
             return
         if self._is_idle():
             await self._leave(IDLE, "Nothing was entered for 30 minutes, so the console closed.")
-        elif found.reach is not None:
+        else:
             await self._keep_up(found.reach)
-        elif before is None:
-            await self._say(messages.notice("The console can't log in to this server."))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Do what the page asks for; what makes no sense is ignored."""
-        with suppress(ValueError, KeyError, TypeError):
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
             if text_data is not None and len(text_data) <= SENT_CHARACTERS:
                 await self._do(json.loads(text_data))
 
@@ -178,7 +176,7 @@ class Console(MemberSocket[Seen]):
         if not is_same_scope:
             await self._welcome(terminal, reach.scope)
         if is_same_scope:
-            await self._say(messages.notice(f"Connected again. {lost}".strip()))
+            await self._say(messages.back(f"Connected again. {lost}".strip()))
         self._is_away = False
 
     async def _say_away(self, reason: str, lost: str) -> None:
@@ -187,7 +185,7 @@ class Console(MemberSocket[Seen]):
         self._is_away = True
         status = self._seen.instance.status
         state = reason if status == Status.RUNNING else f"The instance is {status} now."
-        await self._say(messages.notice(f"{state} {lost}".strip()))
+        await self._say(messages.away(f"{state} {lost}".strip()))
 
     async def _welcome(self, terminal: Terminal, scope: Scope) -> None:
         assert self._seen is not None

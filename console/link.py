@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from console.reading import Bounds, BrokenReply, Reading
@@ -44,7 +44,10 @@ class Link:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 link = cls(*await _connect(server.endpoint))
-                await link._greet(server, database, protocol)
+                with ExitStack() as unless_greeted:
+                    unless_greeted.callback(link.close)
+                    await link._greet(server, database, protocol)
+                    unless_greeted.pop_all()
         except (OSError, TimeoutError, LinkLost) as error:
             raise Unavailable(
                 "The server doesn't answer right now. The console tries again by itself.",
@@ -61,7 +64,6 @@ class Link:
         replies = [await self.next() for _ in greeting]
         refused = next((each for each in replies if isinstance(each, Failure)), None)
         if refused is not None:
-            self.close()
             words = refused.text.decode("utf-8", "replace")
             raise Unavailable(f"The server doesn't let the console in: {words}")
 
@@ -96,7 +98,7 @@ class Link:
     def close(self) -> None:
         self._is_spent = True
         with suppress(RuntimeError):  # its loop has ended before
-            self._writer.close()
+            self._writer.transport.abort()
 
 
 async def _connect(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console import rights
+from console import refusals, rights
 from console.link import Command, Link
 from console.reading import Bounds
 from console.replies import Plain, plain
@@ -28,6 +28,15 @@ class Entry:
     categories: frozenset[str]
     keys: tuple[int, int, int]
     """Places of the first and the last key and the step between them; zeros for none."""
+
+    @property
+    def words(self) -> list[bytes]:
+        return self.name.encode().split()
+
+    @property
+    def is_welcome(self) -> bool:
+        """Tell whether the console itself has nothing against it."""
+        return refusals.why_not(self.words, in_transaction=False) is None
 
     @property
     def acl_name(self) -> str:
@@ -60,7 +69,7 @@ class Manual:
         return list(words[first : end + 1 : max(step, 1)])
 
     def listed(self, scope: Scope) -> list[dict[str, Any]]:
-        """List every command for a page, and which of them a scope may run."""
+        """List every command for a page, and which of them a scope may run here."""
         return [
             {
                 "name": entry.name,
@@ -68,7 +77,7 @@ class Manual:
                 "summary": entry.summary,
                 "since": entry.since,
                 "complexity": entry.complexity,
-                "allowed": rights.may_run(scope, entry.acl_name, entry.categories),
+                "allowed": entry.is_welcome and self.may_run(scope, entry.words),
             }
             for entry in self._entries.values()
         ]

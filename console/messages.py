@@ -1,7 +1,7 @@
 """What the server's half of a console says to the page.
 
 Whatever a person enters is answered by exactly one REPLY, ASK or END; LINES come before an END,
-and a NOTICE at any time.
+and AWAY, BACK and NOTICE at any time.
 """
 
 from typing import Any
@@ -38,6 +38,16 @@ def lines(texts: list[str], left_out: int) -> Message:
 def end(text: str) -> Message:
     """End what went on: a view, or the wait for a reply."""
     return {"type": "end", "text": text}
+
+
+def away(text: str) -> Message:
+    """Say that there is no connection to the server, and why."""
+    return {"type": "away", "text": text}
+
+
+def back(text: str) -> Message:
+    """Say that there is a connection again."""
+    return {"type": "back", "text": text}
 
 
 def notice(text: str) -> Message:

@@ -36,6 +36,7 @@ async def run(reach: Reach, record: Record, line: str, *, answer: str | None = N
         return messages.failed(error.message)
     finally:
         terminal.close()
+        await asyncio.sleep(0)  # the connection ends in the loop's next turn, and this was its last
     return said[-1]
 
 

@@ -12,6 +12,8 @@ _SCOPES = {
     Role.ADMIN: Scope.ADMIN,
     Role.OWNER: Scope.ADMIN,
 }
+# No rule can take these away.
+_FOR_EVERYBODY = frozenset({"auth", "hello", "quit", "reset"})
 
 
 def scopes_of(role: Role) -> list[Scope]:
@@ -27,7 +29,7 @@ def chosen(role: Role, wish: str) -> Scope:
 
 def may_run(scope: Scope, name: str, categories: Collection[str]) -> bool:
     """Tell whether a scope's rules allow a command (``get``) or subcommand (``client|kill``)."""
-    return _allows(acl.rules_for({scope}, ()), name, categories)
+    return name in _FOR_EVERYBODY or _allows(acl.rules_for({scope}, ()), name, categories)
 
 
 def _allows(rules: Sequence[str], name: str, categories: Collection[str]) -> bool:

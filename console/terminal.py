@@ -25,7 +25,8 @@ from redisgate.lib.errors import Unavailable
 COMMAND_SECONDS = 300.0
 LOOK_SECONDS = 3.0
 QUESTION_SECONDS = 120.0
-LINE_BYTES = 1024 * 1024
+LINE_CHARACTERS = 1024 * 1024
+UNKNOWN = "(unknown)"
 
 Words = Sequence[bytes]
 Say = Callable[[Message], Awaitable[None]]
@@ -87,8 +88,8 @@ class Terminal:
     async def enter(self, line: str) -> None:
         """Run a line, or ask first. Says exactly one REPLY, ASK or END."""
         self._open = None
-        if len(line) > LINE_BYTES:
-            await self._fail(f"A line may have {LINE_BYTES:,} characters at most.")
+        if len(line) > LINE_CHARACTERS:
+            await self._fail(f"A line may have {LINE_CHARACTERS:,} characters at most.")
             return
         try:
             words = split(line)
@@ -224,7 +225,8 @@ class Terminal:
 
     def _entered(self, words: Words) -> Entered:
         entry = self.manual.find(words) if self.manual else None
-        name = entry.name if entry else words[0].decode("utf-8", "replace").upper()
+        # What the server doesn't know is no command: it may be a password that slipped.
+        name = entry.name if entry else UNKNOWN
         keys = self.manual.keys_of(words) if self.manual else []
         return Entered(command=name, keys=keys, arguments=len(words) - 1)
 

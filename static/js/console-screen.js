@@ -63,6 +63,11 @@
       follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     });
 
+    // A question or a list takes room away from what is shown.
+    new ResizeObserver(() => {
+      if (follows) log.scrollTop = log.scrollHeight;
+    }).observe(log);
+
     const add = (...parts) => {
       empty?.remove();
       log.append(...parts);
@@ -75,13 +80,16 @@
       const pre = element("pre", "rg-console-reply");
       const lines = text.split(/\r?\n/);
       addLines(pre, lines.slice(0, FOLD_LINES));
-      block.append(pre);
+      const foot = element("div", "rg-console-foot");
+      if (ms !== null && ms !== undefined) {
+        const time = element("span", "rg-console-time", `${ms} ms`);
+        time.ariaHidden = "true";
+        foot.append(time);
+      }
+      foot.append(copyButton(text));
+      block.append(foot, pre);
       if (lines.length > FOLD_LINES) block.append(foldButtons(pre, lines));
       if (rest) block.append(element("p", "rg-console-note", rest));
-      const foot = element("div", "rg-console-foot");
-      if (ms !== null && ms !== undefined) foot.append(element("span", "rg-console-time", `${ms} ms`));
-      foot.append(copyButton(text));
-      block.append(foot);
       add(block);
     };
 

@@ -91,10 +91,9 @@
     const on = {
       ready({ scope: now, scopes, manual: entries }) {
         manual.load(entries);
-        setState("open", "Connected");
+        setState("open", scopes.length > 1 ? "Connected" : "Connected, read only");
         scope.replaceChildren(...scopes.map((each) => new Option(SCOPES[each], each, each === now, each === now)));
         scope.hidden = scopes.length < 2;
-        if (scopes.length < 2) setState("open", "Connected, read only");
       },
       reply(message) {
         setWaiting(false);
@@ -116,6 +115,14 @@
         dropQueue("");
       },
       notice: ({ text }) => screen.note(text),
+      away({ text }) {
+        setState("closed", "No connection to the server");
+        screen.note(text);
+      },
+      back({ text }) {
+        setState("open", "Connected");
+        screen.note(text);
+      },
     };
 
     const setState = (state, text) => {

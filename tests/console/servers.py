@@ -17,8 +17,9 @@ from instances.models import Instance
 from instances.spec import Endpoint
 from instances.spec_of_row import spec_of
 from orgs.models import Organization
-from tests.instances.rows import RUNNING, add_instance
+from tests.instances.rows import RUNNING
 from tests.platform import free_port
+from tests.rows import add_instance
 
 SECRET = "canary-of-the-console"
 
@@ -64,12 +65,15 @@ class RealServer:
         with self.admin() as client:
             return client.execute_command(*words)  # type: ignore[no-untyped-call]
 
-    def redis_cli(self, words: Sequence[bytes | str], *, resp3: bool = False) -> bytes:
-        """Print a reply as redis-cli does on a terminal."""
+    def redis_cli(
+        self, words: Sequence[bytes | str], *, lines: str = "", resp3: bool = False
+    ) -> bytes:
+        """Print replies to a command, or to lines of input, as redis-cli does on a terminal."""
         options = ["--user", acl.ADMIN_USER, "--no-auth-warning", "--no-raw", *["-3"] * resp3]
         run = subprocess.run(
             ["redis-cli", "-s", str(self.endpoint.socket_path), *options, *words],
             env={"PATH": os.environ["PATH"], "REDISCLI_AUTH": self.instance.admin_password},
+            input=lines.encode(),
             capture_output=True,
             check=True,
             timeout=10,

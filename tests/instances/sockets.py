@@ -1,7 +1,7 @@
 """A browser's end of a WebSocket, for tests: what it sends, what it gets, when it ends."""
 
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
@@ -22,7 +22,7 @@ class Socket:
     def __init__(self, path: str, user: User | None) -> None:
         self._path, self._user = path, user
 
-    async def __aenter__(self) -> "Socket":
+    async def __aenter__(self) -> Self:
         path, _, query = self._path.partition("?")
         headers = [] if self._user is None else [await sync_to_async(_cookie)(self._user)]
         scope = {
