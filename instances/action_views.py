@@ -95,9 +95,11 @@ def _operate(
 def _part(request: HttpRequest, access: Access, instance: Instance, words: str) -> HttpResponse:
     """Answer htmx with the part of the page in which the button stood."""
     instance.refresh_from_db()
-    values = pages.detail_context(access, show(access, instance))
+    shown = show(access, instance)
     if pages.target_of(request) == pages.DETAIL_TARGET:
+        values = pages.live_parts(request, access, shown)
         return pages.fragment(request, "_live.html", values, toast=words)
+    values = pages.detail_context(access, shown)
     return pages.fragment(request, "_row.html", values, toast=words)
 
 
