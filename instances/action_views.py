@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import actor_of
 from audit.actors import Actor, Means
-from instances import pages, services
+from instances import connection, pages, services
 from instances.forms import DeleteForm
 from instances.models import Instance
 from instances.presentation import show
@@ -64,12 +63,12 @@ def test_connection(request: HttpRequest, org: str, instance: str) -> HttpRespon
     """Connect as a native client would, from the web process, and say how it went."""
     access = pages.enter(request, org, Permission.INSTANCE_VIEW)
     found = pages.find(access, instance)
-    result = probe(settings.INSTANCE_HOST, found.port, password=found.password)
+    result = probe(connection.aim_at(found))
     values = {**pages.detail_context(access, show(access, found)), "probe": result}
     if pages.is_htmx(request):
         return pages.fragment(request, "_probe.html", values)
     if result.problem:
-        messages.error(request, result.problem)
+        messages.error(request, f"{result.problem} {result.advice}")
     else:
         messages.success(request, f"Connected: PING took {result.milliseconds:.1f} ms.")
     return _to_detail(access, found)
@@ -95,9 +94,11 @@ def _operate(
 def _part(request: HttpRequest, access: Access, instance: Instance, words: str) -> HttpResponse:
     """Answer htmx with the part of the page in which the button stood."""
     instance.refresh_from_db()
-    values = pages.detail_context(access, show(access, instance))
+    shown = show(access, instance)
     if pages.target_of(request) == pages.DETAIL_TARGET:
+        values = pages.live_parts(request, access, shown)
         return pages.fragment(request, "_live.html", values, toast=words)
+    values = pages.detail_context(access, shown)
     return pages.fragment(request, "_row.html", values, toast=words)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from instances import provisioners
 from instances.provisioners import ProcessSettings
 from instances.provisioners.base import Provisioner
+from instances.provisioners.server_config import ServerTls
 
 
 def driver(name: str) -> Provisioner:
@@ -26,4 +27,11 @@ def _settings() -> ProcessSettings:
         run_dir=Path(settings.RUN_DIR),
         bind_host="127.0.0.1" if settings.INSTANCE_BIND == "localhost" else settings.INSTANCE_BIND,
         binary=Path(settings.INSTANCE_BINARY) if settings.INSTANCE_BINARY else None,
+        tls=_tls(),
     )
+
+
+def _tls() -> ServerTls | None:
+    if not settings.INSTANCE_TLS_CERT:
+        return None
+    return ServerTls(Path(settings.INSTANCE_TLS_CERT), Path(settings.INSTANCE_TLS_KEY))

@@ -1,15 +1,19 @@
 """What the pages of this room have in common: their door, their context, their fragments."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django_htmx.http import trigger_client_event
 
 from accounts.actors import person
 from instances import access as instance_access
-from instances import tabs
+from instances import glances, tabs
+from instances.glances import Glance
 from instances.models import Instance
 from instances.presentation import Shown, page_version, show
 from orgs import access as org_access
@@ -21,7 +25,7 @@ DETAIL_TARGET = "instance-live"
 CREATE_TARGET = "create-dialog"
 
 # The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
-_NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
+NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
 
 
 def enter(request: HttpRequest, org: str, permission: Permission) -> Access:
@@ -38,7 +42,7 @@ def find(access: Access, reference: str) -> Instance:
 
 
 def list_all(access: Access) -> list[Shown]:
-    instances = instance_access.instances_of(access).defer(*_NOT_LISTED)
+    instances = instance_access.instances_of(access).defer(*NOT_LISTED)
     return [show(access, instance) for instance in instances]
 
 
@@ -60,7 +64,7 @@ def list_context(access: Access, shown: Iterable[Shown]) -> dict[str, object]:
 
 
 def detail_context(
-    access: Access, shown: Shown, *, tab: str = tabs.OVERVIEW.name, **more: object
+    access: Access, shown: Shown, *, tab: str = tabs.OVERVIEW.name, **more: Any
 ) -> dict[str, object]:
     """Give what a page of one instance needs; ``tab`` is the page's own name among them."""
     links = tabs.links(access, shown.instance)
@@ -74,6 +78,27 @@ def target_of(request: HttpRequest) -> str:
 
 def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
+
+
+def live_parts(request: HttpRequest, access: Access, shown: Shown) -> dict[str, object]:
+    """Give what the live parts need of the page of an instance from which htmx asks."""
+    more = overview_context(shown) if _is_on_overview(request) else {}
+    return detail_context(access, shown, **more)
+
+
+def overview_context(shown: Shown, figures: Glance | None = None) -> dict[str, Any]:
+    """Give what only the first page of an instance shows; ``figures`` where they are known."""
+    if figures is None:
+        figures = glances.glances_of([shown.id]).get(shown.id, ())
+    return {"is_overview": True, "has_glances": glances.are_known(), "glance": figures}
+
+
+def _is_on_overview(request: HttpRequest) -> bool:
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    try:
+        return resolve(path).view_name == tabs.OVERVIEW.url_name
+    except Resolver404:
+        return False
 
 
 def fragment(

@@ -1,27 +1,57 @@
 """Connect to an instance the way a client does, and say how it went.
 
-The three steps of a client, TCP, AUTH and PING, share one deadline. The first that fails ends
-the probe, and its cause is put into words that name what to do.
+The steps of a client share one deadline: find the address, connect, agree on TLS where the
+server has it, authenticate, PING. The first that fails ends the probe, and its cause is put into
+words that name what to do.
 """
 
+import ipaddress
 import socket
+import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from instances.probe_words import Refused, advice_for, cause_of
 from redisgate.lib.resp import pack
 
 DEADLINE_SECONDS = 2.0
 MAX_LINE_BYTES = 4096
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Where to connect. ``ca_file`` is for certificates that nobody else would trust."""
+
+    host: str
+    port: int
+    password: str = field(repr=False)
+    is_tls: bool = False
+    ca_file: Path | None = None
+
+    @property
+    def where(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_name(self) -> bool:
+        try:
+            ipaddress.ip_address(self.host)
+        except ValueError:
+            return True
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step that was tried; ``problem`` is empty when it went well."""
+    """One step that was tried; ``problem`` and ``advice`` are empty when it went well."""
 
     name: str
     milliseconds: float
     problem: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,85 +63,93 @@ class Probe:
         return self.steps[-1].problem
 
     @property
+    def advice(self) -> str:
+        return self.steps[-1].advice
+
+    @property
     def milliseconds(self) -> float:
         """The round trip of the last step, which is the latency a client sees."""
         return self.steps[-1].milliseconds
 
 
-class _Refused(Exception):
-    """The server answered, but not what we hoped for."""
+def probe(aim: Aim, *, deadline_seconds: float = DEADLINE_SECONDS) -> Probe:
+    """Connect, authenticate as ``default`` and PING; never raises, blocks 2 s at most.
 
-
-def probe(
-    host: str, port: int, *, password: str, deadline_seconds: float = DEADLINE_SECONDS
-) -> Probe:
-    """Connect, authenticate as ``default`` and PING; never raises, blocks 2 s at most."""
+    Only the look-up of a name may take longer: its deadline is the system's.
+    """
     steps: list[Step] = []
-    ends_at = time.monotonic() + deadline_seconds
-    link: socket.socket | None = None
-
-    def dial() -> None:
-        nonlocal link
-        link = socket.create_connection((host, port), timeout=deadline_seconds)
-
-    def ask(*words: str, hoped: bytes) -> None:
-        assert link is not None
-        _ask(link, words, hoped, ends_at)
-
-    wanted: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("Connect", dial),
-        ("Authenticate", lambda: ask("AUTH", "default", password, hoped=b"+OK")),
-        ("PING", lambda: ask("PING", hoped=b"+PONG")),
-    )
-    try:
-        for name, step in wanted:
-            steps.append(_timed(name, step, f"{host}:{port}", deadline_seconds))
+    with ExitStack() as closing:
+        for name, act in _Walk(aim, deadline_seconds, closing).steps():
+            steps.append(_timed(name, act, aim, deadline_seconds))
             if steps[-1].problem:
                 break
-    finally:
-        if link is not None:
-            link.close()
     return Probe(tuple(steps))
 
 
-def _timed(name: str, step: Callable[[], None], where: str, deadline_seconds: float) -> Step:
+def _timed(name: str, act: Callable[[], None], aim: Aim, deadline_seconds: float) -> Step:
     started = time.perf_counter()
+    problem = advice = ""
     try:
-        step()
-        problem = ""
-    except (OSError, _Refused) as error:
-        problem = _words(error, where, deadline_seconds)
-    return Step(name, (time.perf_counter() - started) * 1000, problem)
+        act()
+    except (OSError, Refused) as error:
+        problem = cause_of(error, aim.where, deadline_seconds)
+        advice = advice_for(error)
+    return Step(name, (time.perf_counter() - started) * 1000, problem, advice)
 
 
-def _ask(link: socket.socket, words: tuple[str, ...], hoped: bytes, ends_at: float) -> None:
-    link.settimeout(max(ends_at - time.monotonic(), 0.001))
-    link.sendall(pack([words]))
-    line = _read_line(link, ends_at)
-    if line != hoped:
-        raise _Refused(line.removeprefix(b"-").decode(errors="replace"))
+class _Walk:
+    """One client on its way; each step uses what the one before it has found."""
 
+    def __init__(self, aim: Aim, deadline_seconds: float, closing: ExitStack) -> None:
+        self._aim = aim
+        self._closing = closing
+        self._deadline_seconds = deadline_seconds
+        self._ends_at = time.monotonic() + deadline_seconds
+        self._address = aim.host
 
-def _read_line(link: socket.socket, ends_at: float) -> bytes:
-    received = b""
-    while b"\r\n" not in received and len(received) < MAX_LINE_BYTES:
-        link.settimeout(max(ends_at - time.monotonic(), 0.001))
-        chunk = link.recv(MAX_LINE_BYTES)
-        if not chunk:
-            raise ConnectionResetError
-        received += chunk
-    return received.split(b"\r\n", 1)[0]
+    def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        if self._aim.is_name:
+            yield "Find the address", self._resolve
+        yield "Connect", self._dial
+        if self._aim.is_tls:
+            yield "TLS", self._agree_on_tls
+        yield "Authenticate", lambda: self._ask("AUTH", "default", self._aim.password, hoped="+OK")
+        yield "PING", lambda: self._ask("PING", hoped="+PONG")
 
+    def _resolve(self) -> None:
+        found = socket.getaddrinfo(self._aim.host, self._aim.port, type=socket.SOCK_STREAM)
+        self._address = str(found[0][4][0])
+        self._ends_at = time.monotonic() + self._deadline_seconds
 
-def _words(error: OSError | _Refused, where: str, deadline_seconds: float) -> str:
-    if isinstance(error, _Refused):
-        return f"The server answered: {error}"
-    if isinstance(error, TimeoutError):
-        return f"Nothing answered at {where} within {deadline_seconds:g} s."
-    if isinstance(error, ConnectionRefusedError):
-        return f"Nothing listens at {where}. The server is not running there right now."
-    if isinstance(error, ConnectionResetError | BrokenPipeError):
-        return f"The server at {where} closed the connection."
-    if isinstance(error, socket.gaierror):
-        return f"The name of the host in {where} can't be resolved."
-    return f"{where} can't be reached: {error.strerror or error}."
+    def _dial(self) -> None:
+        address = self._address, self._aim.port
+        self._link = self._closing.enter_context(
+            socket.create_connection(address, timeout=self._left())
+        )
+
+    def _agree_on_tls(self) -> None:
+        context = ssl.create_default_context(cafile=self._aim.ca_file)
+        self._link.settimeout(self._left())
+        self._link = self._closing.enter_context(
+            context.wrap_socket(self._link, server_hostname=self._aim.host)
+        )
+
+    def _ask(self, *words: str, hoped: str) -> None:
+        self._link.settimeout(self._left())
+        self._link.sendall(pack([words]))
+        line = self._read_line()
+        if line != hoped:
+            raise Refused(line.removeprefix("-"))
+
+    def _read_line(self) -> str:
+        received = b""
+        while b"\r\n" not in received and len(received) < MAX_LINE_BYTES:
+            self._link.settimeout(self._left())
+            chunk = self._link.recv(MAX_LINE_BYTES)
+            if not chunk:
+                raise ConnectionResetError
+            received += chunk
+        return received.split(b"\r\n", 1)[0].decode(errors="replace")
+
+    def _left(self) -> float:
+        return max(self._ends_at - time.monotonic(), 0.001)

@@ -8,6 +8,7 @@ may stay unnoticed for long.
 import asyncio
 import contextlib
 import logging
+import time
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -21,26 +22,28 @@ from instances import live
 from orgs import access as org_access
 from orgs.access import Access
 from orgs.roles import Permission
+from orgs.standing import Refused
 from redisgate.lib.errors import Forbidden, NotFound
 
 log = logging.getLogger("redisgate.live")
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.8
+"""Whoever may no longer see a page loses it within a second, so a look starts a bit before."""
 
-NOT_SIGNED_IN = 4401
-NOT_ALLOWED = 4403
-NOT_FOUND = 4404
+NOT_SIGNED_IN = int(Refused.NOT_SIGNED_IN)
+NOT_ALLOWED = int(Refused.NOT_ALLOWED)
+NOT_FOUND = int(Refused.NOT_FOUND)
 TRY_AGAIN = 1011
 
 Found = TypeVar("Found")
 
 
-class MemberSocket(AsyncWebsocketConsumer, ABC, Generic[Found]):
-    """A socket of one member of an organization; subclasses say what it looks at."""
+class WatchfulSocket(AsyncWebsocketConsumer, ABC, Generic[Found]):
+    """A socket of one member of an organization; subclasses say how it looks, and at what."""
 
     @abstractmethod
-    def look(self, access: Access) -> Found:
-        """Read what there is to see now. Raising NotFound or Forbidden ends the socket."""
+    async def ask(self) -> tuple[int, Found | None]:
+        """Return what was found, or the code to close with. Every right is asked anew."""
 
     @abstractmethod
     async def seen(self, found: Found) -> None:
@@ -88,16 +91,31 @@ class MemberSocket(AsyncWebsocketConsumer, ABC, Generic[Found]):
     async def _look_until_refused(self) -> int:
         """Look for as long as the person may; return why it ended."""
         while True:
-            code, found = await database_sync_to_async(self._look)()
+            code, found = await self.ask()
             if found is None:
                 return code
             await self.seen(found)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+                await asyncio.wait_for(self._changed.wait(), _until_next_look())
             self._changed.clear()
 
+
+def _until_next_look() -> float:
+    """All sockets of a process look at the same moments, so that they can share a look."""
+    return LOOK_SECONDS - time.monotonic() % LOOK_SECONDS
+
+
+class MemberSocket(WatchfulSocket[Found]):
+    """A socket that looks for itself alone."""
+
+    @abstractmethod
+    def look(self, access: Access) -> Found:
+        """Read what there is to see now. Raising NotFound or Forbidden ends the socket."""
+
+    async def ask(self) -> tuple[int, Found | None]:
+        return await database_sync_to_async(self._look)()
+
     def _look(self) -> tuple[int, Found | None]:
-        """Return what was found, or the code to close with. Every right is asked anew."""
         person = person_of(self.scope["session"].session_key)
         if person is None:
             return NOT_SIGNED_IN, None

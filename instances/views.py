@@ -69,9 +69,9 @@ def detail(request: HttpRequest, org: str, instance: str) -> HttpResponse:
         if polls:
             return pages.fragment(request, "_gone.html", pages.context(access))
         raise
-    values = pages.detail_context(access, shown)
     if polls:
-        return pages.fragment(request, "_live.html", values)
+        return pages.fragment(request, "_live.html", pages.live_parts(request, access, shown))
+    values = pages.detail_context(access, shown, **pages.overview_context(shown))
     return render(request, "instances/detail.html", {**values, **_connection_context(shown)})
 
 

@@ -17,8 +17,10 @@ from redisgate.lib.env import (
     port_range,
     private_directory,
     program,
+    readable_file,
     redis_address,
     refuse_own_instance,
+    require_tls_together,
     run_directory,
     web_address,
 )
@@ -271,6 +273,12 @@ refuse_own_instance(
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
 )
+INSTANCE_TLS_CERT = env.parsed(
+    "INSTANCE_TLS_CERT", "", readable_file, "a file with the certificate"
+)
+INSTANCE_TLS_KEY = env.parsed("INSTANCE_TLS_KEY", "", readable_file, "a file with the private key")
+INSTANCE_TLS_CA = env.parsed("INSTANCE_TLS_CA", "", readable_file, "a file with certificates")
+require_tls_together(INSTANCE_TLS_CERT, INSTANCE_TLS_KEY, INSTANCE_BINARY)
 # Of the machine, before new instances are refused.
 HOST_DISK_FREE_PERCENT = env.number("HOST_DISK_FREE_PERCENT", 10, least=0, most=99)
 HOST_MEMORY_FREE_PERCENT = env.number("HOST_MEMORY_FREE_PERCENT", 5, least=0, most=99)

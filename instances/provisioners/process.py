@@ -30,7 +30,7 @@ from instances.provisioners.admin_connection import AdminConnection, ServerError
 from instances.provisioners.base import Observation, Provisioner, ProvisionError
 from instances.provisioners.listening import check_free
 from instances.provisioners.private_files import make_directory, write_atomically
-from instances.provisioners.server_config import ServerPaths
+from instances.provisioners.server_config import ServerPaths, ServerTls
 from instances.provisioners.server_probe import probe
 from instances.provisioners.server_process import ServerProcess
 from instances.spec import DriverState, Endpoint, InstanceSpec
@@ -57,6 +57,7 @@ class ProcessSettings:
     run_dir: Path
     bind_host: str = "127.0.0.1"
     binary: Path | None = None
+    tls: ServerTls | None = None
 
 
 class ProcessProvisioner(Provisioner):
@@ -69,6 +70,7 @@ class ProcessProvisioner(Provisioner):
         self._run_dir = settings.run_dir.absolute()
         self._bind_host = settings.bind_host
         self._wished_binary = settings.binary
+        self._tls = settings.tls
 
     @property
     def may_share_connections(self) -> bool:
@@ -131,7 +133,7 @@ class ProcessProvisioner(Provisioner):
                 server_settings.apply(spec, connection)
                 under_way = server_persistence.step_on(spec.persistence, paths, connection)
             if not under_way:
-                write_atomically(paths.config, server_config.render(spec, paths, self._bind_host))
+                write_atomically(paths.config, self._config(spec, paths))
             return under_way
 
     def memory_used(self, spec: InstanceSpec, state: DriverState) -> int | None:
@@ -182,6 +184,8 @@ class ProcessProvisioner(Provisioner):
                 "provisioner, or run RedisGate in a container."
             )
         binary = server_binary.resolve(self._wished_binary)
+        if self._tls is not None:
+            server_binary.require_tls(binary)
         _check_socket_path(paths.socket)
         make_directory(paths.root)
         server_process.forget(paths)
@@ -191,10 +195,13 @@ class ProcessProvisioner(Provisioner):
             self._write_files(spec, paths)
             return server_process.launch(binary, paths, alive_lock)
 
+    def _config(self, spec: InstanceSpec, paths: ServerPaths) -> str:
+        return server_config.render(spec, paths, self._bind_host, self._tls)
+
     def _write_files(self, spec: InstanceSpec, paths: ServerPaths) -> None:
         users = acl.server_file(spec.admin_password, spec.acl_users)
         first_kind = server_persistence.to_start_as(spec.persistence, paths)
-        config = server_config.render(replace(spec, persistence=first_kind), paths, self._bind_host)
+        config = self._config(replace(spec, persistence=first_kind), paths)
         make_directory(paths.data)
         write_atomically(paths.config, config)
         write_atomically(paths.acl, users)

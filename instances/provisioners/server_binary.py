@@ -38,16 +38,37 @@ def resolve(wished: Path | None) -> Path:
     return binary
 
 
+def require_tls(binary: Path) -> None:
+    """Raise ProvisionError where the program was built without TLS."""
+    if not _has_tls(binary, binary.stat().st_mtime_ns):
+        raise ProvisionError(
+            f"The server program {binary.name!r} has no TLS. Name one that has in INSTANCE_BINARY, "
+            "or leave INSTANCE_TLS_CERT empty."
+        )
+
+
 @cache
-def _check_version(binary: Path, _modified_at: int) -> None:
-    """Refuse what doesn't know our ACL rules, and closes everybody's connections on ACL LOAD."""
+def _has_tls(binary: Path, _modified_at: int) -> bool:
+    # It never serves: without a certificate a program with TLS ends, and one without ends sooner.
+    nothing = (os.devnull, "--tls-key-file", os.devnull, "--save", "")
+    words = _said_by(binary, "--port", "0", "--tls-port", "1", "--tls-cert-file", *nothing)
+    return "Failed finding TLS support" not in words and "Bad directive" not in words
+
+
+def _said_by(binary: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and the operator chose the program
-            [binary, "--version"], capture_output=True, text=True, timeout=_VERSION_SECONDS
+            [binary, *arguments], capture_output=True, text=True, timeout=_VERSION_SECONDS
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ProvisionError(f"The program {binary.name!r} can't be run: {error}.") from error
-    version = _VERSION.search(done.stdout)
+    return done.stdout + done.stderr
+
+
+@cache
+def _check_version(binary: Path, _modified_at: int) -> None:
+    """Refuse what doesn't know our ACL rules, and closes everybody's connections on ACL LOAD."""
+    version = _VERSION.search(_said_by(binary, "--version"))
     if version is None:
         raise ProvisionError(f"The program {binary.name!r} is no Valkey or Redis server.")
     if tuple(map(int, version.groups())) < _OLDEST:

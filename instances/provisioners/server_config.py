@@ -117,15 +117,27 @@ class ServerPaths:
         return self.root / "server.pid"
 
 
-def render(spec: InstanceSpec, paths: ServerPaths, bind_host: str) -> str:
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """Certificate and private key that a server shows to clients over TCP."""
+
+    certificate: Path
+    key: Path
+
+
+def render(
+    spec: InstanceSpec, paths: ServerPaths, bind_host: str, tls: ServerTls | None = None
+) -> str:
     """Write the configuration of a server; it holds no secret.
+
+    With ``tls`` the port speaks TLS and nothing else, so that no password travels in the clear.
 
     The directives are those that Valkey 7.2 and later and Redis 7.2 and later share.
     Raises ValueError for a value that would break out of its place or makes no sense.
     """
     directives: list[Directive] = [
         ("bind", _host(bind_host)),
-        ("port", str(_port(spec.port))),
+        *_listening(_port(spec.port), tls),
         ("protected-mode", "yes"),
         ("unixsocket", str(paths.socket)),
         ("unixsocketperm", "700"),
@@ -145,6 +157,19 @@ def memory_directives(spec: InstanceSpec) -> tuple[Directive, ...]:
         ("maxmemory", str(_memory(spec.memory_bytes))),
         ("maxmemory-policy", spec.eviction_policy.value),
         ("maxmemory-clients", str(max(spec.memory_bytes // 10, MIN_CLIENTS_BYTES))),
+    )
+
+
+def _listening(port: int, tls: ServerTls | None) -> tuple[Directive, ...]:
+    if tls is None:
+        return (("port", str(port)),)
+    return (
+        ("port", "0"),
+        ("tls-port", str(port)),
+        ("tls-cert-file", str(tls.certificate)),
+        ("tls-key-file", str(tls.key)),
+        ("tls-auth-clients", "no"),
+        ("tls-protocols", "TLSv1.2 TLSv1.3"),
     )
 
 

@@ -197,6 +197,24 @@ def program(value: str) -> str:
     return found
 
 
+def readable_file(value: str) -> str:
+    """Parse the path of a file that this account can read; empty stands for none."""
+    if value and not (Path(value).is_file() and os.access(value, os.R_OK)):
+        raise ValueError(value)
+    return value and str(Path(value).absolute())
+
+
+def require_tls_together(certificate: str, key: str, program: str) -> None:
+    """Refuse half a pair, and TLS for the bundled server, which has none."""
+    if bool(certificate) != bool(key):
+        raise BadSetting("INSTANCE_TLS_CERT and INSTANCE_TLS_KEY belong together: set both.")
+    if certificate and not program:
+        raise BadSetting(
+            "INSTANCE_TLS_CERT needs a server with TLS, and the bundled one has none: name a "
+            "valkey-server or redis-server with TLS in INSTANCE_BINARY, or leave it empty."
+        )
+
+
 def private_directory(path: Path) -> Path:
     """Make a directory that nobody else may enter."""
     try:

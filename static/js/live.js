@@ -3,21 +3,31 @@
 (() => {
   "use strict";
   const POLL_MS = 2000;
+  const WATCH_MS = 5000;
+  const HEARTBEAT_MS = 25000; // the server's 20 s and a bit
+  const SILENCE_MS = 45000;
+  const SLEEP_MS = 15000; // a timer that comes so late was not late: the machine slept
   const SESSION_ENDED = 4401;
   const NOT_YOURS = [4403, 4404];
   const RECONNECTED_BY_HTMX = [1006, 1011, 1012, 1013];
   let timer = 0;
+  let socket = null;
+  let wrapper = null;
+  let heardAt = Date.now();
+  let watchedAt = Date.now();
 
-  const setState = (state) => {
-    document.documentElement.dataset.live = state;
-    const words = { open: "liveOpen", ended: "liveEnded" }[state] ?? "liveClosed";
+  const state = () => document.documentElement.dataset.live;
+  const setState = (next) => {
+    document.documentElement.dataset.live = next;
+    const words = { open: "liveOpen", ended: "liveEnded" }[next] ?? "liveClosed";
     document.querySelectorAll("[data-live-text]").forEach((text) => {
       text.textContent = text.dataset[words];
     });
   };
 
+  const isShown = () => document.visibilityState === "visible";
   const poll = () => {
-    if (document.visibilityState === "visible") document.body.dispatchEvent(new CustomEvent("poll"));
+    if (isShown()) document.body.dispatchEvent(new CustomEvent("poll"));
   };
   const startPolling = () => {
     if (!timer) timer = setInterval(poll, POLL_MS);
@@ -41,30 +51,80 @@
     tell();
   };
 
+  // One socket for each page: what an older one still says of its own end is of no interest.
+  const create = window.htmx.createWebSocket;
+  window.htmx.createWebSocket = (url) => {
+    socket = create(url);
+    return socket;
+  };
+
+  const reconnect = () => {
+    if (state() === "ended" || !wrapper) return;
+    heardAt = Date.now();
+    wrapper.reconnect();
+  };
+
   document.addEventListener("htmx:wsConnecting", () => {
-    if (document.documentElement.dataset.live !== "closed") setState("connecting");
+    if (state() !== "closed") setState("connecting");
     startPolling();
   });
 
-  document.addEventListener("htmx:wsOpen", () => {
-    const wasClosed = document.documentElement.dataset.live === "closed";
+  document.addEventListener("htmx:wsOpen", (event) => {
+    wrapper = event.detail.socketWrapper;
+    heardAt = Date.now();
+    const wasClosed = state() === "closed";
     stopPolling();
     setState("open");
     if (wasClosed) poll(); // what happened while nobody listened
   });
 
+  document.addEventListener("htmx:wsBeforeMessage", () => {
+    heardAt = Date.now();
+  });
+
   document.addEventListener("htmx:wsClose", (event) => {
-    const { code } = event.detail.event;
+    const { code, target } = event.detail.event;
+    if (target !== socket) return;
+    wrapper = event.detail.socketWrapper;
     if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
     if (NOT_YOURS.includes(code)) return end(notYours);
     setState("closed");
     startPolling();
     if (!RECONNECTED_BY_HTMX.includes(code) && document.contains(event.target)) {
-      setTimeout(() => event.detail.socketWrapper.reconnect(), POLL_MS);
+      setTimeout(reconnect, POLL_MS * (0.5 + Math.random()));
     }
   });
 
+  // After a sleep the socket may look open and be dead, and nobody would tell.
+  const wake = () => {
+    if (state() === "ended" || !wrapper) return;
+    poll();
+    if (state() === "closed" || Date.now() - heardAt > HEARTBEAT_MS) reconnect();
+  };
+  const watch = () => {
+    const slept = Date.now() - watchedAt > WATCH_MS + SLEEP_MS;
+    watchedAt = Date.now();
+    const isSilent = state() === "open" && watchedAt - heardAt > SILENCE_MS;
+    if (slept || isSilent) wake();
+  };
+  setInterval(watch, WATCH_MS);
   document.addEventListener("visibilitychange", () => {
-    if (timer) poll();
+    if (isShown()) wake();
   });
+  window.addEventListener("online", wake);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) wake();
+  });
+
+  document.addEventListener("session-expired", () => {
+    stopPolling();
+    setState("ended");
+  });
+
+  // Say something over the page's socket; false where it is not open.
+  window.redisgate.tell = (words) => {
+    if (state() !== "open") return false;
+    socket.send(JSON.stringify(words));
+    return true;
+  };
 })();

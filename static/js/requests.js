@@ -18,8 +18,10 @@
     Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
   const loginHref = () => `${loginPath()}?next=${encodeURIComponent(location.pathname + location.search)}`;
 
-  const sessionExpired = () =>
+  const sessionExpired = () => {
+    document.dispatchEvent(new CustomEvent("session-expired"));
     window.redisgate.toast({ level: "warning", message: EXPIRED, href: loginHref(), action: "Log in" });
+  };
 
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = meta("csrf-token");

@@ -1,8 +1,10 @@
 """What open pages receive, and when their sockets end."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -10,13 +12,16 @@ from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
-from instances import live, pages
+from instances import glances, live, lookout, pages
+from instances.glances import Figure
+from instances.lookout import Answer, Page
 from instances.models import Instance
 from instances.presentation import page_version
 from instances.states import Health, Status
 from orgs.access import Access
 from orgs.models import Membership, Organization
 from orgs.roles import Role
+from redisgate.lib.release import release
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
 from tests.instances.sockets import Socket
@@ -38,8 +43,8 @@ def list_path(organization: Organization, seen: str = "") -> str:
     return f"/ws/orgs/{organization.id}/" + (f"?seen={seen}" if seen else "")
 
 
-def detail_path(instance: Instance) -> str:
-    return f"/ws/orgs/{instance.organization_id}/instances/{instance.id}/"
+def detail_path(instance: Instance, **query: str) -> str:
+    return f"/ws/orgs/{instance.organization_id}/instances/{instance.id}/?{urlencode(query)}"
 
 
 async def test_page_without_a_version_gets_the_whole_list_first(cast: Cast) -> None:
@@ -117,12 +122,72 @@ async def test_raised_role_shows_its_buttons_without_a_reload(cast: Cast) -> Non
 
 async def test_detail_follows_its_instance(cast: Cast) -> None:
     instance = await sync_to_async(make_instance)(cast.acme)
-    async with Socket(detail_path(instance), cast.viewer) as socket:
+    async with Socket(detail_path(instance, tab="overview"), cast.viewer) as socket:
         assert 'id="instance-live"' in await socket.next_html()
         await change(update(instance, status=Status.ERROR, status_detail="Out of memory"))
         html = await socket.next_html()
     assert "Out of memory" in html
     assert re.search(r'id="instance-facts"\s+hx-swap-oob="innerHTML"', html)
+
+
+async def test_other_tab_gets_no_parts_that_it_lacks(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(detail_path(instance, tab="metrics"), cast.viewer) as socket:
+        html = await socket.next_html()
+    assert 'id="instance-live"' in html
+    assert "instance-facts" not in html
+    assert "instance-glance" not in html
+
+
+async def test_new_figures_arrive_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    told = {instance.id: (Figure(label="Clients", value="1"),)}
+    monkeypatch.setattr(glances, "_sources", [lambda asked: {id: told[id] for id in asked}])
+    async with Socket(detail_path(instance, tab="overview"), cast.viewer) as socket:
+        await socket.next_html()
+        told[instance.id] = (Figure(label="Clients", value="2 of them"),)
+        html = await socket.next_html()
+    assert "2 of them" in html
+    assert 'id="instance-live"' not in html
+
+
+async def test_older_page_is_told_of_the_update(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(detail_path(instance, release="older"), cast.viewer) as socket:
+        assert "RedisGate was updated" in await socket.next_html()
+    async with Socket(detail_path(instance, release=release()), cast.viewer) as socket:
+        assert "RedisGate was updated" not in await socket.next_html()
+
+
+async def test_many_pages_share_one_look(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("instances.sockets.LOOK_SECONDS", 60.0)
+    instance = await sync_to_async(make_instance)(cast.acme)
+    people = [cast.viewer, cast.developer, cast.admin, cast.owner] * 3
+    async with AsyncExitStack() as stack:
+        path = list_path(cast.acme)
+        sockets = [await stack.enter_async_context(Socket(path, one)) for one in people]
+        for socket in sockets:
+            await socket.next_html()
+        looks = noted_looks(monkeypatch)
+        await change(update(instance, status=Status.ERROR))
+        await change(partial(live.announce, instance))
+        for socket in sockets:
+            assert "Error" in await socket.next_html()
+    assert sum(looks) == len(people)
+    assert len(looks) <= 3
+
+
+def noted_looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Note how many pages each look answers."""
+    looks: list[int] = []
+    answer = lookout._answers
+
+    def noted(pages_asking: Sequence[Page]) -> list[Answer]:
+        looks.append(len(pages_asking))
+        return answer(pages_asking)
+
+    monkeypatch.setattr(lookout, "_answers", noted)
+    return looks
 
 
 async def test_detail_says_that_its_instance_was_deleted_and_only_once(cast: Cast) -> None:

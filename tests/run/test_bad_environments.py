@@ -32,6 +32,8 @@ BAD = [
     ("INSTANCE_PORTS", "20000"),
     ("INSTANCE_BIND", "everywhere"),
     ("INSTANCE_BINARY", "/nowhere/valkey-server"),
+    ("INSTANCE_TLS_CERT", "/nowhere/certificate.pem"),
+    ("INSTANCE_TLS_CERT", "/etc/hostname"),
     ("PUBLIC_URL", "nonsense"),
     ("PUBLIC_URL", "ftp://example.com"),
     ("PUBLIC_URL", "https://example.com:port"),
