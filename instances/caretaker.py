@@ -53,6 +53,10 @@ LONGEST_STEP_CHAIN = 5
 BROKEN = "RedisGate itself failed at this. The reason is in the operator's log."
 
 
+class NotInCharge(Exception):
+    """A deed that came too late: another controller may lead by now."""
+
+
 class Caretaker:
     """Looks after instances; all its methods belong to the loop's thread."""
 
@@ -62,11 +66,13 @@ class Caretaker:
         notebook: Notebook,
         ends: Ends,
         driver_of: Callable[[str], Provisioner],
+        is_in_charge: Callable[[], bool],
     ) -> None:
         self._crew = crew
         self._ends = ends
         self._notebook = notebook
         self._driver_of = driver_of
+        self._is_in_charge = is_in_charge
         self._has_put_off = False
 
     def look(self, instance: Instance) -> None:
@@ -83,6 +89,8 @@ class Caretaker:
                 self._notebook.tear_out(outcome.task.instance_id)
             elif isinstance(outcome.task.work, Look):
                 self._seen(instance, outcome)
+            elif isinstance(outcome.error, NotInCharge):
+                self.look(instance)
             elif outcome.error is not None:
                 self._failed(instance, outcome.task.work, outcome.error)
             elif self._done(instance, outcome.task.work, outcome):
@@ -157,7 +165,14 @@ class Caretaker:
         users = page.users_of(instance, timezone.now())
         spec = spec_of(instance, users.users)
         task = Task(instance_id=instance.pk, work=work, users=users)
-        self._crew.submit(task, partial(_perform, provisioner, work, spec, instance.driver_state))
+        call = partial(_perform, provisioner, work, spec, instance.driver_state)
+        self._crew.submit(task, partial(self._in_charge, work, call))
+
+    def _in_charge(self, work: Look | Deed, call: Callable[[], Result]) -> Result:
+        """Change nothing when this thread gets its turn after our lease; to look is harmless."""
+        if not isinstance(work, Look) and not self._is_in_charge():
+            raise NotInCharge
+        return call()
 
     def _done(self, instance: Instance, deed: Deed, outcome: Outcome) -> bool:
         """Write down a deed's success; False when there is nothing left to look at."""

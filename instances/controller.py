@@ -47,7 +47,9 @@ class Controller:
         self._tenure = Tenure(holder)
         self._notebook = Notebook()
         self._crew = Crew(self.bell.ring)
-        self._caretaker = Caretaker(self._crew, self._notebook, self.bell.ends, driver_of)
+        self._caretaker = Caretaker(
+            self._crew, self._notebook, self.bell.ends, driver_of, self._tenure.is_sure
+        )
         self._on_duty = OnDuty()
         self._looked_around_at = 0.0
         self._is_database_away = False
@@ -66,9 +68,7 @@ class Controller:
         """Sleep until there is something to do, half a second at most, and do it."""
         was_called = self.bell.wait(self._looked_around_at + LOOK_EVERY_SECONDS - monotonic())
         if not self._tenure.hold():
-            self._on_duty.end()
-            self.bell.ends.forget_all()
-            self._looked_around_at = monotonic()
+            self._stand_by()
             return
         self._on_duty.begin()
         self.bell.listen()
@@ -105,6 +105,14 @@ class Controller:
         # A lease that can't be handed back lapses by itself.
         with suppress(OperationalError, InterfaceError):
             self._tenure.end()
+
+    def _stand_by(self) -> None:
+        """Forget what was seen and done while we led; whoever leads now sees for himself."""
+        self._on_duty.end()
+        self.bell.ends.forget_all()
+        self._crew.outcomes()
+        self._notebook.clear()
+        self._looked_around_at = monotonic()
 
     def _look_around(self, *, everywhere: bool) -> None:
         if everywhere:

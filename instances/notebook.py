@@ -112,3 +112,7 @@ class Notebook:
 
     def tear_out(self, instance_id: UUID) -> None:
         self._pages.pop(instance_id, None)
+
+    def clear(self) -> None:
+        """Forget all: somebody else has worked meanwhile."""
+        self._pages.clear()

@@ -1,8 +1,11 @@
 """The control loop as a process: what its own end means for servers, and who leads next."""
 
+import os
+import signal
+
 from audit.actors import SYSTEM
 from instances import services
-from instances.models import Lease
+from instances.models import Instance, Lease
 from instances.states import Status, Wish
 from tests.instances.harness import ControlPlane, answers, client, fresh, pid_of
 from tests.instances.test_lifecycle import make
@@ -68,14 +71,42 @@ def test_controller_told_to_stop_instances_saves_them_and_the_next_starts_them(
         assert redis.get("greeting") == "hello"
 
 
-def test_second_controller_waits_until_the_first_lets_go(control_plane: ControlPlane) -> None:
+def test_frozen_controller_is_replaced_and_does_no_harm_when_it_wakes(
+    control_plane: ControlPlane,
+) -> None:
+    instances = [make("one"), make("two")]
     first = control_plane.controller()
-    wait_until(lambda: first.leads, "the first one leads")
+    wait_until(lambda: all(fresh(i).status == Status.RUNNING for i in instances), "both running")
     second = control_plane.controller()
     wait_until(lambda: "started" in second.log.read_text(), "the second one is up")
-    fence = Lease.objects.get().fence
     assert first.leads
+    os.kill(first.process.pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: second.leads, "the second one takes over", seconds=10)
+        services.restart(SYSTEM, instances[0])
+        instances.append(make("three"))
+        wait_until(lambda: is_settled(*instances), "the second one works")
+        pids = control_plane.server_pids()
+    finally:
+        os.kill(first.process.pid, signal.SIGCONT)
+    wait_until(lambda: "has taken over" in first.log.read_text(), "the first one learns it")
+    assert second.leads
+    assert is_settled(*instances)
+    assert [i.crashes for i in map(fresh, instances)] == [0, 0, 0]
+    assert control_plane.server_pids() == pids == sorted(pid_of(i) or 0 for i in instances)
 
-    first.terminate()
-    wait_until(lambda: second.leads, "the second one takes over", seconds=4)
+    fence = Lease.objects.get().fence
+    second.terminate()
+    wait_until(lambda: first.leads, "one that lets go is followed at once", seconds=4)
     assert Lease.objects.get().fence > fence
+
+
+def is_settled(*instances: Instance) -> bool:
+    """Say whether each runs in a process that the loop knows."""
+    rows = [fresh(instance) for instance in instances]
+    return all(
+        row.status == Status.RUNNING
+        and row.restart_done == row.restart_wish
+        and row.driver_state.get("pid") == pid_of(row)
+        for row in rows
+    )
