@@ -22,6 +22,7 @@ from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+API = "**/metrics?range=*"
 PATH = "/orgs/acme/instances/shop/metrics/"
 
 
@@ -60,7 +61,7 @@ def opened(live_server: LiveServer, session: str, path: str) -> Iterator[Tab]:
         yield tab
 
 
-def test_charts_are_drawn_and_the_range_stays_in_the_address(
+def test_charts_share_a_crosshair_and_keep_the_range_in_the_address(
     cast: Cast, live_server: LiveServer, instance: Instance
 ) -> None:
     write_last(instance, time.time(), seconds=600)
@@ -70,6 +71,8 @@ def test_charts_are_drawn_and_the_range_stays_in_the_address(
         commands = page.locator("[data-chart=operations]")
         expect(commands.locator("canvas")).to_be_visible()
         expect(commands.locator("[data-now]")).to_have_text("10/s")
+        page.locator("[data-chart=memory] .u-over").hover(position={"x": 80, "y": 40})
+        expect(page.locator("[data-chart=keys] .u-cursor-x")).not_to_have_class(re.compile("u-off"))
         page.get_by_role("link", name="6 hours").click()
         expect(page).to_have_url(re.compile(r"range=6h$"))
         expect(page.get_by_role("link", name="6 hours")).to_have_attribute("aria-current", "true")
@@ -84,21 +87,7 @@ def test_charts_are_drawn_and_the_range_stays_in_the_address(
         assert complaints(tab) == []
 
 
-def test_one_crosshair_reads_every_chart(
-    cast: Cast, live_server: LiveServer, instance: Instance
-) -> None:
-    write_last(instance, time.time(), seconds=900)
-    session = session_of(cast.viewer)
-    with opened(live_server, session, f"{PATH}?range=15m") as tab:
-        page = tab.page
-        page.locator("[data-chart=memory] .u-over").hover(position={"x": 80, "y": 40})
-        crosshair = page.locator("[data-chart=keys] .u-cursor-x")
-        expect(crosshair).not_to_have_class(re.compile("u-off"))
-        expect(page.locator("[data-chart=keys] [data-legend]")).to_contain_text("Keys 7")
-        assert complaints(tab) == []
-
-
-def test_first_figures_appear_by_themselves(
+def test_first_figures_appear_by_themselves_and_a_failed_fetch_is_said(
     cast: Cast, live_server: LiveServer, instance: Instance
 ) -> None:
     session = session_of(cast.viewer)
@@ -107,11 +96,15 @@ def test_first_figures_appear_by_themselves(
         page.clock.install()
         page.goto(PATH)
         expect(page.get_by_text("First figures in 10 seconds")).to_be_visible()
-        page.route("**/metrics?range=*", _one_sample)
+        page.route(API, lambda route: route.abort())
+        page.clock.run_for(10_000)
+        expect(page.get_by_text("can't be fetched right now")).to_be_visible()
+        page.unroute(API)
+        page.route(API, _one_sample)
         page.clock.run_for(10_000)
         expect(page.locator("[data-chart=memory] [data-now]")).to_have_text("2 MB")
         expect(page.get_by_text("First figures in 10 seconds")).to_be_hidden()
-        assert complaints(tab) == []
+        expect(page.get_by_text("can't be fetched right now")).to_be_hidden()
 
 
 def _one_sample(route: Route) -> None:
@@ -120,22 +113,6 @@ def _one_sample(route: Route) -> None:
     points = [None for _ in window.times]
     body = serializers.of_series(window, [*points[:-1], {"n": 1, "used": 2 * 1024**2}])
     route.fulfill(json=body)
-
-
-def test_a_failed_fetch_is_said_and_tried_again(
-    cast: Cast, live_server: LiveServer, instance: Instance
-) -> None:
-    session = session_of(cast.viewer)
-    with signed_in(live_server, session) as tab:
-        page = tab.page
-        page.clock.install()
-        page.route("**/metrics?range=*", lambda route: route.abort())
-        page.goto(PATH)
-        expect(page.get_by_text("can't be fetched right now")).to_be_visible()
-        page.unroute("**/metrics?range=*")
-        page.clock.run_for(10_000)
-        expect(page.get_by_text("First figures in 10 seconds")).to_be_visible()
-        expect(page.get_by_text("can't be fetched right now")).to_be_hidden()
 
 
 def test_every_page_fits_a_phone(cast: Cast, live_server: LiveServer, instance: Instance) -> None:
