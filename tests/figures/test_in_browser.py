@@ -46,7 +46,7 @@ def signed_in(live_server: LiveServer, session: str) -> Iterator[Tab]:
 
 
 def complaints(tab: Tab) -> list[str]:
-    """Give what the browser complained of, but for what follows from this server having no sockets."""
+    """Give what the browser complained of, but for what comes of there being no sockets."""
     return [
         words
         for words in tab.complaints
