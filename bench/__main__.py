@@ -23,7 +23,7 @@ from tests import platform
 from tests.platform import Platform
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-GROUPS = ("steps", "start", "creation", "fleet", *scenarios.GROUPS)
+GROUPS = ("steps", "start", "creation", "fleet", "figures", *scenarios.GROUPS)
 CREATIONS = 20
 FLEET = 200
 STARTS = 5
@@ -99,6 +99,8 @@ def _on_platform(
         django.setup()
         if "creation" in groups:
             figures |= _creation()
+        if "figures" in groups:
+            figures |= _sampling()
         if "fleet" in groups:
             figures |= _fleet(running.pid)
         return _requests(running, groups, missing, options)
@@ -124,6 +126,15 @@ def _fleet(platform_pid: int) -> dict[str, float]:
     say(f"{FLEET} idle instances, the control loop  {seen.controller_busy:6.1%} of a core")
     say(f"{FLEET} idle instances, all their servers {seen.servers_busy:6.1%} of a core")
     return {f"fleet_{name}": value for name, value in asdict(seen).items()}
+
+
+def _sampling() -> dict[str, float]:
+    from bench import sampling
+
+    measured = sampling.measure()
+    for name, figure in measured.items():
+        say(f"{name:34}{figure:14,.3f}")
+    return measured
 
 
 def _requests(

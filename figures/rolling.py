@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from figures import store
-from figures.levels import HOURS, LEVELS, MINUTES, RAW, TENS, Level
+from figures.levels import HOUR, HOURS, LEVELS, MINUTES, RAW, TENS, Level
 from figures.models import Chunk
 from figures.points import Point, merge
 from figures.store import Stretch
@@ -20,6 +20,7 @@ from redisgate.lib.write_lock import retried_when_locked
 
 BATCH = 50
 PRUNED_MAX = 1000
+ORPHANED_SECONDS = HOUR
 LATE_SECONDS = 30
 """How long after its end a raw chunk may still get a point."""
 
@@ -45,7 +46,7 @@ def prune(now: int) -> int:
         if count := _delete(old.values_list("pk", flat=True)[:PRUNED_MAX]):
             return count
     there = Instance.objects.filter(pk=OuterRef("instance_id"))
-    orphans = Chunk.objects.filter(~Exists(there))
+    orphans = Chunk.objects.filter(~Exists(there), start__lt=now - ORPHANED_SECONDS)
     return _delete(orphans.values_list("pk", flat=True)[:PRUNED_MAX])
 
 

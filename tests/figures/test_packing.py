@@ -1,7 +1,7 @@
 """Points become bytes and come back the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from figures import packing
@@ -13,6 +13,7 @@ POINTS = st.dictionaries(st.sampled_from(["used", "calls:get", "ms"]), NUMBERS).
 )
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(0, 239), POINTS, min_size=1, max_size=30))
 def test_every_point_comes_back(points: dict[int, Point]) -> None:
     back = packing.unpack(packing.pack(points))

@@ -120,7 +120,8 @@ def test_each_level_goes_when_its_time_is_over(instance: Instance, level: Level)
 def test_chunks_without_an_instance_go(instance: Instance) -> None:
     store.write([Stretch(uuid4(), RAW, NOON, {0: sample(1)})], fence=1)
     write(instance, since=NOON, seconds=60)
-    assert rolling.prune(NOON) == 1
+    assert rolling.prune(NOON) == 0
+    assert rolling.prune(NOON + rolling.ORPHANED_SECONDS + 1) == 1
     assert Chunk.objects.get().instance_id == instance.pk
 
 
