@@ -56,7 +56,8 @@ class Server:
         # The client's own pipeline would log in a second time, on another connection.
         link = self._client.connection
         assert link is not None
-        link.send_packed_command(link.pack_commands(commands))
+        packed = link.pack_commands(commands)  # type: ignore[no-untyped-call]
+        link.send_packed_command(packed)  # type: ignore[no-untyped-call]
         return [self._reply(link) for _ in commands]
 
     def _reply(self, link: Any) -> Any:

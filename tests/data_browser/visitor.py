@@ -45,7 +45,7 @@ class Visitor:
         response = self.client.get(_where(operation, name, element), headers=HTMX)
         assert response.status_code == 200, response.headers
         hidden = dict(_HIDDEN.findall(response.content.decode()))
-        return hidden.get("seen", "")
+        return str(hidden.get("seen", ""))
 
     def does(
         self,
