@@ -36,7 +36,8 @@
     const { xhr, elt, successful } = event.detail;
     setBusy(working.get(xhr), false);
     const dialog = elt.closest("dialog");
-    if (successful && dialog?.open) dialog.close();
+    // A dialog with more than one question closes itself.
+    if (successful && dialog?.open && !("stays" in dialog.dataset)) dialog.close();
   });
 
   const open = (dialog, opener) => {
