@@ -11,6 +11,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
 from redis.retry import Retry
 
 from browser import refusals
@@ -50,11 +51,20 @@ class Server:
 
     def gather(self, *commands: Command) -> list[Any]:
         """Send all at once and give the replies, refusals among them."""
-        with self._client.pipeline(transaction=False) as pipe:
-            for words in commands:
-                self._check(words)
-                pipe.execute_command(*words)  # type: ignore[no-untyped-call]
-            return list(pipe.execute(raise_on_error=False))
+        for words in commands:
+            self._check(words)
+        # The client's own pipeline would log in a second time, on another connection.
+        link = self._client.connection
+        assert link is not None
+        packed = link.pack_commands(commands)  # type: ignore[no-untyped-call]
+        link.send_packed_command(packed)  # type: ignore[no-untyped-call]
+        return [self._reply(link) for _ in commands]
+
+    def _reply(self, link: Any) -> Any:
+        try:
+            return link.read_response()
+        except ResponseError as refusal:
+            return refusal
 
     def _check(self, words: Command) -> None:
         if self._only is not None and words[0] not in self._only:

@@ -70,7 +70,7 @@ class ConfirmForm(BytesForm):
 class ValueForm(BytesForm):
     bytes_fields: ClassVar[tuple[str, ...]] = ("value",)
     value = _text("Value")
-    value_as = _as("Value is written as")
+    value_as = _as("Value as")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -78,7 +78,7 @@ class FieldForm(ValueForm):
     bytes_fields: ClassVar[tuple[str, ...]] = ("field", "value")
     field_order = ["field", "field_as", "value", "value_as"]
     field = _name("Field")
-    field_as = _as("Field is written as", NAME_CHOICES)
+    field_as = _as("Field as", NAME_CHOICES)
 
 
 class PushForm(ValueForm):
@@ -90,7 +90,7 @@ class PushForm(ValueForm):
 class MemberForm(BytesForm):
     bytes_fields: ClassVar[tuple[str, ...]] = ("member",)
     member = _text("Member", rows=4)
-    member_as = _as("Member is written as")
+    member_as = _as("Member as")
 
 
 class ScoreForm(BytesForm):
@@ -116,7 +116,7 @@ class ScoredMemberForm(ScoreForm):
     bytes_fields: ClassVar[tuple[str, ...]] = ("member",)
     field_order = ["member", "member_as", "score"]
     member = _text("Member", rows=4)
-    member_as = _as("Member is written as")
+    member_as = _as("Member as")
 
 
 class EntryForm(FieldForm):
@@ -141,7 +141,7 @@ class GroupForm(BytesForm):
 class RenameForm(BytesForm):
     bytes_fields: ClassVar[tuple[str, ...]] = ("name",)
     name = _name("New name")
-    name_as = _as("Name is written as", NAME_CHOICES)
+    name_as = _as("Name as", NAME_CHOICES)
 
 
 class CopyForm(RenameForm):
@@ -159,15 +159,15 @@ class NewKeyForm(BytesForm):
 
     bytes_fields: ClassVar[tuple[str, ...]] = ("name", "field", "value")
     name = _name("Name", help_text="Parts with : between them make a tree, such as user:1:name.")
-    name_as = _as("Name is written as", NAME_CHOICES)
+    name_as = _as("Name as", NAME_CHOICES)
     kind = forms.ChoiceField(label="Type", choices=[(kind, kind) for kind in LENGTHS])
     field = _name("Field", help_text="For a hash and a stream: the name of the first field.")
-    field_as = _as("Field is written as", NAME_CHOICES)
+    field_as = _as("Field as", NAME_CHOICES)
     score = forms.FloatField(
         label="Score", required=False, initial=0, help_text="For a zset: sorts its members."
     )
-    value = _text("Value", rows=6, help_text="For a list, set or zset: the first element.")
-    value_as = _as("Value is written as")
+    value = _text("Value", rows=6, help_text="Of a list, set or zset it is the first element.")
+    value_as = _as("Value as")
     ttl = _ttl()
 
 

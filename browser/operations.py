@@ -53,7 +53,7 @@ class Operation:
     label: str
     form: type[django_forms.Form]
     act: Callable[[Place, On, Data], Done]
-    prepare: Callable[[Server, On], Data] = lambda _server, _on: {}
+    prepare: Callable[[Server, On], Data] | None = None
     text: str = ""
     is_danger: bool = False
 

@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 HOW_CHOICES = [
     (How.CONTAINS.value, "contains"),
     (How.PREFIX.value, "starts with"),
-    (How.PATTERN.value, "matches pattern"),
+    (How.PATTERN.value, "pattern"),
 ]
 AS_CHOICES = [
     (As.AUTO.value, "Automatic"),

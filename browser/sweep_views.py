@@ -28,6 +28,8 @@ from redisgate.lib.typed_name import TypedNameForm
 
 SALT = "browser.delete-many"
 MAX_AGE_SECONDS = 600
+LIVE = "sweep-live"
+"""The part of the dialog that replaces itself."""
 
 
 class PatternForm(TypedNameForm):
@@ -140,9 +142,25 @@ def _answer(
         "back": visit.url("page", visit.state.of_search.address),
     }
     if pages.is_htmx(visit.request):
-        return pages.fragment(visit, "_sweep.html", pages.context(visit, **more), status=status)
+        return _part(visit, pages.context(visit, **more), status)
     context = pages.page_context(visit, **more)
     return render(visit.request, "browser/sweep.html", context, status=status)
+
+
+def _part(visit: Visit, values: dict[str, object], status: HTTPStatus) -> HttpResponse:
+    """Answer the dialog: with the part that moves, or as a whole when something else comes next.
+
+    The button that stops it all stands beside that part, so that it stays under the finger.
+    """
+    is_inside = visit.request.headers.get("HX-Target") == LIVE
+    weighed = values["weighed"]
+    if is_inside and values.get("is_running") and not values["is_last"]:
+        return pages.fragment(visit, "_sweep_running.html", values)
+    if is_inside and isinstance(weighed, Weighed) and not weighed.is_done:
+        return pages.fragment(visit, "_sweep_counting.html", values)
+    response = pages.fragment(visit, "_sweep.html", values, status=status)
+    response.headers["HX-Retarget"] = "#data-dialog-body"
+    return response
 
 
 def _sealed(visit: Visit, said: Mapping[str, Any]) -> str:

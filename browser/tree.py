@@ -1,9 +1,13 @@
 """Names as a tree: what stands before the separator, and how many keys are below it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_PREFIX_BYTES = 512
+
+_NUMBER = re.compile(rb"[0-9]+")
+_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +33,10 @@ def level(names: Iterable[bytes], prefix: bytes, separator: bytes) -> Level:
         else:
             group = name[: end + len(separator)]
             groups[group] = groups.get(group, 0) + 1
-    return Level(dict(sorted(groups.items())), sorted(keys))
+    by_name = sorted(groups, key=_as_read)
+    return Level({name: groups[name] for name in by_name}, sorted(keys, key=_as_read))
+
+
+def _as_read(name: bytes) -> bytes:
+    """Put 9 before 10, as people do."""
+    return _NUMBER.sub(lambda digits: digits[0].zfill(_DIGITS), name)

@@ -74,9 +74,14 @@ def operate(request: HttpRequest, org: str, instance: str, operation: str) -> Ht
     on = On(visit.state.key or b"", visit.state.element)
     if request.method == "POST":
         return _act(visit, operation, what, on)
-    with connection.writing(visit.instance, visit.state.database) as server:
-        initial = dict(what.prepare(server, on))
-    return _question(visit, operation, what, what.form(initial=initial))
+    return _question(visit, operation, what, what.form(initial=_initial(visit, what, on)))
+
+
+def _initial(visit: Visit, what: Operation, on: On) -> dict[str, Any]:
+    if what.prepare is None:
+        return {}
+    with connection.reading(visit.instance, visit.state.database) as server:
+        return dict(what.prepare(server, on))
 
 
 def _act(visit: Visit, operation: str, what: Operation, on: On) -> HttpResponse:

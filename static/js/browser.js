@@ -78,14 +78,17 @@
       more.classList.add("is-busy");
       more.closest("[data-more]").dispatchEvent(new Event("go-on"));
     }
-    const stop = event.target.closest?.("[data-stop-scan]");
-    if (stop) stopScan(stop.closest("[data-more]"));
+    stopScan(event);
     if (event.target.closest?.("[data-stop-sweep]")) stopSweep(event);
     if (event.target.closest?.("[data-to-list]")) toList(event);
   });
 
-  // A stopped line is another element, so that neither its timer nor its request finds it.
-  const stopScan = (more) => {
+  // The line is replaced again and again, so a press counts before it becomes a click. A stopped
+  // line is another element: neither the timer nor the request of the old one finds it.
+  document.addEventListener("pointerdown", (event) => stopScan(event));
+  const stopScan = (event) => {
+    const more = event.target.closest?.("[data-stop-scan]")?.closest("[data-more]");
+    if (!more) return;
     const still = more.cloneNode(true);
     still.setAttribute("hx-trigger", "go-on");
     still.querySelector("[data-stop-scan]").remove();
@@ -180,6 +183,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const { target } = event.detail;
+    if (!target) return; // a page that came back as a whole
     if (target.id === "data-detail") {
       markOpen(target.querySelector("[data-open-key]")?.dataset.openKey);
       if (dialog()?.open) dialog().close();

@@ -36,7 +36,8 @@
     const { xhr, elt } = event.detail;
     setBusy(working.get(xhr), false);
     const dialog = elt.closest("dialog");
-    const isDone = xhr.status >= 200 && xhr.status < 400; // a refused form stays, with its words
+    // A refused form stays with its words, and a dialog with more than one question closes itself.
+    const isDone = xhr.status >= 200 && xhr.status < 400 && !("stays" in (dialog?.dataset ?? {}));
     if (isDone && dialog?.open) dialog.close();
   });
 
