@@ -62,9 +62,15 @@ class PortTaken(ProvisionError):
 
 
 class Provisioner(ABC):
-    """One way to run a Redis server."""
+    """One way to run a Redis server, or to hold one that somebody else runs.
+
+    To whom the server doesn't belong, start means to hold it, stop to let it go and destroy to
+    forget what we made there; its data stays, and whether we hold it is in the driver's state.
+    """
 
     name: ClassVar[str]
+    rest_seconds: ClassVar[float] = 0.0
+    """How long a server that is as wished is left alone between looks, at least."""
 
     @property
     def may_share_connections(self) -> bool:
