@@ -271,6 +271,11 @@ refuse_own_instance(
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
     "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
 )
+# Servers that somebody else runs may be adopted, at public addresses and in these networks.
+EXTERNAL_INSTANCES = env.flag("EXTERNAL_INSTANCES", default=True)
+EXTERNAL_NETWORKS = env.parsed(
+    "EXTERNAL_NETWORKS", "", networks, "networks such as 10.0.0.0/8,192.168.1.7"
+)
 # Of the machine, before new instances are refused.
 HOST_DISK_FREE_PERCENT = env.number("HOST_DISK_FREE_PERCENT", 10, least=0, most=99)
 HOST_MEMORY_FREE_PERCENT = env.number("HOST_MEMORY_FREE_PERCENT", 5, least=0, most=99)

@@ -47,8 +47,8 @@ class Theirs:
 
     def start(self) -> None:
         (self.directory / "users.acl").write_text(USERS)
-        words = f"--port {self.port} --bind 127.0.0.1 --dir {self.directory} --appendonly yes --appendfsync always"
-        words += f" --aclfile {self.directory}/users.acl"
+        words = f"--port {self.port} --bind 127.0.0.1 --dir {self.directory}"
+        words += f" --appendonly yes --appendfsync always --aclfile {self.directory}/users.acl"
         self.process = subprocess.Popen(
             [str(get_binary_path()), *words.split(" ")], stdout=subprocess.DEVNULL
         )

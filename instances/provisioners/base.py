@@ -69,8 +69,6 @@ class Provisioner(ABC):
     """
 
     name: ClassVar[str]
-    rest_seconds: ClassVar[float] = 0.0
-    """How long a server that is as wished is left alone between looks, at least."""
 
     @property
     def may_share_connections(self) -> bool:

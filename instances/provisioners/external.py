@@ -33,6 +33,7 @@ class ExternalProvisioner(Provisioner):
 
     name: ClassVar[str] = "external"
     rest_seconds: ClassVar[float] = 5.0
+    """How long a server that is as wished is left alone between looks."""
 
     def start(self, spec: InstanceSpec, state: DriverState) -> DriverState:
         remote = _remote(spec)

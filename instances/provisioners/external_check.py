@@ -4,9 +4,8 @@ Commands that do nothing even where they are allowed are tried on a key that nob
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
+from uuid import UUID
 
 from instances.provisioners import external_users
 from instances.provisioners.admin_connection import (
@@ -24,8 +23,6 @@ from instances.remote import Remote
 CHECK_SECONDS = 5.0
 OLDEST = (6, 0)
 """Before it there were no users, and no word in COMMAND of what a command may do."""
-
-_NOT_IN_TRANSACTION = "NOPERM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +48,22 @@ class Findings:
     """Why users can't be managed there although the user may; empty where nothing is in the way."""
 
 
-def check(remote: Remote) -> Findings:
-    """Connect, log in and look. Raises ProvisionError in words."""
+def check(remote: Remote, instance_id: UUID | None = None) -> Findings:
+    """Connect, log in and look. Raises ProvisionError in words.
+
+    ``instance_id`` is the instance that holds the server already, whose users are no obstacle.
+    """
     try:
         with RemoteConnection(remote, timeout_seconds=CHECK_SECONDS) as connection:
             connection.log_in()
-            return _findings(connection, remote)
+            return _findings(connection, remote, instance_id)
     except ServerError as error:
         raise ProvisionError(in_words(str(error))) from error
     except Unreachable as error:
         raise ProvisionError(str(error)) from error
 
 
-def _findings(connection: ServerConnection, remote: Remote) -> Findings:
+def _findings(connection: ServerConnection, remote: Remote, instance_id: UUID | None) -> Findings:
     info = _info(connection)
     version = info.get("valkey_version") or info.get("redis_version", "")
     if not version:
@@ -102,7 +102,7 @@ def _findings(connection: ServerConnection, remote: Remote) -> Findings:
         may_administer=administer,
         may_manage_users=may_manage,
         knows_commands=commands,
-        users_taken=_users_taken(connection) if may_manage else "",
+        users_taken=_users_taken(connection, instance_id) if may_manage else "",
     )
 
 
@@ -111,7 +111,7 @@ def _info(connection: ServerConnection) -> dict[str, str]:
     if isinstance(reply, ServerError) and not str(reply).startswith("NOPERM"):
         raise reply
     lines = str(reply).splitlines()
-    return dict(line.split(":", 1) for line in lines if ":" in line and not line.startswith("NOPERM"))
+    return dict(line.split(":", 1) for line in lines if ":" in line and "NOPERM" not in line)
 
 
 def _may_manage_users(connection: ServerConnection, user: str, nobodys: str) -> bool:
@@ -140,9 +140,9 @@ def _has_every_right(connection: ServerConnection, user: str) -> bool:
     return facts.get("commands") == "+@all"
 
 
-def _users_taken(connection: ServerConnection) -> str:
+def _users_taken(connection: ServerConnection, instance_id: UUID | None) -> str:
     try:
-        external_users.refuse_taken(words(connection.call("ACL", "USERS")), None)
+        external_users.refuse_taken(words(connection.call("ACL", "USERS")), instance_id)
     except ProvisionError as error:
         return error.message
     return ""
