@@ -1,6 +1,6 @@
 """Take in a server that somebody else runs, after a look at what we may do there."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -162,15 +162,11 @@ def _with_known_password(remote: Remote, instance: Instance) -> Remote:
     known = their_server.remote_of(instance)
     if known is None or remote.password or _target(known) != _target(remote):
         return remote
-    return Remote(**{**_fields(remote), "password": known.password})
+    return replace(remote, password=known.password)
 
 
 def _target(remote: Remote) -> tuple[object, ...]:
     return (remote.host, remote.port, remote.user, remote.tls is None)
-
-
-def _fields(remote: Remote) -> dict[str, object]:
-    return {name: getattr(remote, name) for name in Remote.__dataclass_fields__}
 
 
 def _leaves_users(former: Remote, remote: Remote) -> bool:

@@ -61,3 +61,8 @@ class Endpoint:
     host: str
     port: int
     remote: Remote | None = None
+
+    @property
+    def is_checked_here(self) -> bool:
+        """Tell whether the server knows one user for all keys, so that we check their scopes."""
+        return self.remote is not None and not self.remote.manages_users
