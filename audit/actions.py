@@ -9,6 +9,8 @@ class Action(models.TextChoices):
     ORGANIZATION_DELETE = "organization.delete"
     QUOTA_UPDATE = "quota.update"
     INSTANCE_CREATE = "instance.create"
+    INSTANCE_ADOPT = "instance.adopt"
+    INSTANCE_READDRESS = "instance.readdress"
     INSTANCE_START = "instance.start"
     INSTANCE_STOP = "instance.stop"
     INSTANCE_RESTART = "instance.restart"

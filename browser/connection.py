@@ -20,6 +20,7 @@ from instances.acl import Scope
 from instances.drivers import driver
 from instances.models import Instance
 from instances.spec_of_row import address_spec_of
+from redisgate.lib.errors import Conflict
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
@@ -120,6 +121,11 @@ def _opened(
 
 def _address(instance: Instance) -> dict[str, Any]:
     endpoint = driver(instance.provisioner).endpoint(address_spec_of(instance))
+    if endpoint.remote is not None:
+        raise Conflict(
+            f"Somebody else runs the server of {instance.name}, so RedisGate doesn't browse it. "
+            "Use the command API or a client of your own."
+        )
     if endpoint.socket_path is not None:
         return {"unix_socket_path": endpoint.socket_path}
     host = "127.0.0.1" if endpoint.host in ("0.0.0.0", "::") else endpoint.host  # noqa: S104

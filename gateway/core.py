@@ -85,7 +85,7 @@ def plain(request: Request) -> bytes | None:
 
     What ``prepare`` and ``finish`` would do for them, without what they would find not to do.
     """
-    if request.kind is TRANSACTION or request.is_resp2:
+    if request.kind is TRANSACTION or request.is_resp2 or request.refused:
         return None
     words = request.words
     if words is None:
@@ -115,6 +115,10 @@ def prepare(request: Request, scripts: Scripts) -> Prepared:
     """Apply the policy, translate and pack; raise a refusal where nothing may be sent."""
     commands = request.commands
     refusals, telling, foreign = policy.review(commands)
+    if request.refused:
+        refusals.update(request.refused)
+        telling = [place for place in telling if place not in refusals]
+        foreign = [place for place in foreign if place not in refusals]
     translation = dialect.translate(commands, foreign, scripts) if foreign else None
     if request.kind is Kind.TRANSACTION:
         _refuse_in_transaction(refusals, translation)

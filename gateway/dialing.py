@@ -10,8 +10,12 @@ from typing import Protocol
 from gateway.errors import InstanceUnreachable, MissingOrInvalidToken
 from gateway.limits import Limits
 from gateway.log_in import NotTaken
+from instances import tls
+from instances.remote import Remote
 from instances.spec import Endpoint
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.outward import OutwardRefused
+from redisgate.lib.outward_dialing import check_peer, destination
 
 OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 """Why a connection fails for a reason of our own machine, which says nothing about the server."""
@@ -42,7 +46,7 @@ class Connection(ABC, asyncio.Protocol):
     """A connection that can introduce itself."""
 
     @abstractmethod
-    async def log_in(self, acl_user: str, password: str) -> None:
+    async def log_in(self, acl_user: str, password: str, database: int = 0) -> None:
         """Raises NotTaken when the server is up but doesn't take us yet."""
 
     @abstractmethod
@@ -127,13 +131,22 @@ async def introduce(
 
     Raises OSError or TimeoutError where nobody answers, NotTaken or InstanceUnreachable.
     """
+    remote = endpoint.remote
+    if remote is not None and endpoint.is_checked_here:
+        acl_user, password = remote.user, remote.password
     try:
         async with asyncio.timeout(seconds):
             await _open(endpoint, connection)
-            await connection.log_in(acl_user, password)
+            await connection.log_in(acl_user, password, remote.database if remote else 0)
+    except NotTaken as error:
+        connection.close()
+        if endpoint.is_checked_here and not error.is_loading:
+            # The key has nothing to do with it: what we were given for all doesn't open it.
+            raise InstanceUnreachable(log=f"the adopted user isn't let in: {error.log}") from error
+        raise
     except BaseException as error:
         connection.close()
-        if isinstance(error, RedisGateError) and not isinstance(error, NotTaken):
+        if isinstance(error, RedisGateError):
             raise InstanceUnreachable(log=error.log) from error
         raise
 
@@ -141,7 +154,27 @@ async def introduce(
 async def _open(endpoint: Endpoint, connection: Connection) -> None:
     """Connect by the unix socket where there is one."""
     loop = asyncio.get_running_loop()
-    if endpoint.socket_path is not None:
+    if endpoint.remote is not None:
+        await _open_remote(endpoint.remote, connection)
+    elif endpoint.socket_path is not None:
         await loop.create_unix_connection(lambda: connection, endpoint.socket_path)
     else:
         await loop.create_connection(lambda: connection, endpoint.host, endpoint.port)
+
+
+async def _open_remote(remote: Remote, connection: Connection) -> None:
+    """Connect to a server that somebody else runs, at the very address that was judged."""
+    loop = asyncio.get_running_loop()
+    try:
+        address = await loop.run_in_executor(
+            None, destination, remote.host, remote.port, remote.guard
+        )
+        how = remote.tls
+        context = None if how is None else tls.context_of(how)
+        name = (how.server_name or remote.host) if how is not None else None
+        transport, _ = await loop.create_connection(
+            lambda: connection, address, remote.port, ssl=context, server_hostname=name
+        )
+        check_peer(transport.get_extra_info("peername")[0], address)
+    except OutwardRefused as error:
+        raise InstanceUnreachable(log=f"the way out is closed: {error}") from error

@@ -17,7 +17,7 @@ from gateway.admission import admit
 from gateway.allowance import Allowance
 from gateway.call import Admitted, Call, Head
 from gateway.core import Prepared, Response
-from gateway.errors import MissingOrInvalidToken
+from gateway.errors import CommandRefused, MissingOrInvalidToken
 from gateway.exchange import HeavyReplies, Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
@@ -180,6 +180,9 @@ class Run(Call):
         form = head.known_form or head.form()
         self.request = request = form.read(self.body, runtime.limits)
         self._allowance = runtime.rates.take(principal, request.size)
+        if target.endpoint.is_checked_here:
+            self._take_time(self._run_checked(principal, target))
+            return
         if head.may_be_special and special.is_special(self):
             self._take_time(self._run_special(principal, target))
             return
@@ -209,6 +212,13 @@ class Run(Call):
         self._allowance = allowance
         self._began_at = began_at
         self._settle_plain(outcome)
+
+    async def _run_checked(self, principal: Principal, target: Target) -> None:
+        """Check what the server itself won't: it knows one user for all keys."""
+        await self._runtime.warden.check(principal, target, self.request)
+        if self.request.refused and self.head.may_be_special and special.is_special(self):
+            raise CommandRefused(next(iter(self.request.refused.values())))
+        await self._run_special(principal, target)
 
     async def _run_special(self, principal: Principal, target: Target) -> None:
         async def plainly() -> Response:

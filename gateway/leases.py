@@ -13,7 +13,7 @@ import hiredis
 from gateway.dialing import Connection, Dialer, Recheck, Server, introduce
 from gateway.errors import BrokenReply, CircuitOpen, UnfitReply, UnknownOutcome
 from gateway.limits import Limits
-from gateway.log_in import REPLIES, greeting, judge
+from gateway.log_in import greeting, judge, replies_expected
 from gateway.principals import Principal, Target
 from gateway.raw import RawReader
 from gateway.resp import NOT_YET, Reader, Reply, reader, unreadable
@@ -64,13 +64,18 @@ class Lease(Connection):
             self._on_reply, self._on_end = _nobody, _nobody
         return replies
 
-    async def log_in(self, acl_user: str, password: str) -> None:
-        judge(await self.ask(greeting(acl_user, password), REPLIES))
+    async def log_in(self, acl_user: str, password: str, database: int = 0) -> None:
+        payload = greeting(acl_user, password, database)
+        judge(await self.ask(payload, replies_expected(database)))
 
     def say_no_more(self) -> None:
         """Close our half: the server ends a wait over that, but sends what it has popped."""
-        if self._transport is not None and not self._transport.is_closing():
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._transport.can_write_eof():
             self._transport.write_eof()
+        else:  # TLS has no half of a connection
+            self._transport.close()
 
     def close(self) -> None:
         """Close now, and hear no more of it."""

@@ -15,7 +15,7 @@ from gateway.dialing import Connection
 from gateway.errors import BrokenReply, CommandTimeout, TooBusy, UnfitReply, UnknownOutcome
 from gateway.exchange import Exchange, HeavyReplies, Outcome, settler
 from gateway.limits import Limits
-from gateway.log_in import REPLIES, greeting, judge
+from gateway.log_in import greeting, judge, replies_expected
 from gateway.principals import Principal
 from gateway.resp import NOT_YET, ErrorReply, Reader, Reply, unreadable
 from gateway.roster import Roster
@@ -297,8 +297,9 @@ class Link(Connection):
         if self._transport is not None:
             self._transport.abort()
 
-    async def log_in(self, acl_user: str, password: str) -> None:
+    async def log_in(self, acl_user: str, password: str, database: int = 0) -> None:
         """Introduce ourselves. Raises NotTaken when the server is up but doesn't take us yet."""
         future: asyncio.Future[list[Reply]] = self._loop.create_future()
-        self.send(Exchange(greeting(acl_user, password), REPLIES, settler(future), inf))
+        payload, expected = greeting(acl_user, password, database), replies_expected(database)
+        self.send(Exchange(payload, expected, settler(future), inf))
         self.transaction_refusal = judge(await future)

@@ -16,10 +16,18 @@ class NotTaken(InstanceUnreachable):
         self.is_loading = words.startswith("LOADING")
 
 
-def greeting(acl_user: str, password: str) -> bytes:
-    """Log in, ask whether the server is ready, and whether this user may use transactions."""
+def greeting(acl_user: str, password: str, database: int = 0) -> bytes:
+    """Log in, ask whether the server is ready, and whether this user may use transactions.
+
+    A database other than the first is chosen last, with one reply more.
+    """
     log_in = [b"AUTH", acl_user.encode(), password.encode()]
-    return pack([log_in, [b"PING"], [b"MULTI"], [b"EXEC"]])
+    choose = [[b"SELECT", b"%d" % database]] if database else []
+    return pack([log_in, [b"PING"], [b"MULTI"], [b"EXEC"], *choose])
+
+
+def replies_expected(database: int) -> int:
+    return REPLIES + bool(database)
 
 
 def judge(replies: list[Reply]) -> ErrorReply | None:
@@ -27,9 +35,11 @@ def judge(replies: list[Reply]) -> ErrorReply | None:
 
     Raises NotTaken when the server is up but doesn't take us yet.
     """
-    welcome, alive, multi, _ = replies
+    welcome, alive, multi, _, *chosen = replies
     if isinstance(welcome, ErrorReply):
         raise NotTaken(welcome.text)
     if isinstance(alive, ErrorReply) and alive.text.startswith("LOADING"):
         raise NotTaken(alive.text)
+    if chosen and isinstance(chosen[0], ErrorReply):
+        raise InstanceUnreachable(log=chosen[0].text)
     return multi if isinstance(multi, ErrorReply) else None

@@ -3,7 +3,7 @@
 A command is a list of bytes. Nothing here knows which commands exist.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
@@ -54,6 +54,7 @@ class Request:
         "is_base64",
         "is_resp2",
         "kind",
+        "refused",
         "size",
         "words",
     )
@@ -75,6 +76,8 @@ class Request:
         self.is_resp2 = is_resp2
         self.words = words
         self.is_ascii = is_ascii
+        self.refused: Mapping[int, str] = {}
+        """Why commands at these places may not be sent, where that isn't the server's to say."""
         self.size = len(words or commands or ())
         """The number of commands."""
 

@@ -3,11 +3,12 @@
 They are protocols, so that a test can pass plain values and the database stays out of the core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from instances.acl import Scope
 from instances.spec import Endpoint
 
 
@@ -31,6 +32,14 @@ class Principal(Protocol):
     @property
     def shared_user(self) -> str:
         """Give the user of the key's scope, whose connection it may share; else its own user."""
+
+    @property
+    def scopes(self) -> Collection[Scope]:
+        """Give what the key may do, for servers that have no user for it."""
+
+    @property
+    def has_key_patterns(self) -> bool:
+        """Tell whether the key is limited to some keys."""
 
     @property
     def rate_limit(self) -> int:

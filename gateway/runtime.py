@@ -25,6 +25,7 @@ from gateway.principals import Principal, Target
 from gateway.rates import Rates
 from gateway.streams import Streams
 from gateway.upstream import Upstreams
+from gateway.warden import Warden
 
 if TYPE_CHECKING:
     from gateway.publishing import Publisher
@@ -59,6 +60,7 @@ class Runtime:
         self.leases = Leases(limits, keys.recheck, self.upstreams.gate_of)
         self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)
         self.waits = Waits(limits, self.leases)
+        self.warden = Warden(self.leases)
         self.ledger = Ledger()
         self.counting = Counting()
         self._publisher: Publisher | None = None

@@ -228,6 +228,11 @@ def _widest(scopes: Collection[Scope]) -> Scope:
     raise ValueError("A key needs at least one of the scopes read, write and admin.")
 
 
+def words_of(user: AclUser) -> list[str]:
+    """Write a user as the words of ``ACL SETUSER`` after its name. Raises ValueError."""
+    return _line(user).split(" ")[2:]
+
+
 def _line(user: AclUser) -> str:
     if not _NAME.fullmatch(user.name) or user.name.startswith(_MARKER_PREFIX):
         raise ValueError(f"{user.name!r} can't be the name of an ACL user.")

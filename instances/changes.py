@@ -20,6 +20,7 @@ from instances.models import Instance
 from instances.provisioners.base import ProvisionError
 from instances.spec import EvictionPolicy, Persistence
 from instances.spec_of_row import spec_of
+from instances.their_server import refuse_change
 from instances.wake import wake
 from quotas.services import refusing
 from redisgate.lib.errors import Conflict, Unavailable
@@ -117,6 +118,7 @@ def set_expiry(actor: Actor, instance: Instance, expires_at: datetime | None) ->
 
 def _wish(instance: Instance, **settings: Any) -> int:
     """Write a wish for the server; one that is written already is tried again at once."""
+    refuse_change(instance, "memory, eviction and persistence")
     at_once: dict[str, Any] = {"settings_failures": 0, "settings_try_at": None}
     behind = wishes.row(instance).filter(settings_done__lt=F("settings_wish"), **settings)
     if behind.update(**at_once):
@@ -157,6 +159,7 @@ def _resize(actor: Actor, instance: Instance, memory_mb: int) -> None:
 
 
 def _refuse_what_does_not_fit(instance: Instance, memory_mb: int, *, allow_eviction: bool) -> None:
+    refuse_change(instance, "its memory")
     more_mb = validation.memory_mb(memory_mb) - instance.memory_mb
     may_evict = allow_eviction and instance.eviction_policy != EvictionPolicy.NOEVICTION
     if more_mb > 0:

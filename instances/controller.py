@@ -20,8 +20,10 @@ from instances.lease import CONTROLLER, Tenure
 from instances.models import Instance
 from instances.notebook import Notebook
 from instances.provisioners.base import Provisioner
+from instances.provisioners.external import ExternalProvisioner
 from instances.states import Health, Status, Wish
 from instances.steps import Mark, Stop
+from instances.their_server import is_adopted
 from instances.wake import Bell
 from redisgate.lib import pulse
 from redisgate.lib.errors import Unavailable
@@ -134,6 +136,9 @@ class Controller:
             pause = LOOK_AT_STOPPED_EVERY_SECONDS
         elif instance.pk in self.bell.ends and _is_calm(instance):
             pause = LOOK_AT_CALM_EVERY_SECONDS
+        elif is_adopted(instance) and not _is_unsettled(instance):
+            # It is somebody else's, and a look costs them a connection.
+            pause = ExternalProvisioner.rest_seconds
         return self._notebook.page(instance.pk).seconds_since_look() >= pause
 
     def _wait_for_database(self, error: Exception) -> None:

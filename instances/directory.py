@@ -10,7 +10,7 @@ from django.db import connection
 
 from instances import acl
 from instances.drivers import driver
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance, TheirServer
 from instances.provisioners.base import Provisioner
 from instances.spec import Endpoint
 from instances.spec_of_row import address_spec_of
@@ -47,7 +47,12 @@ def find_targets(instance_ids: Sequence[UUID]) -> list[Target]:
         cursor.execute(*found.query.sql_with_params())
         rows: list[_Row] = cursor.fetchall()
     provisioners = {name: driver(name) for name in {row[_PROVISIONER] for row in rows}}
-    return [_target(row, provisioners[row[_PROVISIONER]]) for row in rows]
+    adopted = [row[_ID] for row in rows if row[_PROVISIONER] == EXTERNAL]
+    theirs = _their_servers(adopted) if adopted else {}
+    return [
+        _target(row, provisioners[row[_PROVISIONER]], theirs.get(UUID(str(row[_ID]))))
+        for row in rows
+    ]
 
 
 _Row = tuple[Any, ...]
@@ -63,12 +68,21 @@ _COLUMNS = (
     "persistence",
     "admin_password",
 )
+_ID = _COLUMNS.index("id")
 _PROVISIONER = _COLUMNS.index("provisioner")
+# What decides how to connect: a row that is as it was gives the same endpoint.
+_THEIR_COLUMNS = tuple(
+    field.attname
+    for field in TheirServer._meta.concrete_fields
+    if field.attname not in {"findings", "checked_at"}
+)
 
 
 @lru_cache(maxsize=10_000)
-def _target(row: _Row, provisioner: Provisioner) -> Target:
+def _target(row: _Row, provisioner: Provisioner, theirs: _Row | None) -> Target:
     instance = _instance(row)
+    if theirs is not None:
+        instance.their_server = TheirServer(**dict(zip(_THEIR_COLUMNS, theirs, strict=True)))
     shares = provisioner.may_share_connections
     return Target(
         instance_id=instance.pk,
@@ -78,6 +92,11 @@ def _target(row: _Row, provisioner: Provisioner) -> Target:
         endpoint=provisioner.endpoint(address_spec_of(instance)),
         scope_passwords=acl.scope_passwords(instance.admin_password) if shares else {},
     )
+
+
+def _their_servers(instance_ids: list[Any]) -> dict[UUID, _Row]:
+    found = TheirServer.objects.filter(pk__in=instance_ids).values_list(*_THEIR_COLUMNS)
+    return {row[0]: row for row in found}
 
 
 def _instance(row: _Row) -> Instance:

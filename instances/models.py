@@ -13,6 +13,9 @@ from instances.states import Health, Status, Wish
 from orgs.models import Organization
 from redisgate.lib.fields import EncryptedTextField
 
+EXTERNAL = "external"
+"""The provisioner of servers that somebody else runs; such a row has a ``their_server``."""
+
 
 def new_password() -> str:
     return secrets.token_urlsafe(32)
@@ -92,7 +95,8 @@ class Instance(models.Model):
                 name="instances_instance_name_unique",
             ),
             models.CheckConstraint(
-                condition=models.Q(memory_mb__gte=1), name="instances_instance_memory_positive"
+                condition=models.Q(memory_mb__gte=1) | models.Q(provisioner=EXTERNAL),
+                name="instances_instance_memory_positive",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=[each.value for each in Status]),
@@ -106,6 +110,32 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TheirServer(models.Model):
+    """Where an instance's server is that somebody else runs, and the user that they gave us."""
+
+    instance = models.OneToOneField(
+        Instance, primary_key=True, on_delete=models.CASCADE, related_name="their_server"
+    )
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField()
+    user = models.CharField(max_length=128)
+    password = EncryptedTextField(default="", editable=False)
+    database = models.PositiveIntegerField(default=0)
+    is_tls = models.BooleanField(default=False)
+    ca_pem = models.TextField(blank=True, default="")
+    server_name = models.CharField(max_length=253, blank=True, default="")
+    certificate_pem = models.TextField(blank=True, default="")
+    key_pem = EncryptedTextField(default="", editable=False)
+    manages_users = models.BooleanField(default=False)
+    """The person has allowed us to make a user there for each API key."""
+    findings = models.JSONField(default=dict)
+    """What the check saw, by the names of ``external_check.Findings``."""
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
 
 
 class Lease(models.Model):

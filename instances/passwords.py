@@ -10,6 +10,7 @@ from audit.actions import Action
 from audit.actors import Actor
 from instances import wishes
 from instances.models import Instance, new_password
+from instances.their_server import refuse_change
 from redisgate.lib.errors import Conflict, InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -33,6 +34,7 @@ def rotate(
     applied (`services.wait_for_acl`) before you say that the former one is dead. Raises
     InvalidInput for a grace that there isn't, Conflict while a former one still works.
     """
+    refuse_change(instance, "its password")
     if grace not in GRACES:
         raise _unknown_grace()
     version = instance.password_version if seen_version is None else seen_version

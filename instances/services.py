@@ -54,7 +54,7 @@ def create(
     hosts.refuse_when_full(instance.memory_mb)
     wished_slug = None if slug is None else validation.slug(slug)
     with transaction.atomic():
-        _insert(instance, wished_slug)
+        insert(instance, wished_slug)
         wishes.record(
             actor, Action.INSTANCE_CREATE, instance, memory_mb=memory_mb, purpose=kind.value
         )
@@ -133,7 +133,11 @@ def wait_for_acl(instance_ids: Iterable[UUID], *, timeout_seconds: float = 2.0) 
     return True
 
 
-def _insert(instance: Instance, wished_slug: str | None) -> None:
+def insert(instance: Instance, wished_slug: str | None) -> None:
+    """Give a new instance a slug and a port, and write its row.
+
+    Raises Conflict for a name or slug in use, QuotaExceeded.
+    """
     organization = instance.organization
     base = wished_slug or slugify(instance.name)[:50] or "instance"
     for _ in range(ATTEMPTS):

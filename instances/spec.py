@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from instances.acl import AclUser
+from instances.remote import Remote
 
 DriverState = Mapping[str, str | int | float | bool | None]
 """What a driver remembers about one instance between calls. Opaque to everybody else."""
@@ -45,12 +46,23 @@ class InstanceSpec:
     """Password of ``rg-admin``, the control plane's own user on the server."""
     acl_users: tuple[AclUser, ...] = ()
     """Everybody else who may log in: ``default``, the users of scopes and one for each API key."""
+    remote: Remote | None = None
+    """The server itself where somebody else runs it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server listens: a unix socket for the platform, host and port for people."""
+    """Where a server listens: a unix socket for the platform, host and port for people.
+
+    ``remote`` says how to connect where somebody else runs it.
+    """
 
     socket_path: str | None
     host: str
     port: int
+    remote: Remote | None = None
+
+    @property
+    def is_checked_here(self) -> bool:
+        """Tell whether the server knows one user for all keys, so that we check their scopes."""
+        return self.remote is not None and not self.remote.manages_users

@@ -279,6 +279,11 @@ INSTANCE_TLS_CERT = env.parsed(
 INSTANCE_TLS_KEY = env.parsed("INSTANCE_TLS_KEY", "", readable_file, "a file with the private key")
 INSTANCE_TLS_CA = env.parsed("INSTANCE_TLS_CA", "", readable_file, "a file with certificates")
 require_tls_together(INSTANCE_TLS_CERT, INSTANCE_TLS_KEY, INSTANCE_BINARY)
+# Servers that somebody else runs may be adopted, at public addresses and in these networks.
+EXTERNAL_INSTANCES = env.flag("EXTERNAL_INSTANCES", default=True)
+EXTERNAL_NETWORKS = env.parsed(
+    "EXTERNAL_NETWORKS", "", networks, "networks such as 10.0.0.0/8,192.168.1.7"
+)
 # Of the machine, before new instances are refused.
 HOST_DISK_FREE_PERCENT = env.number("HOST_DISK_FREE_PERCENT", 10, least=0, most=99)
 HOST_MEMORY_FREE_PERCENT = env.number("HOST_MEMORY_FREE_PERCENT", 5, least=0, most=99)

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from instances.provisioners.base import Provisioner
+from instances.provisioners.external import ExternalProvisioner
 from instances.provisioners.process import ProcessProvisioner, ProcessSettings
 
 __all__ = ["DRIVERS", "ProcessSettings", "get"]
 
 DRIVERS: dict[str, Callable[[ProcessSettings], Provisioner]] = {
     ProcessProvisioner.name: ProcessProvisioner,
+    # What it needs to know is about one server, and comes with each spec.
+    ExternalProvisioner.name: lambda _settings: ExternalProvisioner(),
 }
 
 

@@ -1,7 +1,8 @@
-"""A short conversation with one server as ``rg-admin`` over its unix socket."""
+"""A short conversation with one server, as ``rg-admin`` over its unix socket where it is ours."""
 
 import socket
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Self, Union
@@ -27,35 +28,39 @@ class ServerError(Exception):
     """The server's own refusal, such as ``LOADING …`` or ``BUSY …``."""
 
 
-class AdminConnection:
+class ServerConnection(ABC):
     """Connected on the way in, closed on the way out, bounded by one deadline in all.
 
     Raises NotListening or Unreachable when the server can't be spoken to.
     """
 
-    def __init__(self, socket_path: Path, password: str, *, timeout_seconds: float) -> None:
-        self._path = socket_path
-        self._password = password
+    def __init__(self, address: str, *, timeout_seconds: float) -> None:
+        """``address`` tells servers apart."""
         self._deadline = time.monotonic() + timeout_seconds
         self._reader = hiredis.Reader(
             encoding="utf-8", errors="replace", replyError=ServerError, protocolError=Unreachable
         )
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._tally = own_traffic.with_server(str(socket_path))
+        self._socket: socket.socket
+        self._tally = own_traffic.with_server(address)
         self.cost = own_traffic.Cost()
 
     def __enter__(self) -> Self:
         self._tally.begin()
         try:
-            self._arm()
-            self._socket.connect(str(self._path))
-        except (FileNotFoundError, ConnectionRefusedError) as error:
-            self._close()
-            raise NotListening(str(error)) from error
-        except (OSError, Unreachable) as error:
-            self._close()
-            raise Unreachable(str(error)) from error
+            self._socket = self._dial()
+        except Unreachable:
+            self._tally.end(self.cost)
+            raise
         return self
+
+    @abstractmethod
+    def _dial(self) -> socket.socket:
+        """Connect. Raises NotListening or Unreachable."""
+
+    @property
+    @abstractmethod
+    def credentials(self) -> tuple[str, ...]:
+        """The command that logs in, for those who send it along with others."""
 
     def __exit__(
         self,
@@ -64,11 +69,6 @@ class AdminConnection:
         traceback: TracebackType | None,
     ) -> None:
         self._close()
-
-    @property
-    def credentials(self) -> tuple[str, ...]:
-        """The command that logs in, for those who send it along with others."""
-        return ("AUTH", ADMIN_USER, self._password)
 
     def log_in(self) -> None:
         """Authenticate; raise ServerError where the server knows another password."""
@@ -120,10 +120,40 @@ class AdminConnection:
         self._tally.end(self.cost)
 
     def _arm(self) -> None:
+        self._socket.settimeout(self._left())
+
+    def _left(self) -> float:
+        """Give the seconds until the deadline. Raises Unreachable where it has passed."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise Unreachable("no answer in time")
-        self._socket.settimeout(left)
+        return left
+
+
+class AdminConnection(ServerConnection):
+    """A conversation with a server of this machine."""
+
+    def __init__(self, socket_path: Path, password: str, *, timeout_seconds: float) -> None:
+        super().__init__(str(socket_path), timeout_seconds=timeout_seconds)
+        self._path = socket_path
+        self._password = password
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        return ("AUTH", ADMIN_USER, self._password)
+
+    def _dial(self) -> socket.socket:
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            link.settimeout(self._left())
+            link.connect(str(self._path))
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            link.close()
+            raise NotListening(str(error)) from error
+        except (OSError, Unreachable) as error:
+            link.close()
+            raise Unreachable(str(error)) from error
+        return link
 
 
 def words(reply: Reply) -> list[str]:

@@ -62,7 +62,11 @@ class PortTaken(ProvisionError):
 
 
 class Provisioner(ABC):
-    """One way to run a Redis server."""
+    """One way to run a Redis server, or to hold one that somebody else runs.
+
+    To whom the server doesn't belong, start means to hold it, stop to let it go and destroy to
+    forget what we made there; its data stays, and whether we hold it is in the driver's state.
+    """
 
     name: ClassVar[str]
 

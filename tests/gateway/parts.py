@@ -55,6 +55,8 @@ class Key:
     expires_at: datetime | None = None
     key_id: UUID = field(default_factory=uuid4)
     scope_user: str = ""
+    scopes: frozenset[Scope] = frozenset({Scope.WRITE})
+    has_key_patterns: bool = False
 
     @property
     def shared_user(self) -> str:

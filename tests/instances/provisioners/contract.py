@@ -1,7 +1,8 @@
 """What every provisioner promises, as tests; a subclass says which provisioner.
 
-``Repeatable`` holds for anything that doesn't refuse work, ``Faithful`` for drivers that really
-run servers.
+``Repeatable`` holds for anything that doesn't refuse work, ``Faithful`` for drivers that tell the
+truth about servers. ``Owning`` and ``FaithfulOwner`` add what only they promise whose servers are
+their own: a port to listen on, settings, and a server that comes back.
 """
 
 import random
@@ -130,17 +131,6 @@ class Repeatable:
         assert bench.presence(spec) is Presence.ABSENT
         assert not bench.has_data(spec)
 
-    def test_crashed_server_is_absent_and_starts_again(
-        self, bench: Bench, spec: InstanceSpec
-    ) -> None:
-        driver = bench.provisioner()
-        state = driver.start(spec, {})
-        first = bench.identity(spec)
-        bench.crash(spec)
-        assert bench.presence(spec) is Presence.ABSENT
-        driver.start(spec, state)
-        assert bench.identity(spec) != first
-
     def test_applying_users_to_an_absent_server_is_fine(
         self, bench: Bench, spec: InstanceSpec
     ) -> None:
@@ -165,6 +155,24 @@ class Repeatable:
         assert bench.identity(spec) == first
         assert driver.memory_used(spec, state) is not None
 
+    def test_endpoint_names_the_port(self, bench: Bench, spec: InstanceSpec) -> None:
+        assert bench.provisioner().endpoint(spec).port == spec.port
+
+
+class Owning(Repeatable):
+    """The server is the driver's own, to be started again and to be given a port."""
+
+    def test_crashed_server_is_absent_and_starts_again(
+        self, bench: Bench, spec: InstanceSpec
+    ) -> None:
+        driver = bench.provisioner()
+        state = driver.start(spec, {})
+        first = bench.identity(spec)
+        bench.crash(spec)
+        assert bench.presence(spec) is Presence.ABSENT
+        driver.start(spec, state)
+        assert bench.identity(spec) != first
+
     def test_taken_port_is_refused_and_another_one_works(
         self, bench: Bench, spec: InstanceSpec
     ) -> None:
@@ -175,9 +183,6 @@ class Repeatable:
         assert bench.presence(spec) is Presence.ABSENT
         driver.start(replace(spec, port=free_port()), {})
         assert bench.identity(spec)
-
-    def test_endpoint_names_the_port(self, bench: Bench, spec: InstanceSpec) -> None:
-        assert bench.provisioner().endpoint(spec).port == spec.port
 
 
 class Faithful(Repeatable):
@@ -200,6 +205,10 @@ class Faithful(Repeatable):
         more = replace(spec, acl_users=(*spec.acl_users, key_user("rg_a", "a", Scope.READ)))
         driver.apply_acl(more, state)
         assert self.wait_until_running(bench, spec).acl_digest == acl.digest(more.acl_users)
+
+
+class FaithfulOwner(Owning, Faithful):
+    """Both, for servers that are the driver's own."""
 
     def test_restarted_server_knows_the_users_of_the_wish(
         self, bench: Bench, spec: InstanceSpec

@@ -6,7 +6,7 @@ import pytest
 
 from instances.provisioners.base import Presence, Provisioner, ProvisionError
 from instances.spec import InstanceSpec
-from tests.instances.provisioners.contract import Bench, Faithful, Repeatable, make_spec
+from tests.instances.provisioners.contract import Bench, FaithfulOwner, Owning, make_spec
 from tests.instances.provisioners.doubles import (
     BrokenProvisioner,
     ForgetfulProvisioner,
@@ -38,19 +38,19 @@ class MemoryBench(Bench):
         return spec.id in self.world.data
 
 
-class TestMemory(Faithful):
+class TestMemory(FaithfulOwner):
     @pytest.fixture
     def bench(self) -> Bench:
         return MemoryBench(MemoryProvisioner)
 
 
-class TestSlow(Faithful):
+class TestSlow(FaithfulOwner):
     @pytest.fixture
     def bench(self) -> Bench:
         return MemoryBench(SlowProvisioner)
 
 
-class TestNeverReady(Repeatable):
+class TestNeverReady(Owning):
     @pytest.fixture
     def bench(self) -> Bench:
         return MemoryBench(NeverReadyProvisioner)
@@ -60,7 +60,7 @@ class TestNeverReady(Repeatable):
         assert {bench.presence(spec) for _ in range(20)} == {Presence.STARTING}
 
 
-class TestForgetful(Repeatable):
+class TestForgetful(Owning):
     @pytest.fixture
     def bench(self) -> Bench:
         return MemoryBench(ForgetfulProvisioner)

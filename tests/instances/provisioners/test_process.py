@@ -19,7 +19,7 @@ from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.process import ProcessProvisioner
 from instances.spec import InstanceSpec, Persistence
 from redisgate.lib.resp import pack
-from tests.instances.provisioners.contract import DEFAULT_PASSWORD, Bench, Faithful, make_spec
+from tests.instances.provisioners.contract import DEFAULT_PASSWORD, Bench, FaithfulOwner, make_spec
 from tests.instances.provisioners.machine import Machine
 from tests.waiting import wait_until
 
@@ -45,13 +45,13 @@ if then == "die":
 """
 
 
-class TestProcess(Faithful):
+class TestProcess(FaithfulOwner):
     @pytest.fixture
     def bench(self, machine: Machine) -> Bench:
         return machine
 
 
-class TestProcessOnAnOldKernel(Faithful):
+class TestProcessOnAnOldKernel(FaithfulOwner):
     @pytest.fixture
     def bench(self, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Bench:
         monkeypatch.setattr(server_process, "_has_pidfd", lambda: False)

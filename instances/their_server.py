@@ -1,0 +1,55 @@
+"""From the row of a server that somebody else runs to how it is connected to."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from instances.models import EXTERNAL, Instance, TheirServer
+from instances.remote import Remote, Tls
+from redisgate.lib.errors import Conflict
+from redisgate.lib.outward import Guard
+
+
+def is_adopted(instance: Instance) -> bool:
+    """Tell whether somebody else runs the server."""
+    return instance.provisioner == EXTERNAL
+
+
+def refuse_change(instance: Instance, what: str) -> None:
+    """Raise Conflict where ``what`` is for somebody else to change."""
+    if is_adopted(instance):
+        raise Conflict(
+            f"Somebody else runs the server of {instance.name}, so RedisGate doesn't change "
+            f"{what}. Change it there."
+        )
+
+
+def remote_of(instance: Instance) -> Remote | None:
+    """Say how to connect; None where the server is ours."""
+    return remote(instance.their_server) if is_adopted(instance) else None
+
+
+def remote(server: TheirServer) -> Remote:
+    return Remote(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=server.password,
+        database=server.database,
+        tls=_tls(server) if server.is_tls else None,
+        manages_users=server.manages_users,
+        guard=guard(),
+    )
+
+
+def guard() -> Guard:
+    """Give what this platform's settings allow, its own ports being nobody's to adopt."""
+    own = [range(settings.PORT, settings.PORT + 1), settings.INSTANCE_PORTS]
+    platform_redis = urlsplit(settings.REDIS_URL).port if settings.REDIS_URL else None
+    if platform_redis is not None:
+        own.append(range(platform_redis, platform_redis + 1))
+    return Guard(settings.EXTERNAL_NETWORKS, tuple(own))
+
+
+def _tls(server: TheirServer) -> Tls:
+    return Tls(server.ca_pem, server.server_name, server.certificate_pem, server.key_pem)
