@@ -50,15 +50,22 @@
   });
 
   let placeholder = null;
+  let asked = null;
+  const place = () => {
+    if (placeholder && !placeholder.isConnected) document.querySelector("#instances tbody")?.prepend(placeholder);
+  };
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target;
-    const rows = document.querySelector("#instances tbody");
-    if (!form.matches("#create-dialog form") || !rows || !form.elements.name.value.trim()) return;
+    if (!form.matches("#create-dialog form") || !form.elements.name.value.trim()) return;
     placeholder = document.getElementById("instance-placeholder").content.firstElementChild.cloneNode(true);
     placeholder.querySelector(".rg-table-name").textContent = form.elements.name.value.trim();
-    rows.prepend(placeholder);
+    asked = event.detail.xhr;
+    place();
   });
-  document.addEventListener("htmx:afterRequest", () => {
+  // The whole table may be swapped while the answer is on its way.
+  for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, place);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr !== asked) return;
     placeholder?.remove();
     placeholder = null;
   });

@@ -229,6 +229,9 @@ def test_instance_made_from_the_list_has_its_row_at_once(
         dialog.get_by_role("button", name="Create instance").click()
         new_row = page.get_by_role("row", name="Carts", include_hidden=True)
         expect(new_row).to_contain_text("Pending")  # the server has not even been asked
+        with page.expect_response(live_server.url + LIST):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('poll'))")
+        expect(new_row).to_contain_text("Pending")
         held[0].continue_()
         expect(page.get_by_text("Carts is being created.")).to_be_visible()
         expect(dialog).to_be_hidden()
