@@ -37,6 +37,11 @@ class Watch:
         self.sampler.turn(turn_seconds)
         self.sampler.write()
 
+    def go_on(self) -> None:
+        """Let those go on that haven't answered yet."""
+        self.sampler.turn(0.05)
+        self.sampler.write()
+
     def close(self) -> None:
         self.sampler.close()
 

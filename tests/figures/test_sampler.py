@@ -3,6 +3,8 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -117,22 +119,45 @@ def test_reset_statistics_count_nothing_negative(loop: Loop, cast: Cast, watch: 
 
 def test_an_instance_that_hangs_delays_nobody(loop: Loop, cast: Cast) -> None:
     hanging, well = start(loop, cast, "hanging", "well")
-    watch = Watch(answer_seconds=0.2)
-    pid = pid_of(hanging)
+    watch = Watch(answer_seconds=30)
+    with stopped(hanging):
+        for _ in range(2):
+            before = len(samples_of(well))
+            watch.step(turn_seconds=0.05)
+            wait_until(partial(_has_more, well, before), "a sample", meanwhile=watch.go_on)
+        assert samples_of(hanging) == []
+    wait_until(lambda: samples_of(hanging), "a late answer counts", meanwhile=watch.go_on)
+    watch.close()
+
+
+def test_no_answer_is_a_gap_and_then_it_goes_on(loop: Loop, cast: Cast) -> None:
+    (instance,) = start(loop, cast, "silent")
+    watch = Watch(answer_seconds=0.1)
+    with stopped(instance):
+        watch.step()
+    assert samples_of(instance) == []
+    wait_until(lambda: answers(instance), "it answers again")
+    watch.close()
+    again = Watch(at=watch.clock.at)
+    again.step()
+    again.close()
+    assert len(samples_of(instance)) == 1
+
+
+def _has_more(instance: Instance, before: int) -> bool:
+    return len(samples_of(instance)) > before
+
+
+@contextmanager
+def stopped(instance: Instance) -> Iterator[None]:
+    """Keep the instance's server from doing anything."""
+    pid = pid_of(instance)
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     try:
-        watch.step(turn_seconds=0.1)
-        watch.step(turn_seconds=0.1)
-        assert len(samples_of(well)) == 2
-        watch.step(turn_seconds=1)
+        yield
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert samples_of(hanging) == []
-    wait_until(lambda: answers(hanging), "it answers again")
-    watch.step()
-    assert len(samples_of(hanging)) == 1, "a gap, and then it goes on"
-    watch.close()
 
 
 def test_the_next_controller_goes_on_in_the_same_chunk(loop: Loop, cast: Cast) -> None:
