@@ -41,6 +41,11 @@ class Link:
     @classmethod
     async def dial(cls, server: Server, database: int = 0, protocol: int = 2) -> "Link":
         """Connect and log in. Raises Unavailable with words for people."""
+        if server.endpoint.remote is not None:
+            # No user of ours stands there, and its address may lead anywhere.
+            raise Unavailable(
+                "There is no console for a server that somebody else runs. Connect with redis-cli."
+            )
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 link = cls(*await _connect(server.endpoint))

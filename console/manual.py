@@ -86,8 +86,13 @@ class Manual:
 _by_version: dict[str, Manual] = {}
 
 
-async def manual_of(link: Link) -> Manual:
-    """Give the manual of the server at the other end; read once for each version."""
+async def manual_of(link: Link, *, is_ours: bool) -> Manual:
+    """Give the manual of the server at the other end.
+
+    Servers that we run have the same one in the same version, and it is read once for all.
+    """
+    if not is_ours:
+        return await _read(link)
     info = await _ask(link, "INFO", "server")
     version = "".join(line for line in str(info).splitlines() if "_version:" in line)
     if version not in _by_version:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from console import dangers, messages, outputs, refusals
+from console import dangers, messages, outputs, refusals, view
 from console.dangers import Place, Question
 from console.link import Link, LinkLost, Server
 from console.manual import Manual, manual_of
@@ -17,7 +17,6 @@ from console.messages import Message
 from console.pace import Pace
 from console.replies import Plain, plain
 from console.session import Session
-from console.view import View
 from console.words import Unbalanced, split
 from instances.acl import Scope
 from redisgate.lib.errors import Unavailable
@@ -83,11 +82,12 @@ class Terminal:
         if self.manual is None:
             # Beside the session, because a manual is longer than what a reply may be.
             with suppress(LinkLost):
-                self.manual = await self._beside(manual_of)
+                self.manual = await self._beside(self._read_manual)
 
     async def enter(self, line: str) -> None:
         """Run a line, or ask first. Says exactly one REPLY, ASK or END."""
         self._open = None
+        await self._pace.keep()
         if len(line) > LINE_CHARACTERS:
             await self._fail(f"A line may have {LINE_CHARACTERS:,} characters at most.")
             return
@@ -104,6 +104,7 @@ class Terminal:
     async def confirm(self, token: str, typed: str) -> None:
         """Run the command that was asked about. Says exactly one REPLY or END."""
         waiting, self._open = self._open, None
+        await self._pace.keep()
         if waiting is None or not hmac.compare_digest(waiting.token, token):
             await self._fail("Nothing waits for an answer. Enter the command again.")
         elif time.monotonic() - waiting.asked_at > QUESTION_SECONDS:
@@ -163,6 +164,10 @@ class Terminal:
         answers = await self._beside(look) if looks else []
         return danger.judge(words, answers, Place(self.reach.name, self.session.database))
 
+    async def _read_manual(self, link: Link) -> Manual:
+        # A server of somebody else may say anything, and shall say it to nobody but its owner.
+        return await manual_of(link, is_ours=self.reach.server.endpoint.socket_path is not None)
+
     async def _beside(self, what: Callable[[Link], Awaitable[T]]) -> T:
         """Ask over a connection of its own, which no transaction of the person's holds up."""
         async with asyncio.timeout(LOOK_SECONDS):
@@ -173,7 +178,6 @@ class Terminal:
                 link.close()
 
     async def _run(self, words: Words) -> None:
-        await self._pace.keep()
         if self.reach.scope is Scope.ADMIN:
             await self._record(self._entered(words))
         try:
@@ -209,19 +213,24 @@ class Terminal:
     async def _view(self, words: Words) -> None:
         link = self.session.link
         link.send(words)
-        view = View(link, is_monitor=words[0].upper() == b"MONITOR")
-        last = ""
-        async for batch in view.batches():
+        going_on = view.View(link, is_monitor=words[0].upper() == b"MONITOR")
+        has_begun = False
+        async for batch in going_on.batches():
+            if not has_begun and batch.texts and batch.texts[0].startswith("(error)"):
+                await self._say(messages.reply(batch.texts[0]))
+                return
+            has_begun = True
             if batch.texts:
-                last = batch.texts[-1]
                 await self._say(messages.lines(list(batch.texts), batch.left_out))
-            if last.startswith("(error)"):
-                break
+        if not link.is_usable:
+            raise LinkLost("while it was read")
+        await self._end_view()
+
+    async def _end_view(self) -> None:
         lost = self.session.close()
         await self.session.connect(self.reach.server)
-        await self._say(
-            messages.end("" if last.startswith("(error)") else f"Ended. {lost}".strip())
-        )
+        text = f"Ended after {dangers.count(view.LINES, 'message')}. {lost}"
+        await self._say(messages.end(text.strip()))
 
     def _entered(self, words: Words) -> Entered:
         entry = self.manual.find(words) if self.manual else None

@@ -20,7 +20,7 @@
   };
   const hasBelow = (name) => entries.some((entry) => entry.name.startsWith(`${name} `));
 
-  const NOT_ALLOWED = "Your role, or the rights you have chosen, don't allow this command.";
+  const NOT_ALLOWED = "Not available in the console, or not with these rights.";
 
   const hint = (line) => {
     const entry = find(line);

@@ -6,11 +6,10 @@
   const SCOPES = { read: "Read only", write: "Read and write", admin: "Admin" };
 
   const start = (root) => {
-    const { consoleHistory, consoleManual: manual, consoleScreen, consoleQuestion, consoleLink } = window.redisgate;
+    const { consoleHistory, consoleManual: manual, consoleScreen, consoleQuestion, consoleLink, consoleList } = window.redisgate;
     const one = (selector) => root.querySelector(selector);
     const form = one(".rg-console-entry");
     const input = one(".rg-console-input");
-    const list = one(".rg-console-list");
     const hint = one(".rg-console-hint");
     const status = one(".rg-console-state");
     const scope = one(".rg-console-scope");
@@ -22,7 +21,6 @@
     let waiting = false; // for the answer to what was entered last
     let queue = [];
     let searching = false;
-    let chosen = -1;
     let stopTimer = 0;
 
     const setWaiting = (now) => {
@@ -137,59 +135,27 @@
     const send = consoleLink(root.dataset.console, { said, state: setState });
 
     // Completion and search share the list.
+    const list = consoleList(one(".rg-console-list"), input, (value) => {
+      input.value = searching ? value : `${value} `;
+      showHint();
+    });
     const closeList = () => {
       searching = false;
-      chosen = -1;
-      list.hidden = true;
-      list.replaceChildren();
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
-    };
-    const openList = (items) => {
-      list.replaceChildren(
-        ...items.map(({ value, note, allowed = true }, place) => {
-          const item = document.createElement("li");
-          item.id = `console-item-${place}`;
-          item.role = "option";
-          item.dataset.value = value;
-          item.classList.toggle("is-refused", !allowed);
-          const name = document.createElement("span");
-          name.textContent = value;
-          const about = document.createElement("span");
-          about.className = "rg-console-about";
-          about.textContent = allowed ? note : `not allowed · ${note}`;
-          item.append(name, about);
-          return item;
-        }),
-      );
-      list.hidden = !items.length;
-      input.setAttribute("aria-expanded", String(items.length > 0));
-      choose(0);
-    };
-    const choose = (place) => {
-      const items = [...list.children];
-      if (!items.length) return;
-      chosen = (place + items.length) % items.length;
-      items.forEach((item, each) => item.setAttribute("aria-selected", String(each === chosen)));
-      items[chosen].scrollIntoView({ block: "nearest" });
-      input.setAttribute("aria-activedescendant", items[chosen].id);
+      list.close();
     };
     const take = () => {
-      const item = list.children[chosen];
-      if (item) input.value = searching ? item.dataset.value : `${item.dataset.value} `;
-      closeList();
-      showHint();
+      list.take();
+      searching = false;
     };
     const complete = () => {
       const found = manual.completions(input.value);
-      if (!found.length) return;
-      openList(found.map((entry) => ({ value: entry.name, note: entry.summary, allowed: entry.allowed })));
+      list.open(found.map((entry) => ({ value: entry.name, note: entry.summary, allowed: entry.allowed })));
       if (found.length === 1) take();
     };
     const search = () => {
       searching = true;
-      openList(history.matching(input.value).slice(0, 50).map((value) => ({ value, note: "" })));
-      hint.textContent = list.hidden ? "Nothing like this was entered before." : "Type to search, Enter takes the line, Escape leaves.";
+      list.open(history.matching(input.value).slice(0, 50).map((value) => ({ value, note: "" })));
+      hint.textContent = list.isOpen() ? "Type to search, Enter takes the line, Escape leaves." : "Nothing like this was entered before.";
     };
     const showHint = () => {
       hint.textContent = manual.hint(input.value) || usualHint;
@@ -207,7 +173,7 @@
     };
 
     const step = (by) => {
-      if (!list.hidden) return choose(chosen + by);
+      if (list.isOpen()) return list.step(by);
       input.value = history.step(by, input.value);
       showHint();
     };
@@ -216,8 +182,11 @@
     const keys = {
       ArrowUp: () => step(-1),
       ArrowDown: () => step(1),
-      Tab: () => (list.hidden ? complete() : take()),
-      Escape: closeList,
+      Tab: () => (list.isOpen() ? take() : complete()),
+      Escape: () => {
+        closeList();
+        showHint();
+      },
       "Ctrl+r": search,
       "Ctrl+l": () => screen.clear(),
       "Ctrl+c": interrupt,
@@ -236,18 +205,10 @@
       closeList();
       showHint();
     });
-    list.addEventListener("pointerdown", (event) => {
-      const item = event.target.closest("li");
-      if (!item) return;
-      event.preventDefault(); // the focus stays in the input
-      choose([...list.children].indexOf(item));
-      take();
-    });
-
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!list.hidden && searching) return take();
+      if (list.isOpen() && searching) return take();
       closeList();
       if (waiting) return;
       const line = input.value;

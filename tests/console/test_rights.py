@@ -21,7 +21,7 @@ def manual(server: RealServer) -> Manual:
     async def read() -> Manual:
         link = await Link.dial(user)
         try:
-            return await manual_of(link)
+            return await manual_of(link, is_ours=False)
         finally:
             link.close()
 
