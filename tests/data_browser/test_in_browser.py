@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from browser import sweeping
+from browser import finding, scanning, sweeping
 from browser.quoting import to_ref
 from browser.scanning import Budget
 from instances.models import Instance
@@ -114,8 +114,14 @@ def test_back_and_forward_keep_search_and_key(
 
 
 def test_search_among_a_million_goes_on_until_it_is_stopped(
-    cast: Cast, million: RealServer, live_server: LiveServer
+    cast: Cast,
+    million: RealServer,
+    live_server: LiveServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # By steps instead of by time, so that a busy machine takes no more rounds than an idle one.
+    monkeypatch.setattr(scanning, "STEP_SECONDS", 60)
+    monkeypatch.setattr(finding, "BUDGET", Budget(busy_seconds=60, wall_seconds=60, steps=8))
     instance = million.instance(cast.acme)
     session = session_of(cast.viewer)
     with open_tab() as tab:
