@@ -54,6 +54,15 @@ class Found:
         return self.total if self.is_last else min(self.state.scanned, self.total)
 
     @property
+    def command(self) -> str:
+        """The search as a command for redis-cli."""
+        search = self.state.search
+        kind = ("TYPE", search.kind) if search.kind else ()
+        return quoting.select(self.state.database) + quoting.command(
+            "SCAN", 0, "MATCH", search.pattern, *kind, "COUNT", 1000
+        )
+
+    @property
     def is_empty(self) -> bool:
         return self.is_last and self.state.found == 0
 

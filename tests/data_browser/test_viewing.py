@@ -157,6 +157,12 @@ def test_page_on_a_million_keys_is_short_and_goes_on(million: RealServer, cast: 
     assert tree.count("<li data-ref=") in (1, 2, 3)
 
 
+def test_search_is_copied_as_a_command(viewer: Visitor, server: RealServer) -> None:
+    server.client.set("a b", "x")
+    text = viewer.page(q="a b", type="string")
+    assert "SCAN 0 MATCH &quot;*a b*&quot; TYPE string COUNT 1000" in text
+
+
 def test_part_of_a_tree_is_a_page_of_its_own(server: RealServer, viewer: Visitor) -> None:
     server.client.mset({"a:b:1": 1, "a:c": 1, "x": 1})
     text = viewer.page(below=to_ref(b"a:"))
