@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from browser import connection
+from browser import connection, scanning
 from browser.connection import Server
 from browser.scanning import MOST_COUNT, Budget, next_count, scan
 from browser.search import How, Search
@@ -35,10 +35,11 @@ def test_portions_together_find_each_key_of_a_million(scanner: Server) -> None:
     assert 1_000_000 <= scanned < 1_100_000
 
 
-def test_needle_is_found_in_few_steps(scanner: Server) -> None:
+def test_needle_is_found_in_few_steps(scanner: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "STEP_SECONDS", 60)  # a busy machine would make them smaller
     portion = scan(scanner, Search("needle"), 0, GENEROUS)
     assert portion.names == [b"needle:in:the:haystack"]
-    assert portion.steps < 1_000_000 / 1_000  # that is: they grow where nothing is found
+    assert portion.steps < 60  # they grow where nothing is found
 
 
 def test_page_of_what_is_everywhere_takes_one_small_step(scanner: Server) -> None:
