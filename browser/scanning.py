@@ -14,6 +14,8 @@ from browser.search import Search
 
 FIRST_COUNT = 250
 LEAST_COUNT = 50
+# No server needs a millisecond for as many: what looks slower is a busy machine of ours.
+QUICK_COUNT = 1000
 MOST_COUNT = 20_000
 STEP_SECONDS = 0.004
 
@@ -90,7 +92,7 @@ def next_count(count: int, took: float, *, rows: int, scanned: int, wanted: int)
     """Choose the size of the next step from the time of the last and from what was found."""
     by_time = count * min(STEP_SECONDS / max(took, 1e-6), 4.0)
     by_rows = (wanted - rows) * scanned / rows if rows else MOST_COUNT
-    return max(LEAST_COUNT, min(int(by_time), int(by_rows), MOST_COUNT))
+    return max(LEAST_COUNT, min(max(int(by_time), QUICK_COUNT), int(by_rows), MOST_COUNT))
 
 
 def _step(server: Server, search: Search, cursor: int, count: int) -> tuple[int, list[bytes]]:

@@ -67,7 +67,8 @@ def test_wall_time_bounds_a_request_whose_steps_are_quick(scanner: Server) -> No
 
 
 def test_slow_step_makes_the_next_one_smaller() -> None:
-    assert next_count(1000, 0.04, rows=0, scanned=1000, wanted=200) == 100
+    assert next_count(20_000, 0.04, rows=0, scanned=1000, wanted=200) == 2000
+    assert next_count(2000, 0.04, rows=0, scanned=1000, wanted=200) == 1000
     assert next_count(1000, 0.0001, rows=0, scanned=1000, wanted=200) == 4000
     assert next_count(10**6, 0.0001, rows=0, scanned=1000, wanted=200) == MOST_COUNT
 
