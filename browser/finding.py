@@ -54,14 +54,23 @@ class Found:
         return self.total if self.is_last else min(self.state.scanned, self.total)
 
     @property
+    def command(self) -> str:
+        """The search as a command for redis-cli."""
+        search = self.state.search
+        kind = ("TYPE", search.kind) if search.kind else ()
+        return quoting.select(self.state.database) + quoting.command(
+            "SCAN", 0, "MATCH", search.pattern, *kind, "COUNT", 1000
+        )
+
+    @property
     def is_empty(self) -> bool:
         return self.is_last and self.state.found == 0
 
 
-def find(server: Server, state: State, budget: Budget = BUDGET) -> Found:
+def find(server: Server, state: State) -> Found:
     """Scan on from the state's cursor and make lines of what is found."""
     total: int = server.send("DBSIZE")
-    portion = scan(server, state.search, state.cursor, budget, count_rows=_row_counter(state))
+    portion = scan(server, state.search, state.cursor, BUDGET, row_of=_row_of(state))
     names = [*_named_exactly(server, state, portion), *portion.names]
     lines = list(_lines(server, state, list(dict.fromkeys(names))))
     following = replace(
@@ -85,10 +94,11 @@ def _named_exactly(server: Server, state: State, portion: Portion) -> list[bytes
     return [name] if kind != "none" and state.kind in ("", kind) else []
 
 
-def _row_counter(state: State) -> Callable[[list[bytes]], int]:
+def _row_of(state: State) -> Callable[[bytes], bytes]:
     if not state.is_tree:
-        return len
-    return lambda names: tree.level(names, state.below, state.separator.encode()).rows
+        return lambda name: name
+    separator = state.separator.encode()
+    return lambda name: tree.group_of(name, state.below, separator) or name
 
 
 def _lines(server: Server, state: State, names: list[bytes]) -> Iterator[Line]:

@@ -1,48 +1,19 @@
 """What can be done to a key: each operation's question, and the service that carries it out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms as django_forms
 
-from browser import forms, quoting, services, typed
-from browser.connection import Command, Server
-from browser.contents import STRING_BYTES
-from browser.services import Place, digest
-from redisgate.lib.errors import Conflict, InvalidInput
+from browser import forms, prefilling, services
+from browser.asked import Data, Done, On
+from browser.connection import Command
+from browser.prefilling import Prepare, Read, get, hget, lindex, sismember, zscore
+from browser.services import Place
+from redisgate.lib.errors import Conflict
 
-Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class On:
-    """The key that is asked about, and the field, index, member, id or group in it."""
-
-    name: bytes
-    element: bytes | None
-
-    @property
-    def part(self) -> bytes:
-        if self.element is None:
-            raise InvalidInput("This address names no part of the key. Open the key again.")
-        return self.element
-
-    @property
-    def index(self) -> int:
-        if not self.part.isdigit():
-            raise InvalidInput("This address names no item of the list. Open the key again.")
-        return int(self.part)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What to say, and which key to show next; None when there is none any more."""
-
-    words: str
-    name: bytes | None
-    is_gone: bool = False
-    """Whether the key that was asked about is no more under its name."""
+Act = Callable[[Place, On, Data], Done]
+Write = Callable[[On, Data], Command]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,76 +23,13 @@ class Operation:
     title: str
     label: str
     form: type[django_forms.Form]
-    act: Callable[[Place, On, Data], Done]
-    prepare: Callable[[Server, On], Data] | None = None
+    act: Act
+    prepare: Prepare | None = None
     text: str = ""
     is_danger: bool = False
 
 
-def _value_form(read: Callable[[On], Command]) -> Callable[[Server, On], Data]:
-    """Fill the form with a value as it is now, and remember which it was."""
-
-    def prepare(server: Server, on: On) -> Data:
-        if read(on)[0] == "GET" and server.send("STRLEN", on.name) > STRING_BYTES:
-            raise Conflict(
-                f"A value above {STRING_BYTES // 1024} KB can't be edited in a page. "
-                "Use SETRANGE or APPEND in a client."
-            )
-        now = server.send(*read(on))
-        text, written = typed.to_text(now or b"")
-        return {"value": text, "value_as": written, "seen": digest(now)}
-
-    return prepare
-
-
-def _seen(read: Callable[[On], Command]) -> Callable[[Server, On], Data]:
-    return lambda server, on: {"seen": digest(server.send(*read(on)))}
-
-
-def _score_form(server: Server, on: On) -> Data:
-    now = server.send(*_zscore(on))
-    return {"score": (now or b"").decode(), "seen": digest(now)}
-
-
-def _name_form(_server: Server, on: On) -> Data:
-    return _name_fields(on.name)
-
-
-def _name_fields(name: bytes) -> dict[str, Any]:
-    text, written = typed.to_text(name)
-    if "\n" in text or written is typed.Written.JSON:
-        text, written = quoting.shown(name, quote="\\"), typed.Written.ESCAPED
-    return {"name": text, "name_as": written}
-
-
-def _ttl_form(server: Server, on: On) -> Data:
-    seconds = server.send("TTL", on.name)
-    return {"ttl": seconds if seconds > 0 else None}
-
-
-def _get(on: On) -> Command:
-    return ("GET", on.name)
-
-
-def _hget(on: On) -> Command:
-    return ("HGET", on.name, on.part)
-
-
-def _lindex(on: On) -> Command:
-    return ("LINDEX", on.name, on.index)
-
-
-def _zscore(on: On) -> Command:
-    return ("ZSCORE", on.name, on.part)
-
-
-def _sismember(on: On) -> Command:
-    return ("SISMEMBER", on.name, on.part)
-
-
-def _edited(
-    what: str, words: str, read: Callable[[On], Command], write: Callable[[On, Data], Command]
-) -> Callable[[Place, On, Data], Done]:
+def _edited(what: str, words: str, read: Read, write: Write) -> Act:
     def act(place: Place, on: On, data: Data) -> Done:
         services.edit(
             place, on.name, what, read=read(on), seen=data["seen"], write=[write(on, data)]
@@ -131,9 +39,7 @@ def _edited(
     return act
 
 
-def _added(
-    what: str, words: str, write: Callable[[On, Data], Command]
-) -> Callable[[Place, On, Data], Done]:
+def _added(what: str, words: str, write: Write) -> Act:
     def act(place: Place, on: On, data: Data) -> Done:
         (reply,) = services.add_to(place, on.name, what, write(on, data))
         return Done(words if reply != 0 else "It was there already; nothing changed.", on.name)
@@ -204,8 +110,13 @@ OPERATIONS: dict[str, Operation] = {
         "Edit the value",
         "Save",
         forms.ValueForm,
-        _edited("value set", "Saved.", _get, lambda on, d: ("SET", on.name, d["value"], "KEEPTTL")),
-        _value_form(_get),
+        _edited(
+            "value set",
+            "Saved.",
+            get,
+            lambda on, d: ("SET", on.name, d["value"], "KEEPTTL"),
+        ),
+        prefilling.value_form(get),
         "The time to live stays as it is.",
     ),
     "add-field": Operation("Add a field", "Add field", forms.FieldForm, _add_field),
@@ -213,8 +124,13 @@ OPERATIONS: dict[str, Operation] = {
         "Edit the field",
         "Save",
         forms.ValueForm,
-        _edited("field set", "Saved.", _hget, lambda on, d: ("HSET", on.name, on.part, d["value"])),
-        _value_form(_hget),
+        _edited(
+            "field set",
+            "Saved.",
+            hget,
+            lambda on, d: ("HSET", on.name, on.part, d["value"]),
+        ),
+        prefilling.value_form(hget),
     ),
     "remove-field": Operation(
         "Remove this field?",
@@ -223,10 +139,10 @@ OPERATIONS: dict[str, Operation] = {
         _edited(
             "field removed",
             "The field was removed.",
-            _hget,
+            hget,
             lambda on, _: ("HDEL", on.name, on.part),
         ),
-        _seen(_hget),
+        prefilling.seen(hget),
         is_danger=True,
     ),
     "push": Operation(
@@ -244,16 +160,19 @@ OPERATIONS: dict[str, Operation] = {
         "Save",
         forms.ValueForm,
         _edited(
-            "item set", "Saved.", _lindex, lambda on, d: ("LSET", on.name, on.index, d["value"])
+            "item set",
+            "Saved.",
+            lindex,
+            lambda on, d: ("LSET", on.name, on.index, d["value"]),
         ),
-        _value_form(_lindex),
+        prefilling.value_form(lindex),
     ),
     "remove-item": Operation(
         "Remove this item?",
         "Remove item",
         forms.ConfirmForm,
         _remove_item,
-        _seen(_lindex),
+        prefilling.seen(lindex),
         "The items after it move up by one.",
         is_danger=True,
     ),
@@ -272,10 +191,10 @@ OPERATIONS: dict[str, Operation] = {
         _edited(
             "member removed",
             "The member was removed.",
-            _sismember,
+            sismember,
             lambda on, _: ("SREM", on.name, on.part),
         ),
-        _seen(_sismember),
+        prefilling.seen(sismember),
         is_danger=True,
     ),
     "add-scored": Operation(
@@ -293,9 +212,12 @@ OPERATIONS: dict[str, Operation] = {
         "Save",
         forms.ScoreForm,
         _edited(
-            "score set", "Saved.", _zscore, lambda on, d: ("ZADD", on.name, d["score"], on.part)
+            "score set",
+            "Saved.",
+            zscore,
+            lambda on, d: ("ZADD", on.name, d["score"], on.part),
         ),
-        _score_form,
+        prefilling.score_form,
     ),
     "remove-scored": Operation(
         "Remove this member?",
@@ -304,10 +226,10 @@ OPERATIONS: dict[str, Operation] = {
         _edited(
             "member removed",
             "The member was removed.",
-            _zscore,
+            zscore,
             lambda on, _: ("ZREM", on.name, on.part),
         ),
-        _seen(_zscore),
+        prefilling.seen(zscore),
         is_danger=True,
     ),
     "add-entry": Operation(
@@ -349,9 +271,11 @@ OPERATIONS: dict[str, Operation] = {
         text="Its place in the stream and its pending entries are forgotten; the entries stay.",
         is_danger=True,
     ),
-    "rename": Operation("Rename the key", "Rename", forms.RenameForm, _rename, _name_form),
-    "copy": Operation("Copy the key", "Copy", forms.CopyForm, _copy, _name_form),
-    "ttl": Operation("Time to live", "Save", forms.TtlForm, _expire, _ttl_form),
+    "rename": Operation(
+        "Rename the key", "Rename", forms.RenameForm, _rename, prefilling.name_form
+    ),
+    "copy": Operation("Copy the key", "Copy", forms.CopyForm, _copy, prefilling.name_form),
+    "ttl": Operation("Time to live", "Save", forms.TtlForm, _expire, prefilling.ttl_form),
     "delete": Operation(
         "Delete this key?",
         "Delete key",

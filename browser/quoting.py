@@ -39,6 +39,11 @@ def command(*words: bytes | str | int) -> str:
     return " ".join(argument(w if isinstance(w, bytes) else str(w).encode()) for w in words)
 
 
+def select(database: int) -> str:
+    """Write what must come before a command that is meant for another database than the first."""
+    return f"SELECT {database}\n" if database else ""
+
+
 def unescaped(text: str) -> bytes:
     r"""Read text with redis-cli's escapes (``\xff``, ``\n``, ``\\``) back into bytes."""
     return _ESCAPE.sub(_meaning, text.encode("utf-8", "surrogatepass"))

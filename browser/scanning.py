@@ -14,6 +14,8 @@ from browser.search import Search
 
 FIRST_COUNT = 250
 LEAST_COUNT = 50
+# No server needs a millisecond for as many: what looks slower is a busy machine of ours.
+QUICK_COUNT = 1000
 MOST_COUNT = 20_000
 STEP_SECONDS = 0.004
 
@@ -42,46 +44,55 @@ class Portion:
         return self.cursor == 0
 
 
+def _itself(name: bytes) -> bytes:
+    return name
+
+
 def scan(
     server: Server,
     search: Search,
     cursor: int,
     budget: Budget,
     *,
-    count_rows: Callable[[list[bytes]], int] = len,
+    row_of: Callable[[bytes], bytes] = _itself,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Portion:
     """Go on from a cursor until enough is found, all is scanned, or the budget is spent.
 
-    ``count_rows`` says how many lines the names make, where a page groups them.
+    ``row_of`` says in which line a name is shown, where a page groups them.
     ``Portion.scanned`` is near the truth: a step may look at a few keys more than it was told.
     """
     started = clock()
     busy = 0.0
     count = FIRST_COUNT
     found: dict[bytes, None] = {}
+    rows: set[bytes] = set()
     portion = Portion(cursor)
     while True:
         before = clock()
         portion.cursor, names = _step(server, search, portion.cursor, count)
         took = clock() - before
         busy += took
-        found.update(dict.fromkeys(filter(search.keeps, names)))
+        kept = list(filter(search.keeps, names)) if search.below else names
+        found.update(dict.fromkeys(kept))
+        rows.update(map(row_of, kept))
         portion.scanned += max(count, len(names))
         portion.steps += 1
-        portion.names = list(found)
-        rows = count_rows(portion.names) if found else 0
         is_spent = busy >= budget.busy_seconds or clock() - started >= budget.wall_seconds
-        if portion.is_last or rows >= budget.wanted or is_spent or portion.steps >= budget.steps:
+        is_enough = len(rows) >= budget.wanted or portion.steps >= budget.steps
+        if portion.is_last or is_enough or is_spent:
+            portion.names = list(found)
             return portion
-        count = next_count(count, took, rows=rows, scanned=portion.scanned, wanted=budget.wanted)
+        count = next_count(
+            count, took, rows=len(rows), scanned=portion.scanned, wanted=budget.wanted
+        )
 
 
 def next_count(count: int, took: float, *, rows: int, scanned: int, wanted: int) -> int:
     """Choose the size of the next step from the time of the last and from what was found."""
     by_time = count * min(STEP_SECONDS / max(took, 1e-6), 4.0)
     by_rows = (wanted - rows) * scanned / rows if rows else MOST_COUNT
-    return max(LEAST_COUNT, min(int(by_time), int(by_rows), MOST_COUNT))
+    return max(LEAST_COUNT, min(max(int(by_time), QUICK_COUNT), int(by_rows), MOST_COUNT))
 
 
 def _step(server: Server, search: Search, cursor: int, count: int) -> tuple[int, list[bytes]]:

@@ -142,8 +142,7 @@ def _copied(raw: bytes) -> str:
 
 
 def _command(state: State, command: Command) -> str:
-    select = f"SELECT {state.database}\n" if state.database else ""
-    return select + quoting.command(*command)
+    return quoting.select(state.database) + quoting.command(*command)
 
 
 def _pattern(words: str) -> bytes:

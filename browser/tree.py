@@ -17,9 +17,11 @@ class Level:
     groups: dict[bytes, int]
     keys: list[bytes]
 
-    @property
-    def rows(self) -> int:
-        return len(self.groups) + len(self.keys)
+
+def group_of(name: bytes, prefix: bytes, separator: bytes) -> bytes | None:
+    """Give the group that a name is in below the prefix, if any."""
+    end = name.find(separator, len(prefix))
+    return None if end < 0 or end > MAX_PREFIX_BYTES else name[: end + len(separator)]
 
 
 def level(names: Iterable[bytes], prefix: bytes, separator: bytes) -> Level:
@@ -27,11 +29,10 @@ def level(names: Iterable[bytes], prefix: bytes, separator: bytes) -> Level:
     groups: dict[bytes, int] = {}
     keys: list[bytes] = []
     for name in names:
-        end = name.find(separator, len(prefix)) if separator else -1
-        if end < 0 or end > MAX_PREFIX_BYTES:
+        group = group_of(name, prefix, separator)
+        if group is None:
             keys.append(name)
         else:
-            group = name[: end + len(separator)]
             groups[group] = groups.get(group, 0) + 1
     by_name = sorted(groups, key=_as_read)
     return Level({name: groups[name] for name in by_name}, sorted(keys, key=_as_read))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import actor_of
 from audit.actors import Means
 from browser import connection, decoders, finding, pages, quoting, services, showing
-from browser.operations import NEW, OPERATIONS, Done, On, Operation
+from browser.asked import Done, On
+from browser.operations import NEW, OPERATIONS, Operation
 from browser.pages import Visit
 from browser.refusals import ChangedMeanwhile
 from orgs.roles import Permission

@@ -34,7 +34,7 @@ def packed(raw: bytes) -> bytes:
     return packing.compress(raw) + packing.flush()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), json_values, max_size=5))
 def test_json_object_is_laid_out_and_stays_what_it_is(value: dict[str, Any]) -> None:
     raw = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -43,11 +43,13 @@ def test_json_object_is_laid_out_and_stays_what_it_is(value: dict[str, Any]) -> 
         assert json.loads(found.text) == value
 
 
+@settings(deadline=None)
 @given(st.binary(), st.sampled_from(As))
 def test_any_bytes_read_as_anything_give_text(raw: bytes, wish: As) -> None:
     assert decode(raw, wish).layers
 
 
+@settings(deadline=None)
 @given(st.binary(), st.sampled_from([gzip.compress, zlib.compress, base64.b64encode, packed]))
 def test_half_of_something_packed_gives_text(raw: bytes, pack: Any) -> None:
     whole = pack(raw)
@@ -113,7 +115,7 @@ def test_bomb_is_unpacked_to_its_bound_alone(pack: Any) -> None:
     bomb = pack(b"a" * 200_000_000) if pack is zlib.compress else pack(b"a" * 50_000_000)
     started = time.process_time()
     found = decode(bomb)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3
     assert len(found.text) <= decoders.MAX_OUTPUT_BYTES
     assert "Only the first 1,000,000 bytes" in found.note
 

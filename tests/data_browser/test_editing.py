@@ -202,9 +202,11 @@ def test_person_who_saw_both_may_overwrite(server: RealServer, dora: Visitor) ->
 
 def test_value_above_the_bound_is_not_edited_in_a_page(server: RealServer, dora: Visitor) -> None:
     server.client.set("k", b"x" * 600_000)
-    response = dora.client.get(f"{DATA}do/set/?key=aw", headers=HTMX)
-    assert response.status_code == 409
-    assert "512 KB" in response.headers["HX-Trigger"]
+    server.client.hset("h", "f", b"x" * 600_000)
+    for where in ("set/?key=aw", "set-field/?key=aA&element=Zg"):
+        response = dora.client.get(f"{DATA}do/{where}", headers=HTMX)
+        assert response.status_code == 409
+        assert "512 KB" in response.headers["HX-Trigger"]
 
 
 def test_edit_of_another_type_says_so(server: RealServer, dora: Visitor) -> None:

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from browser import quoting
@@ -15,11 +15,13 @@ from tests.data_browser.conftest import RealServer
 HARD = [b"", b" ", b"\x00", b"a\r\nb", b"\xff\xfe", b'"', b"\\", b"*", b"\xe2\x82", "ü€😀".encode()]
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_reference_brings_the_same_bytes_back(raw: bytes) -> None:
     assert quoting.from_ref(quoting.to_ref(raw)) == raw
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_escaped_text_is_printable_and_brings_the_same_bytes_back(raw: bytes) -> None:
     text = quoting.shown(raw, quote="\\")
@@ -27,6 +29,7 @@ def test_escaped_text_is_printable_and_brings_the_same_bytes_back(raw: bytes) ->
     assert quoting.unescaped(text) == raw
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_unchanged_field_of_a_form_is_the_same_value(raw: bytes) -> None:
     text, written = to_text(raw)

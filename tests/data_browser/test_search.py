@@ -1,7 +1,7 @@
 """What is typed into the search, as the server's pattern; and names as a tree."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from browser import tree
@@ -48,6 +48,7 @@ def test_tree_puts_9_before_10() -> None:
     assert tree.level([b"a10", b"a9"], b"", b":").keys == [b"a9", b"a10"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(), unique=True), st.binary(min_size=1, max_size=3))
 def test_tree_loses_no_key(names: list[bytes], separator: bytes) -> None:
     level = tree.level(names, b"", separator)
