@@ -154,7 +154,10 @@ def _target(instance: Instance) -> snippets.Target:
 
 def _connection_context(shown: Shown) -> dict[str, object]:
     """Give the addresses and the code; the password only to those whose role includes it."""
-    values: dict[str, object] = {"snippets": snippets.snippets(_target(shown.instance))}
+    values: dict[str, object] = {
+        "snippets": snippets.snippets(_target(shown.instance)),
+        "is_tls": connection.is_tls(shown.instance),
+    }
     if shown.sees_secrets:
         password = shown.instance.password
         values["redis_url"] = connection.redis_url(shown.instance, password=password)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from instances.acl import ADMIN_USER, DEFAULT_USER
+from instances.acl import ADMIN_USER, DEFAULT_USER, TEST_CLIENT
 
 _UNIX_SOCKET = "U"
 _MONITORED = re.compile(r'([\d.]+) \[\d+ ([^\]]+\]?:\d+)\] "([^"]{1,60})"')
@@ -78,6 +78,8 @@ class Line:
     at: float
     place: str
     command: str
+    is_test: bool = False
+    """Whether it begins a connection test of ours."""
 
     @property
     def is_use(self) -> bool:
@@ -90,7 +92,8 @@ def monitored(line: str) -> Line | None:
     found = _MONITORED.match(line)
     if found is None or "/" in found[2]:
         return None
-    return Line(float(found[1]), found[2], found[3].upper())
+    is_test = line.endswith(f'"SETNAME" "{TEST_CLIENT}"')
+    return Line(float(found[1]), found[2], found[3].upper(), is_test)
 
 
 def _fields(line: str) -> dict[str, str]:
@@ -99,7 +102,7 @@ def _fields(line: str) -> dict[str, str]:
 
 def _is_ours(seen: Mapping[str, str]) -> bool:
     """Tell the control plane, and pages that look into an instance: they say what they are."""
-    if seen.get("user") == ADMIN_USER:
+    if seen.get("user") == ADMIN_USER or seen.get("name") == TEST_CLIENT:
         return True
     return _is_local(seen) and bool(seen.get("name") or seen.get("lib-name"))
 

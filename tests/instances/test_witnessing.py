@@ -13,6 +13,7 @@ import redis
 
 from instances import witnessing
 from instances.acl import Scope
+from instances.probe import Aim, probe
 from instances.provisioners.admin_connection import AdminConnection
 from instances.spec import Persistence
 from instances.witness_words import Told, tell_refusal, tell_visitor
@@ -188,6 +189,16 @@ async def test_busy_server_is_not_watched_line_by_line(
             with server.connect("default", DEFAULT_PASSWORD) as client:
                 await come(client.ping)
                 await told(seen)
+
+
+async def test_test_of_ours_is_nobody(server: Server) -> None:
+    async with watching(server) as seen:
+        aim = Aim(host="127.0.0.1", port=server.port, password=DEFAULT_PASSWORD)
+        result = await asyncio.to_thread(probe, aim)
+        assert result.problem == ""
+        await come(server.cli, "GET", "hello")
+        said = await told(seen)
+    assert "Last command: GET." in said.text
 
 
 async def test_look_tells_who_is_there_and_who_was_refused(server: Server) -> None:
