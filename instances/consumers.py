@@ -131,6 +131,14 @@ class InstanceDetail(LivePage):
     def _overview(self, shown: Shown) -> dict[str, object]:
         return pages.overview_context(shown, self._figures_seen)
 
+    async def connect(self) -> None:
+        self._has_looked = asyncio.Event()
+        await super().connect()
+
+    async def seen(self, found: str) -> None:
+        await super().seen(found)
+        self._has_looked.set()
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Begin to watch for the first connection when the page asks for it; ignore all else."""
         if (
@@ -156,6 +164,7 @@ class InstanceDetail(LivePage):
     async def _watch(self) -> None:
         """Send the card again with each refusal and the first visitor; it ends by itself."""
         refusals: tuple[Event, ...] = ()
+        await self._has_looked.wait()  # before that nobody knows what the person may see
         try:
             await self._send_card("watching")
             async for seen in connections.watch(await database_sync_to_async(self._instance)()):
