@@ -14,6 +14,8 @@ from enum import StrEnum
 ADMIN_USER = "rg-admin"
 """The control plane's own user on every server; its password never leaves the platform."""
 DEFAULT_USER = "default"
+TEST_CLIENT = "redisgate-test"
+"""What a connection test of ours calls itself, for it logs in as people do."""
 
 MAX_PATTERN_LENGTH = 512
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from instances import api, services
+from instances import api, connection_api, services
 
 app_name = "instances_api"
 act = api.InstanceAction.as_view
@@ -13,5 +13,11 @@ urlpatterns = [
     path("/<uuid:instance>/start", act(action=services.start), name="start"),
     path("/<uuid:instance>/stop", act(action=services.stop), name="stop"),
     path("/<uuid:instance>/restart", act(action=services.restart), name="restart"),
+    path("/<uuid:instance>/test-connection", connection_api.InstanceTest.as_view(), name="test"),
+    path(
+        "/<uuid:instance>/connections",
+        connection_api.InstanceConnections.as_view(),
+        name="connections",
+    ),
     path("/<uuid:instance>/rotate-password", api.InstancePassword.as_view(), name="password"),
 ]

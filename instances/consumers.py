@@ -3,23 +3,35 @@
 What their sockets send are the very fragments that the pages are made of.
 """
 
+import asyncio
 import time
 from abc import abstractmethod
+from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from channels.db import database_sync_to_async
 from django.template.loader import render_to_string
 
-from instances import lookout, pages
+from instances import access as instance_access
+from instances import connections, lookout, pages
+from instances.connections import Connections, Event
 from instances.glances import Glance
 from instances.lookout import Sight
+from instances.models import Instance
 from instances.presentation import Shown
 from instances.sockets import WatchfulSocket
 from instances.tabs import OVERVIEW
+from instances.witnessing import Away
 from orgs.access import Access
+from orgs.roles import Permission
 from orgs.standing import Asker, Refused
+from redisgate.lib.errors import NotFound, RedisGateError
 from redisgate.lib.release import release
 
+WATCH = '{"watch":true}'
+"""What a page says when somebody wants to see the first connection."""
 HEARTBEAT_SECONDS = 20.0
 HEARTBEAT = "<!-- alive -->"  # no element, so the page swaps nothing
 
@@ -85,6 +97,8 @@ class InstanceDetail(LivePage):
 
     _seen: str | None = None
     _figures_seen: Glance | None = None
+    _shown: tuple[Access, Shown] | None = None
+    _watching: asyncio.Task[None] | None = None
 
     @property
     def instance_id(self) -> UUID:  # type: ignore[override]
@@ -97,6 +111,7 @@ class InstanceDetail(LivePage):
 
     def draw(self, access: Access, sight: Sight) -> str:
         shown = sight.find(access, self.instance_id)
+        self._shown = (access, shown) if shown else None
         if shown is None:
             before, self._seen = self._seen, "gone"
             return "" if before == "gone" else self._farewell(access)
@@ -115,6 +130,71 @@ class InstanceDetail(LivePage):
 
     def _overview(self, shown: Shown) -> dict[str, object]:
         return pages.overview_context(shown, self._figures_seen)
+
+    async def connect(self) -> None:
+        self._has_looked = asyncio.Event()
+        await super().connect()
+
+    async def seen(self, found: str) -> None:
+        await super().seen(found)
+        self._has_looked.set()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Begin to watch for the first connection when the page asks for it; ignore all else."""
+        if (
+            text_data == WATCH
+            and self._is_overview
+            and (not self._watching or self._watching.done())
+        ):
+            self._watching = asyncio.create_task(self._watch())
+
+    async def disconnect(self, code: int) -> None:
+        self._end_watch()
+        await super().disconnect(code)
+
+    async def close(self, code: Any = None, reason: Any = None) -> None:
+        """End the watch before the page is told: it may not listen."""
+        self._end_watch()
+        await super().close(code, reason)
+
+    def _end_watch(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        """Send the card again with each refusal and the first visitor; it ends by itself."""
+        refusals: tuple[Event, ...] = ()
+        await self._has_looked.wait()  # before that nobody knows what the person may see
+        try:
+            await self._send_card("watching")
+            async for seen in connections.watch(await database_sync_to_async(self._instance)()):
+                refusals = (*seen.refusals, *refusals)
+                told = replace(seen, refusals=refusals)
+                await self._send_card("seen" if seen.visitors else "watching", told)
+                if seen.visitors:
+                    return
+            await self._send_card("over", Connections(refusals=refusals))
+        except Away:
+            await self._send_card(
+                "over", away="The server doesn't answer. Watch again when it runs."
+            )
+        except RedisGateError as error:
+            await self._send_card("over", away=error.message)
+
+    def _instance(self) -> Instance:
+        """Read the instance with its secrets, which a look leaves out."""
+        if self._shown is None:
+            raise NotFound("There is no such instance.", log="nothing seen yet")
+        access, _ = self._shown
+        access.require(Permission.INSTANCE_SECRET_VIEW)
+        return instance_access.find(access, self.instance_id)
+
+    async def _send_card(self, phase: str, seen: Connections | None = None, away: str = "") -> None:
+        """Show the card, as long as the person may see who connects."""
+        if self._shown is None or not self._shown[0].may(Permission.INSTANCE_SECRET_VIEW):
+            return
+        values = pages.detail_context(*self._shown, phase=phase, seen=seen, away=away, is_oob=True)
+        await self.send(text_data=render_to_string("instances/_witness.html", values))
 
     def _farewell(self, access: Access) -> str:
         return render_to_string("instances/_gone.html", pages.context(access))

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from instances.acl import TEST_CLIENT
 from instances.probe_words import Refused, advice_for, cause_of
 from redisgate.lib.resp import pack
 
@@ -106,6 +107,7 @@ class _Walk:
         self._deadline_seconds = deadline_seconds
         self._ends_at = time.monotonic() + deadline_seconds
         self._address = aim.host
+        self._received = b""
 
     def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
         if self._aim.is_name:
@@ -114,7 +116,7 @@ class _Walk:
         if self._aim.is_tls:
             yield "TLS", self._agree_on_tls
         yield "Authenticate", lambda: self._ask("AUTH", "default", self._aim.password, hoped="+OK")
-        yield "PING", lambda: self._ask("PING", hoped="+PONG")
+        yield "PING", self._ping
 
     def _resolve(self) -> None:
         found = socket.getaddrinfo(self._aim.host, self._aim.port, type=socket.SOCK_STREAM)
@@ -134,22 +136,34 @@ class _Walk:
             context.wrap_socket(self._link, server_hostname=self._aim.host)
         )
 
+    def _ping(self) -> None:
+        # Whoever watches for a first connection knows us by the name; a server may refuse it.
+        self._send(("CLIENT", "SETNAME", TEST_CLIENT), ("PING",))
+        self._read_line()
+        self._hope_for("+PONG")
+
     def _ask(self, *words: str, hoped: str) -> None:
+        self._send(words)
+        self._hope_for(hoped)
+
+    def _send(self, *commands: tuple[str, ...]) -> None:
         self._link.settimeout(self._left())
-        self._link.sendall(pack([words]))
+        self._link.sendall(pack(commands))
+
+    def _hope_for(self, hoped: str) -> None:
         line = self._read_line()
         if line != hoped:
             raise Refused(line.removeprefix("-"))
 
     def _read_line(self) -> str:
-        received = b""
-        while b"\r\n" not in received and len(received) < MAX_LINE_BYTES:
+        while b"\r\n" not in self._received and len(self._received) < MAX_LINE_BYTES:
             self._link.settimeout(self._left())
             chunk = self._link.recv(MAX_LINE_BYTES)
             if not chunk:
                 raise ConnectionResetError
-            received += chunk
-        return received.split(b"\r\n", 1)[0].decode(errors="replace")
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\r\n")
+        return line.decode(errors="replace")
 
     def _left(self) -> float:
         return max(self._ends_at - time.monotonic(), 0.001)

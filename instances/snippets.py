@@ -87,6 +87,7 @@ def redis_snippets(target: Target) -> tuple[Snippet, ...]:
             "await redis.quit();",
         ),
         Snippet("go", "go-redis", _go(url)),
+        Snippet("java", "Jedis", _java(url)),
     )
 
 
@@ -123,5 +124,20 @@ def _go(url: str) -> str:
         '\tif err := client.Set(ctx, "hello", "world", 0).Err(); err != nil {\n'
         "\t\tpanic(err)\n\t}\n"
         '\tfmt.Println(client.Get(ctx, "hello").Val())\n'
+        "}"
+    )
+
+
+def _java(url: str) -> str:
+    return (
+        "// redis.clients:jedis\n"
+        "import redis.clients.jedis.JedisPooled;\n\n"
+        "public class Hello {\n"
+        "  public static void main(String[] args) {\n"
+        f"    try (JedisPooled redis = new JedisPooled({url})) {{\n"
+        '      redis.set("hello", "world");\n'
+        '      System.out.println(redis.get("hello"));\n'
+        "    }\n"
+        "  }\n"
         "}"
     )

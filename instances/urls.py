@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from instances import action_views, bulk_views, settings_views, views
+from instances import action_views, bulk_views, connection_views, settings_views, views
 
 app_name = "instances"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
         "<slug:instance>/settings/<slug:section>/",
         settings_views.change,
         name="change",
+    ),
+    path(
+        "<slug:instance>/connections/",
+        connection_views.connections_page,
+        name="connections",
     ),
     path(
         "<slug:instance>/test-connection/",

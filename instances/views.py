@@ -1,5 +1,6 @@
 """Pages that show instances, and the one that makes them."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
@@ -25,6 +27,9 @@ from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import NotFound, RedisGateError
+
+NEW = timedelta(minutes=15)
+"""So long an instance's page listens for the first connection without being asked."""
 
 
 @require_safe
@@ -71,7 +76,8 @@ def detail(request: HttpRequest, org: str, instance: str) -> HttpResponse:
         raise
     if polls:
         return pages.fragment(request, "_live.html", pages.live_parts(request, access, shown))
-    values = pages.detail_context(access, shown, **pages.overview_context(shown))
+    is_new = timezone.now() - shown.instance.created_at < NEW
+    values = pages.detail_context(access, shown, **pages.overview_context(shown), is_new=is_new)
     return render(request, "instances/detail.html", {**values, **_connection_context(shown)})
 
 
@@ -148,7 +154,10 @@ def _target(instance: Instance) -> snippets.Target:
 
 def _connection_context(shown: Shown) -> dict[str, object]:
     """Give the addresses and the code; the password only to those whose role includes it."""
-    values: dict[str, object] = {"snippets": snippets.snippets(_target(shown.instance))}
+    values: dict[str, object] = {
+        "snippets": snippets.snippets(_target(shown.instance)),
+        "is_tls": connection.is_tls(shown.instance),
+    }
     if shown.sees_secrets:
         password = shown.instance.password
         values["redis_url"] = connection.redis_url(shown.instance, password=password)

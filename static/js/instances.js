@@ -33,4 +33,18 @@
         : text;
     });
   });
+
+  // The first connection: over the page's socket where it is open, else by asking each second.
+  const tell = (words) => window.redisgate.tell?.(words) ?? false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-watch]");
+    if (!button) return;
+    event.preventDefault();
+    if (!tell({ watch: true })) button.dispatchEvent(new CustomEvent("watch"));
+  });
+  document.addEventListener("htmx:wsOpen", () => {
+    const card = document.getElementById("witness");
+    if (!card || card.hasAttribute("hx-get")) return;
+    if (card.dataset.phase === "watching" || card.dataset.watchNow !== undefined) tell({ watch: true });
+  });
 })();

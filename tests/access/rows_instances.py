@@ -39,4 +39,8 @@ ROWS = [
     row("GET", f"{ONE}/delete/", "200 200 200 403 404 302"),
     row("POST", f"{ONE}/delete/", "302 302 302 403 404 302", confirm="cache"),
     row("POST", f"{ONE}/test-connection/", "302 302 302 302 404 302"),
+    row("GET", f"{ONE}/connections/", "200 200 200 403 404 302"),
+    row("POST", f"{API}/{{instance}}/test-connection", "200 200 200 200 404 401"),
+    # Nobody runs this server: 409 says so.
+    row("GET", f"{API}/{{instance}}/connections", "409 409 409 403 404 401"),
 ]

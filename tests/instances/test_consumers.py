@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
 from instances import glances, live, lookout, pages
+from instances.consumers import WATCH
 from instances.glances import Figure
 from instances.lookout import Answer, Page
 from instances.models import Instance
@@ -274,3 +275,20 @@ async def test_lost_database_lets_the_browser_try_again(
         await socket.next_html()
         monkeypatch.setattr("instances.consumers.InstanceList.draw", lose)
         assert await socket.close_code() == 1011
+
+
+async def test_page_that_asks_to_watch_at_once_is_heard(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme, status=Status.STOPPED)
+    async with Socket(detail_path(instance, tab="overview"), cast.developer) as socket:
+        await socket.send({"type": "websocket.receive", "text": WATCH})
+        said = [await socket.next_html() for _ in range(3)]
+    assert 'data-phase="watching"' in said[1]
+    assert "so nobody can connect" in said[2]
+
+
+async def test_who_may_not_see_the_password_watches_nobody(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    async with Socket(detail_path(instance, tab="overview"), cast.viewer) as socket:
+        await socket.next_html()
+        await socket.send({"type": "websocket.receive", "text": WATCH})
+        assert await socket.is_quiet(QUIET_SECONDS)

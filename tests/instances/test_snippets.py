@@ -28,6 +28,7 @@ def test_every_promised_client_has_a_snippet() -> None:
         "redis-py",
         "ioredis",
         "go-redis",
+        "Jedis",
     }
 
 
