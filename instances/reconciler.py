@@ -6,7 +6,8 @@ Decisions a reader may wonder about:
   tried again every five minutes, or when a person presses Start.
 - A server that is degraded (MISCONF, BUSY) or still loading is not dead.
 - A server that exists but doesn't answer is unhealthy and stays so: ending it could cost data
-  that it would have saved, so only a person restarts it.
+  that it would have saved, so only a person restarts it. Only one that is cut off from everybody,
+  and can save its data without being asked over a connection, is started anew after a while.
 """
 
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ STEADY_AFTER = timedelta(seconds=10)
 RETRY_AFTER_ERROR = timedelta(minutes=5)
 RETRY_AFTER_FAILURE = timedelta(seconds=2)
 SILENCE_TOLERATED = timedelta(seconds=3)
+SILENCE_TOLERATED_WHEN_CUT_OFF = timedelta(seconds=8)
 SILENCE_TOLERATED_AT_START = timedelta(seconds=60)
 LOG_LINES_SHOWN = 5
 
@@ -162,6 +164,8 @@ def _is_acl_stale(desired: Desired, observed: Observation, now: datetime) -> boo
 
 def _silent(desired: Desired, observed: Observation, now: datetime) -> Step:
     silence = now - (desired.silent_since or now)
+    if observed.is_cut_off and silence >= SILENCE_TOLERATED_WHEN_CUT_OFF:
+        return Start() if desired.may_try(now) else Wait()
     if desired.status is Status.RUNNING and silence >= SILENCE_TOLERATED:
         return _mark(desired, Mark(Status.RUNNING, Health.UNHEALTHY, observed.detail or SILENT))
     if desired.status is Status.CREATING and silence >= SILENCE_TOLERATED_AT_START:
