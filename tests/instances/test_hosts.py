@@ -52,6 +52,18 @@ def test_memory_must_hold_the_instance_and_a_reserve(cast: Cast) -> None:
     assert create(cast, memory_mb=63).pk
 
 
+def test_a_server_must_be_able_to_save(cast: Cast) -> None:
+    add_host(memory_free_mb=190, memory_total_mb=200, may_overcommit=False)
+    with pytest.raises(HostFull, match=r"Choose at most 100 MB.*vm\.overcommit_memory=1"):
+        create(cast, memory_mb=101)
+    assert create(cast, memory_mb=100).pk
+
+
+def test_a_server_may_be_larger_where_the_kernel_lends_memory(cast: Cast) -> None:
+    add_host(memory_free_mb=190, memory_total_mb=200)
+    assert create(cast, memory_mb=101).pk
+
+
 def test_the_bounds_are_settings(cast: Cast, settings: Settings) -> None:
     settings.HOST_DISK_FREE_PERCENT = settings.HOST_MEMORY_FREE_PERCENT = 0
     add_host(disk_free_mb=0, memory_free_mb=64)

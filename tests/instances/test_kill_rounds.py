@@ -119,5 +119,6 @@ def _round(instance: Instance, loop: Loop, writers: list[Writer]) -> float:
 
 def _has_just_synced(instance: Instance) -> bool:
     with client(instance) as connection:
-        synced, _ = connection.execute_command("WAITAOF", 1, 0, 1500)
-        return synced == 1 and connection.info("persistence")["aof_pending_bio_fsync"] == 0
+        synced, _ = connection.waitaof(1, 0, 1500)
+        pending = connection.info("persistence")["aof_pending_bio_fsync"]
+    return bool(synced == 1 and pending == 0)
