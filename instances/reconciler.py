@@ -49,7 +49,7 @@ LOG_LINES_SHOWN = 5
 CRASHED = "The server ended unexpectedly."
 LOADING = "The server is loading its data."
 SILENT = "The server doesn't answer. Restart it if this doesn't pass."
-NEVER_READY = "The server was started but doesn't answer. Press Start to end it and try again."
+NEVER_READY = "The server was started but doesn't answer. Restart it to end it and try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def _crashed(desired: Desired, message: str, log_tail: str, now: datetime) -> Ma
         status, delay = Status.ERROR, RETRY_AFTER_ERROR
         outlook = (
             f"{crashes} attempts within 10 minutes failed. RedisGate tries again in 5 minutes; "
-            "press Start to try now."
+            "restart it to try now."
         )
     else:
         seconds = 0.0 if desired.was_steady(now) else delay_seconds(crashes)
@@ -216,4 +216,6 @@ def delay_seconds(crashes: int) -> float:
 
 def _words(message: str, log_tail: str) -> str:
     lines = [line for line in log_tail.splitlines() if line.strip()][-LOG_LINES_SHOWN:]
-    return "\n".join(filter(None, (message, advice(log_tail), *lines)))
+    # Servers mark what went wrong; what they did well would only bury it.
+    telling = [line for line in lines if " # " in line]
+    return "\n".join(filter(None, (message, advice(log_tail), *(telling or lines))))

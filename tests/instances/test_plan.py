@@ -198,7 +198,7 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
             next_try_at=later(300),
             detail=(
                 "The server ended unexpectedly. 5 attempts within 10 minutes failed. "
-                "RedisGate tries again in 5 minutes; press Start to try now."
+                "RedisGate tries again in 5 minutes; restart it to try now."
             ),
         ),
     ),
