@@ -16,7 +16,8 @@ _ADVICE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "machine's disk.",
         ),
         (
-            r"cannot allocate memory|out of memory",
+            # The last one is what a thread gets that has no room for its stack.
+            r"cannot allocate memory|out of memory|resource temporarily unavailable",
             "The machine has too little memory for this server. Choose less memory for it, stop "
             "other instances, or ask your operator for more.",
         ),

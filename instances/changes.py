@@ -163,7 +163,7 @@ def _refuse_what_does_not_fit(instance: Instance, memory_mb: int, *, allow_evict
     more_mb = validation.memory_mb(memory_mb) - instance.memory_mb
     may_evict = allow_eviction and instance.eviction_policy != EvictionPolicy.NOEVICTION
     if more_mb > 0:
-        hosts.refuse_when_full(more_mb)
+        hosts.refuse_when_full(more_mb, in_all_mb=memory_mb)
     elif more_mb < 0 and not may_evict:
         _refuse_too_small(instance, memory_mb)
 

@@ -35,15 +35,17 @@ class HostFull(RedisGateError):
     title = "No room left"
 
 
-def refuse_when_full(memory_mb: int) -> None:
+def refuse_when_full(memory_mb: int, *, in_all_mb: int | None = None) -> None:
     """Raise HostFull where so much more memory, or any more data, would be too much.
 
+    ``in_all_mb`` is what a server then has that has some already.
     Says nothing where no controller has reported lately: then nothing would start anyway.
     """
     host = newest()
     if host is None:
         return
     _refuse_full_disk(host)
+    _refuse_what_could_not_save(host, in_all_mb or memory_mb)
     spare_mb = host.memory_total_mb * settings.HOST_MEMORY_FREE_PERCENT // 100
     if host.memory_free_mb < memory_mb + spare_mb:
         raise HostFull(
@@ -68,6 +70,19 @@ def _refuse_full_disk(host: Host) -> None:
             "for more room.",
             details={"free_percent": percent, "least_percent": settings.HOST_DISK_FREE_PERCENT},
         )
+
+
+def _refuse_what_could_not_save(host: Host, memory_mb: int) -> None:
+    """Refuse a server so large that the kernel would not let it make its copy that saves."""
+    most_mb = host.memory_total_mb // 2
+    if host.may_overcommit or memory_mb <= most_mb:
+        return
+    raise HostFull(
+        f"An instance of {units.memory(memory_mb)} could not save its data on this machine: saving "
+        f"takes a copy, and the machine has {units.memory(host.memory_total_mb)} of memory. Choose "
+        f"at most {units.memory(most_mb)}, or ask your operator to set vm.overcommit_memory=1.",
+        details={"most_mb": most_mb, "asked_mb": memory_mb},
+    )
 
 
 def report() -> Readings:

@@ -6,7 +6,8 @@ Decisions a reader may wonder about:
   tried again every five minutes, or when a person presses Start.
 - A server that is degraded (MISCONF, BUSY) or still loading is not dead.
 - A server that exists but doesn't answer is unhealthy and stays so: ending it could cost data
-  that it would have saved, so only a person restarts it.
+  that it would have saved, so only a person restarts it. Only one that is cut off from everybody,
+  and can save its data without being asked over a connection, is started anew after a while.
 """
 
 from dataclasses import dataclass, field
@@ -41,13 +42,14 @@ STEADY_AFTER = timedelta(seconds=10)
 RETRY_AFTER_ERROR = timedelta(minutes=5)
 RETRY_AFTER_FAILURE = timedelta(seconds=2)
 SILENCE_TOLERATED = timedelta(seconds=3)
+SILENCE_TOLERATED_WHEN_CUT_OFF = timedelta(seconds=8)
 SILENCE_TOLERATED_AT_START = timedelta(seconds=60)
 LOG_LINES_SHOWN = 5
 
 CRASHED = "The server ended unexpectedly."
 LOADING = "The server is loading its data."
 SILENT = "The server doesn't answer. Restart it if this doesn't pass."
-NEVER_READY = "The server was started but doesn't answer. Press Start to end it and try again."
+NEVER_READY = "The server was started but doesn't answer. Restart it to end it and try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,8 @@ def _is_acl_stale(desired: Desired, observed: Observation, now: datetime) -> boo
 
 def _silent(desired: Desired, observed: Observation, now: datetime) -> Step:
     silence = now - (desired.silent_since or now)
+    if observed.is_cut_off and silence >= SILENCE_TOLERATED_WHEN_CUT_OFF:
+        return Start() if desired.may_try(now) else Wait()
     if desired.status is Status.RUNNING and silence >= SILENCE_TOLERATED:
         return _mark(desired, Mark(Status.RUNNING, Health.UNHEALTHY, observed.detail or SILENT))
     if desired.status is Status.CREATING and silence >= SILENCE_TOLERATED_AT_START:
@@ -188,7 +192,7 @@ def _crashed(desired: Desired, message: str, log_tail: str, now: datetime) -> Ma
         status, delay = Status.ERROR, RETRY_AFTER_ERROR
         outlook = (
             f"{crashes} attempts within 10 minutes failed. RedisGate tries again in 5 minutes; "
-            "press Start to try now."
+            "restart it to try now."
         )
     else:
         seconds = 0.0 if desired.was_steady(now) else delay_seconds(crashes)
@@ -212,4 +216,6 @@ def delay_seconds(crashes: int) -> float:
 
 def _words(message: str, log_tail: str) -> str:
     lines = [line for line in log_tail.splitlines() if line.strip()][-LOG_LINES_SHOWN:]
-    return "\n".join(filter(None, (message, advice(log_tail), *lines)))
+    # Servers mark what went wrong; what they did well would only bury it.
+    telling = [line for line in lines if " # " in line]
+    return "\n".join(filter(None, (message, advice(log_tail), *(telling or lines))))

@@ -35,6 +35,8 @@ class Observation:
     acl_digest: str = ""
     """``instances.acl.digest`` of the users the server knows, empty when we can't tell."""
     ping_seconds: float | None = None
+    is_cut_off: bool = False
+    """Nobody can reach the silent server any more; a start ends it with its data saved first."""
 
     @classmethod
     def absent(cls, detail: str = "") -> "Observation":
@@ -82,7 +84,8 @@ class Provisioner(ABC):
     def start(self, spec: InstanceSpec, state: DriverState) -> DriverState:
         """Bring the server up and return once it answers PING, 10 s at most.
 
-        A server that runs already is adopted, not started twice. A server that is still
+        A server that runs already is adopted, not started twice. One that is cut off is asked
+        to save and end before, and left alone when it doesn't. A server that is still
         loading its data after the deadline is not an error: return, and the loop will see
         ``STARTING``. Raises PortTaken or ProvisionError.
         """

@@ -31,14 +31,15 @@ from instances.provisioners.base import Observation, Provisioner, ProvisionError
 from instances.provisioners.listening import check_free
 from instances.provisioners.private_files import make_directory, write_atomically
 from instances.provisioners.server_config import ServerPaths, ServerTls
-from instances.provisioners.server_probe import probe
+from instances.provisioners.server_probe import CUT_OFF_FOR_GOOD, is_cut_off, probe
 from instances.provisioners.server_process import ServerProcess
-from instances.spec import DriverState, Endpoint, InstanceSpec
+from instances.spec import DriverState, Endpoint, InstanceSpec, Persistence
 
 START_SECONDS = 10.0
 OBSERVE_SECONDS = 0.8
 APPLY_SECONDS = 5.0
 LOCK_SECONDS = 10.0
+SAVING_SECONDS = 5.0
 SAVING_CHILDREN_SECONDS = 5.0
 
 # sun_path holds 108 bytes, the last of them zero.
@@ -81,7 +82,7 @@ class ProcessProvisioner(Provisioner):
         deadline = time.monotonic() + START_SECONDS
         with self._exclusive(spec) as paths:
             log_offset = server_log.size(paths.log)
-            process = server_process.find(paths) or self._launch(spec, paths, deadline)
+            process = _reachable(spec, paths) or self._launch(spec, paths, deadline)
             server_process.note(paths, process)
             if server_lifecycle.await_pong(
                 spec, paths, process, deadline=deadline, log_offset=log_offset
@@ -108,6 +109,8 @@ class ProcessProvisioner(Provisioner):
             if process is None:
                 return Observation.absent()
             seen = probe(process, paths, spec.admin_password, timeout_seconds=OBSERVE_SECONDS)
+            if seen.is_cut_off and not _keeps_data(spec, paths):
+                seen = Observation(presence=seen.presence, detail=CUT_OFF_FOR_GOOD)
             return seen if process.is_alive else Observation.absent()
 
     def watch(self, spec: InstanceSpec, state: DriverState) -> int | None:
@@ -207,6 +210,21 @@ class ProcessProvisioner(Provisioner):
         write_atomically(paths.acl, users)
         server_log.rotate(paths.log)
         paths.acl_before.unlink(missing_ok=True)
+
+
+def _reachable(spec: InstanceSpec, paths: ServerPaths) -> ServerProcess | None:
+    """Find the running server; one that is cut off ends here, unless its data would go, too."""
+    process = server_process.find(paths)
+    if process is None or not (is_cut_off(process, paths) and _keeps_data(spec, paths)):
+        return process
+    server_lifecycle.end_saved(process, timeout_seconds=SAVING_SECONDS)
+    return None
+
+
+def _keeps_data(spec: InstanceSpec, paths: ServerPaths) -> bool:
+    """Say whether the server saves its data when it ends, and the next one takes it up."""
+    is_kept = server_config.keeps_data(paths.config.read_text())
+    return is_kept and spec.persistence is not Persistence.NONE
 
 
 @contextmanager

@@ -151,6 +151,11 @@ def render(
     return "".join(line(*words) for words in directives)
 
 
+def keeps_data(text: str) -> bool:
+    """Say whether a server with this configuration leaves its data on disk when it ends."""
+    return line("appendonly", "yes") in text or line("save", *SNAPSHOT_RULES) in text
+
+
 def memory_directives(spec: InstanceSpec) -> tuple[Directive, ...]:
     """Say how much a server may hold and what it does then; a running one takes them, too."""
     return (

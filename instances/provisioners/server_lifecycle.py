@@ -75,6 +75,16 @@ def end(spec: InstanceSpec, paths: ServerPaths, process: ServerProcess) -> None:
         kill(process)
 
 
+def end_saved(process: ServerProcess, *, timeout_seconds: float) -> None:
+    """Have a server that nobody can talk to save its data and end; never by force."""
+    process.signal(SIGTERM)
+    if not process.wait(timeout_seconds):
+        raise ProvisionError(
+            "The server can't be reached, because its socket is gone, and has not yet saved its "
+            "data to start anew. It is left running."
+        )
+
+
 def kill(process: ServerProcess) -> None:
     process.signal(SIGKILL)
     if not process.wait(KILL_SECONDS):

@@ -16,6 +16,20 @@ from instances.provisioners.server_process import ServerProcess
 
 _START_SECONDS = 10.0
 
+CUT_OFF = (
+    "The file of the server's socket was removed, so RedisGate can't reach the server. It is "
+    "started anew, with its data saved first."
+)
+CUT_OFF_FOR_GOOD = (
+    "The file of the server's socket was removed, so RedisGate can't reach the server. Restart it "
+    "when you like: it keeps nothing on disk, so it will be empty."
+)
+
+
+def is_cut_off(process: ServerProcess, paths: ServerPaths) -> bool:
+    """Say whether a server that has been up for a while has lost its socket's file."""
+    return process.age_seconds >= _START_SECONDS and not paths.socket.exists()
+
 
 def probe(
     process: ServerProcess, paths: ServerPaths, admin_password: str, *, timeout_seconds: float
@@ -30,6 +44,8 @@ def probe(
                 connection.credentials, ("PING",), ("ACL", "USERS")
             )
     except NotListening:
+        if is_cut_off(process, paths):
+            return Observation(presence=Presence.SILENT, detail=CUT_OFF, is_cut_off=True)
         is_young = process.age_seconds < _START_SECONDS
         presence = Presence.STARTING if is_young else Presence.SILENT
         return Observation(presence=presence, detail="The server doesn't listen.")

@@ -14,6 +14,7 @@ from instances.advice import advice, with_advice
         ("# Can't open or create append-only dir: Permission denied", "The server may not write"),
         ("# Bad file format reading the append only file", "The file that holds the data"),
         ("# Short read or OOM loading DB. Unrecoverable error", "The file that holds the data"),
+        ("# Can't initialize Background Jobs: Resource temporarily unavailable", "The machine has"),
         ("# Out Of Memory allocating 1024 bytes!", "The machine has too little memory"),
     ],
 )

@@ -12,6 +12,7 @@ from audit.actors import SYSTEM
 from instances import host_readings, hosts, services
 from instances.hosts import HostFull
 from instances.models import Host, Instance
+from tests.clients import browser, program
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,32 @@ def test_memory_must_hold_the_instance_and_a_reserve(cast: Cast) -> None:
     with pytest.raises(HostFull, match=r"has 863 MB of memory free and keeps 800 MB of it"):
         create(cast, memory_mb=64)
     assert create(cast, memory_mb=63).pk
+
+
+def test_a_server_must_be_able_to_save(cast: Cast) -> None:
+    add_host(memory_free_mb=190, memory_total_mb=200, may_overcommit=False)
+    with pytest.raises(HostFull, match=r"Choose at most 100 MB.*vm\.overcommit_memory=1"):
+        create(cast, memory_mb=101)
+    assert create(cast, memory_mb=100).pk
+
+
+def test_a_server_may_be_larger_where_the_kernel_lends_memory(cast: Cast) -> None:
+    add_host(memory_free_mb=190, memory_total_mb=200)
+    assert create(cast, memory_mb=101).pk
+
+
+def test_form_and_api_say_what_to_do(cast: Cast) -> None:
+    add_host(disk_free_mb=0)
+    wanted = {"name": "Sessions", "memory_mb": 64, "purpose": "cache"}
+    words = "The machine has 0 % of its disk free, and new instances are made only above 10 %."
+
+    page = browser(cast.developer).post("/orgs/acme/instances/new/", wanted)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+
+    answer = program(cast.developer).post(f"/api/organizations/{cast.acme.id}/instances", wanted)
+    assert (answer.status_code, answer.json()["code"]) == (503, "host_full")
+    assert words in str(answer.json())
 
 
 def test_the_bounds_are_settings(cast: Cast, settings: Settings) -> None:

@@ -45,6 +45,7 @@ LOADING = Observation(presence=Presence.STARTING, detail="loading: 40 %")
 ANSWERS = Observation(presence=Presence.RUNNING, acl_digest="abc")
 MISCONF = Observation(presence=Presence.RUNNING, detail="MISCONF disk full", acl_digest="abc")
 SILENT = Observation(presence=Presence.SILENT, detail="no answer")
+CUT_OFF = replace(SILENT, is_cut_off=True)
 
 # What is wished and known. Each case below changes one thing.
 PENDING = Desired(wish=Wish.RUNNING, status=Status.PENDING, acl_digest="abc")
@@ -128,6 +129,19 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
         HEALTHY,
     ),
     ("a short silence says nothing", replace(RUNNING, silent_since=ago(2)), SILENT, Wait()),
+    (
+        "a server that is cut off has a moment",
+        replace(RUNNING, silent_since=ago(2)),
+        CUT_OFF,
+        Wait(),
+    ),
+    ("and is then started anew", replace(RUNNING, silent_since=ago(8)), CUT_OFF, Start()),
+    (
+        "but not again at once",
+        replace(CREATING, silent_since=ago(8), next_try_at=later(1)),
+        CUT_OFF,
+        Wait(),
+    ),
     ("a long silence is unhealthy", replace(RUNNING, silent_since=ago(3)), SILENT, QUIET),
     (
         "an endless silence is left to people",
@@ -184,7 +198,7 @@ CASES: list[tuple[str, Desired, Observation, Step]] = [
             next_try_at=later(300),
             detail=(
                 "The server ended unexpectedly. 5 attempts within 10 minutes failed. "
-                "RedisGate tries again in 5 minutes; press Start to try now."
+                "RedisGate tries again in 5 minutes; restart it to try now."
             ),
         ),
     ),

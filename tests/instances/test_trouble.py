@@ -21,7 +21,16 @@ from instances.models import Instance
 from instances.provisioners.base import Presence, Provisioner
 from instances.spec import DriverState, InstanceSpec
 from instances.states import Health, Status
-from tests.instances.harness import ControlPlane, Loop, answers, fresh, is_gone, paths_of, pid_of
+from tests.instances.harness import (
+    ControlPlane,
+    Loop,
+    answers,
+    client,
+    fresh,
+    is_gone,
+    paths_of,
+    pid_of,
+)
 from tests.instances.provisioners.doubles import (
     BrokenProvisioner,
     ForgetfulProvisioner,
@@ -177,7 +186,32 @@ def test_server_binary_that_exits_ends_in_an_error_with_its_last_words(
     Instance.objects.filter(pk=instance.pk).update(crashes=4, crashes_since=instance.created_at)
     control_plane.loop().until_status(instance, Status.ERROR)
     assert "alas" in fresh(instance).status_detail
-    assert "press Start" in fresh(instance).status_detail
+    assert "restart it to try now" in fresh(instance).status_detail
+
+
+def test_damaged_file_is_given_up_with_the_last_lines_and_advice(
+    control_plane: ControlPlane,
+) -> None:
+    instance, loop = make(), control_plane.loop()
+    loop.until_status(instance, Status.RUNNING)
+    damage(instance)
+    Instance.objects.filter(pk=instance.pk).update(crashes=3, crashes_since=instance.created_at)
+    os.kill(pid_of(instance) or 0, signal.SIGKILL)
+    loop.until_status(instance, Status.ERROR)
+    lines = fresh(instance).status_detail.splitlines()
+    assert "5 attempts within 10 minutes failed" in lines[0]
+    assert lines[1].startswith("The file that holds the data is damaged")
+    assert "Bad file format reading the append only file" in lines[2]
+    assert len(lines) == 3
+
+
+def damage(instance: Instance) -> None:
+    """Overwrite the middle of what the server has written, as a bad disk does."""
+    with client(instance) as connection:
+        for number in range(100):
+            connection.set(f"key {number}", "value")
+    [file] = paths_of(instance).data.glob("appendonlydir/*.incr.aof")
+    file.write_bytes(b"?".join(file.read_bytes().partition(b"key 50")[::2]))
 
 
 def test_data_directory_goes_although_the_server_crashed_before(

@@ -89,24 +89,6 @@ def test_killed_supervisor_takes_all_but_the_instances_along(data_dir: Path) -> 
         assert processes_of(data_dir) == []
 
 
-@pytest.mark.parametrize("name", ["web", "controller", "worker"])
-def test_killed_role_comes_back(platform: Platform, name: str) -> None:
-    kit = platform.quickstart()
-    killed = role(platform, name)
-    os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: f"{name} ended" in platform.log.read_text(), log=platform.log)
-    wait_until(lambda: role_or_none(platform, name) not in {None, killed})
-    wait_until(lambda: platform.get("/health")[1]["status"] == "ok")
-    assert platform.quickstart() == kit
-
-
-def role_or_none(platform: Platform, name: str) -> int | None:
-    try:
-        return role(platform, name)
-    except (AssertionError, FileNotFoundError):
-        return None
-
-
 def test_callers_wait_in_line_while_web_is_started_again(platform: Platform) -> None:
     os.kill(role(platform, "web"), signal.SIGKILL)
     assert platform.get("/health/live")[0] == 200

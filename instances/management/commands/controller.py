@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
+from redisgate.lib import open_files
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
+        open_files.allow_many()
         controller = Controller()
         stop_asked = _StopSignal(controller)
         self._say("controller: started")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from observability import metric_files
+from redisgate.lib import open_files
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--fd", type=int, help="an open listening socket to serve instead")
 
     def handle(self, *, fd: int | None, **options: object) -> None:
+        open_files.allow_many()
         # Before the import, which brings the metrics along: they'd never be shared afterwards.
         assert "prometheus_client" not in sys.modules, "something imports metrics at start"
         metric_files.begin(settings.METRICS_DIR)

@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 import redis
 
-from instances.provisioners import ProcessSettings, file_lock, server_binary, server_process
+from instances.provisioners import (
+    ProcessSettings,
+    file_lock,
+    process,
+    server_binary,
+    server_probe,
+    server_process,
+)
 from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.process import ProcessProvisioner
 from instances.spec import InstanceSpec, Persistence
@@ -263,6 +270,55 @@ def test_frozen_server_is_silent_and_can_still_be_stopped(
     assert machine.presence(spec) is Presence.SILENT
     machine.provisioner().stop(spec, {})
     assert machine.presence(spec) is Presence.ABSENT
+
+
+@pytest.mark.parametrize("persistence", [Persistence.AOF, Persistence.SNAPSHOT])
+def test_server_whose_socket_is_gone_starts_anew_with_its_data(
+    machine: Machine, persistence: Persistence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_probe, "_START_SECONDS", 0.0)
+    spec, driver = make_spec(persistence), machine.provisioner()
+    driver.start(spec, {})
+    with machine.client(spec) as client:
+        client.set("greeting", "hello")
+    before = machine.process(spec)
+    machine.paths(spec).socket.unlink()
+    seen = machine.observe(spec)
+    assert (seen.presence, seen.is_cut_off) == (Presence.SILENT, True)
+
+    driver.start(spec, {})
+    assert machine.process(spec) != before
+    assert machine.presence(spec) is Presence.RUNNING
+    with machine.client(spec) as client:
+        assert client.get("greeting") == "hello"
+
+
+def test_server_whose_socket_is_gone_is_left_alone_where_its_data_would_go(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_probe, "_START_SECONDS", 0.0)
+    spec = make_spec(Persistence.NONE)
+    machine.provisioner().start(spec, {})
+    machine.paths(spec).socket.unlink()
+    seen = machine.observe(spec)
+    assert (seen.presence, seen.is_cut_off) == (Presence.SILENT, False)
+    assert "Restart it when you like" in seen.detail
+
+
+def test_server_that_cannot_save_is_not_ended_because_its_socket_is_gone(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_probe, "_START_SECONDS", 0.0)
+    monkeypatch.setattr(process, "SAVING_SECONDS", 0.3)
+    spec, driver = make_spec(Persistence.SNAPSHOT), machine.provisioner()
+    driver.start(spec, {})
+    with machine.client(spec) as client:
+        client.set("greeting", "hello")
+        (machine.paths(spec).data / "dump.rdb").mkdir()
+        machine.paths(spec).socket.unlink()
+        with pytest.raises(ProvisionError, match="It is left running"):
+            driver.start(spec, {})
+        assert client.get("greeting") == "hello"
 
 
 def test_server_busy_with_a_script_runs_degraded_and_stops(
