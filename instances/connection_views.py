@@ -48,7 +48,7 @@ class _Watch:
 
     def __init__(self, began_at: int, now: int) -> None:
         self.began_at = min(max(began_at, now - connections.WATCH_SECONDS), now)
-        self.elapsed_seconds = max(now - self.began_at, 1)
+        self.elapsed_seconds = now - self.began_at + 1  # both are cut off
         self.goes_on = self.elapsed_seconds < connections.WATCH_SECONDS
 
     @classmethod
