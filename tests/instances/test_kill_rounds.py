@@ -15,6 +15,7 @@ from statistics import median
 from threading import Event, Thread
 
 import redis
+from django.db import connections
 
 from instances.models import Instance
 from instances.states import Status
@@ -51,6 +52,7 @@ class Writer(Thread):
                 self._write()
             except redis.RedisError:
                 pause()
+        connections.close_all()
 
     def _write(self) -> None:
         with client(self._instance) as connection:
