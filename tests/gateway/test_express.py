@@ -7,8 +7,9 @@ from time import monotonic
 from typing import ClassVar
 
 import pytest
+import pytest_asyncio
 
-from gateway import fastlane, runtime
+from gateway import fastlane, rates, runtime
 from gateway.exchange import Exchange
 from gateway.express import Express
 from instances import acl
@@ -120,6 +121,16 @@ def parts(exchange: Exchange) -> dict[str, object]:
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fastlane, "Express", Watched)
+
+
+@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+async def unhurried(doors: tuple[Door, Door], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be looked up or reported anew in the middle of a test, however slow it is."""
+    assert doors
+    known = runtime.current()
+    for cache in (known.keys, known.instances):
+        monkeypatch.setattr(cache, "_fresh_seconds", 60.0)
+    monkeypatch.setattr(rates, "CALM_SECONDS", 60.0)
 
 
 async def test_its_exchange_is_made_as_any_other(doors: tuple[Door, Door]) -> None:
