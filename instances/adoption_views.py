@@ -26,7 +26,7 @@ from redisgate.lib import form_refusals
 from redisgate.lib.errors import RedisGateError
 
 TAB = Tab(
-    position=30,
+    position=45,
     name="server",
     label="Server",
     icon="server",
