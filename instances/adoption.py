@@ -127,7 +127,8 @@ def probe(instance: Instance) -> Probe:
     seen = ExternalProvisioner().look(address_spec_of(instance))
     problem = "" if seen.presence is Presence.RUNNING else seen.detail
     milliseconds = (perf_counter() - began_at) * 1000
-    return Probe((Step("Connect, log in and PING", milliseconds, problem),))
+    advice = "Check the address and the password under Server." if problem else ""
+    return Probe((Step("Connect, log in and PING", milliseconds, problem, advice),))
 
 
 def refuse_own(instance: Instance) -> None:

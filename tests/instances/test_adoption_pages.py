@@ -129,11 +129,11 @@ def api(cast: Cast) -> tuple[Client | APIClient, str]:
 def test_api_checks_adopts_and_moves(cast: Cast, theirs: Theirs) -> None:
     client, path = api(cast)
     place = {"url": theirs.url("worker")}
-    checked = client.post(f"{path}/check-server", place, format="json")  # type: ignore[call-arg]
+    checked = client.post(f"{path}/check-server", place, format="json")
     assert checked.status_code == 200, checked.content
     assert checked.json()["findings"]["may_write"] is True
     wish = {"provisioner": "external", "name": "Theirs", **place}
-    made = client.post(path, wish, format="json")  # type: ignore[call-arg]
+    made = client.post(path, wish, format="json")
     assert made.status_code == 201, made.content
     answer = made.json()
     assert (answer["provisioner"], answer["memory_mb"], answer["redis_url"]) == (
@@ -143,9 +143,7 @@ def test_api_checks_adopts_and_moves(cast: Cast, theirs: Theirs) -> None:
     )
     assert (answer["host"], answer["port"]) == ("127.0.0.1", theirs.port)
     assert "theirs@" not in made.content.decode()
-    moved = client.put(  # type: ignore[call-arg]
-        f"{path}/{answer['id']}/address", {"url": theirs.url("boss")}, format="json"
-    )
+    moved = client.put(f"{path}/{answer['id']}/address", {"url": theirs.url("boss")}, format="json")
     assert moved.status_code == 202, moved.content
     assert TheirServer.objects.get().user == "boss"
 
@@ -153,7 +151,7 @@ def test_api_checks_adopts_and_moves(cast: Cast, theirs: Theirs) -> None:
 def test_api_refuses_what_is_not_asked_for(cast: Cast, theirs: Theirs) -> None:
     client, path = api(cast)
     wish = {"provisioner": "external", "name": "T", "url": theirs.url(), "memory_mb": 64}
-    refused = client.post(path, wish, format="json")  # type: ignore[call-arg]
+    refused = client.post(path, wish, format="json")
     assert refused.status_code == 400
     assert not Instance.objects.exists()
 
@@ -161,3 +159,17 @@ def test_api_refuses_what_is_not_asked_for(cast: Cast, theirs: Theirs) -> None:
 def test_switched_off_is_said(cast: Cast, settings: Settings) -> None:
     settings.EXTERNAL_INSTANCES = False
     assert browser(cast.developer).get(ADOPT).status_code == 403
+
+
+def test_connection_is_tested_at_their_address(cast: Cast, theirs: Theirs) -> None:
+    instance = made_by_page(cast, theirs)
+    client, path = api(cast)
+    tested = client.post(f"{path}/{instance.id}/test-connection")
+    assert tested.json()["ok"] is True, tested.content
+    TheirServer.objects.update(port=somebody_elses.free_port())
+    tested = client.post(f"{path}/{instance.id}/test-connection")
+    assert "Nothing listens" in tested.json()["problem"]
+    page = browser(cast.developer).post(
+        f"/orgs/acme/instances/{instance.slug}/test-connection/", headers=HTMX
+    )
+    assert "Nothing listens" in page.content.decode()
