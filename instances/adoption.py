@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from time import perf_counter
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +15,9 @@ from instances import adoption_words, services, their_server, tls, validation, w
 from instances import remote as remotes
 from instances.models import EXTERNAL, Instance, TheirServer
 from instances.presets import Purpose
+from instances.probe import Probe, Step
 from instances.provisioners import external_check
-from instances.provisioners.base import ProvisionError
+from instances.provisioners.base import Presence, ProvisionError
 from instances.provisioners.external import ExternalProvisioner
 from instances.provisioners.external_check import Findings
 from instances.remote import BadAddress, Remote, Tls
@@ -31,11 +33,17 @@ class Place:
     """What a person says about the server. Certificates and the key are PEM."""
 
     url: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    """Counts where the URL holds none."""
     ca_certificate: str = ""
     server_name: str = ""
     client_certificate: str = ""
     client_key: str = field(default="", repr=False)
     manage_users: bool = False
+
+    @property
+    def is_tls(self) -> bool:
+        return self.url.startswith("rediss:")
 
 
 class NotAllowedHere(Forbidden):
@@ -113,6 +121,16 @@ def readdress(actor: Actor, instance: Instance, place: Place) -> None:
     instance.their_server = server
 
 
+def probe(instance: Instance) -> Probe:
+    """Connect, log in and PING, and say how it went."""
+    began_at = perf_counter()
+    seen = ExternalProvisioner().look(address_spec_of(instance))
+    problem = "" if seen.presence is Presence.RUNNING else seen.detail
+    milliseconds = (perf_counter() - began_at) * 1000
+    advice = "Check the address and the password under Server." if problem else ""
+    return Probe((Step("Connect, log in and PING", milliseconds, problem, advice),))
+
+
 def refuse_own(instance: Instance) -> None:
     """Raise Conflict for an instance whose server is ours."""
     if not their_server.is_adopted(instance):
@@ -148,7 +166,7 @@ def _remote(place: Place, of: Instance | None) -> Remote:
         host=address.host,
         port=address.port,
         user=address.user,
-        password=address.password,
+        password=address.password or place.password,
         database=address.database,
         tls=how if address.is_tls else None,
         manages_users=place.manage_users,

@@ -25,6 +25,11 @@ class Remark:
     level: Level
     text: str
 
+    @property
+    def alert_level(self) -> str:
+        """Name the notice of a page that shows it."""
+        return {Level.GOOD: "success", Level.NOTE: "info", Level.WARNING: "warning"}[self.level]
+
 
 def refusals(findings: Findings, *, manages_users: bool) -> Iterator[tuple[str, str]]:
     """Give the field and the words for each reason not to adopt the server like this."""

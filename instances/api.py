@@ -1,6 +1,7 @@
 """Instances in the management API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.actors import Actor
-from instances import bulk, changes, passwords, services
+from instances import adoption, adoption_words, bulk, changes, passwords, services
 from instances.access import find, instances_of
-from instances.models import Instance
+from instances.adoption import Place
+from instances.models import EXTERNAL, Instance
 from instances.serializers import (
+    AdoptionInput,
     BulkInput,
     BulkOutcome,
     InstanceChange,
     InstanceInput,
     InstanceOutput,
     PasswordRotation,
+    PlaceInput,
+    RemarkOutput,
 )
 from instances.states import Status
 from orgs.access import Access
@@ -51,11 +56,52 @@ class InstanceList(InstanceView):
     def post(self, request: Request, org: UUID) -> Response:
         """Make an instance. It is on its way when this answers; its status says how far."""
         access = self.enter(Permission.INSTANCE_CREATE)
-        wish = InstanceInput(data=request.data)
-        wish.is_valid(raise_exception=True)
-        made = services.create(self.actor(), access.organization, **wish.validated_data)
+        made = self._made(access, request.data)
         headers = {"Location": f"{request.path}/{made.pk}"}
         return Response(self.shown(access, made), status=201, headers=headers)
+
+    def _made(self, access: Access, data: Any) -> Instance:
+        """Make an instance of our own, or of a server that somebody else runs."""
+        if isinstance(data, Mapping) and data.get("provisioner") == EXTERNAL:
+            adoption_wish = AdoptionInput(data=data)
+            adoption_wish.is_valid(raise_exception=True)
+            wanted = dict(adoption_wish.validated_data)
+            rest = {name: wanted.get(name) for name in ("slug", "expires_at")}
+            place = _place(wanted)
+            name = wanted["name"]
+            return adoption.adopt(self.actor(), access.organization, name=name, place=place, **rest)
+        wish = InstanceInput(data=data)
+        wish.is_valid(raise_exception=True)
+        return services.create(self.actor(), access.organization, **wish.validated_data)
+
+
+class ServerCheck(InstanceView):
+    def post(self, request: Request, org: UUID) -> Response:
+        """Say what a user may do on somebody else's server, before it is adopted."""
+        self.enter(Permission.INSTANCE_CREATE)
+        wish = PlaceInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        place = _place(wish.validated_data)
+        findings = adoption.check(place)
+        remarks = adoption_words.remarks(
+            findings, is_tls=place.is_tls, manages_users=place.manage_users
+        )
+        return Response(
+            {"findings": asdict(findings), "remarks": RemarkOutput(remarks, many=True).data}
+        )
+
+
+class InstanceAddress(InstanceView):
+    def put(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Reach an adopted server elsewhere, or as somebody else, from now on."""
+        access = self.enter(Permission.INSTANCE_OPERATE)
+        found = find(access, instance)
+        adoption.refuse_own(found)
+        wish = PlaceInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        adoption.readdress(self.actor(), found, _place(wish.validated_data))
+        found.refresh_from_db()
+        return Response(self.shown(access, found), status=202)
 
 
 class InstanceDetail(InstanceView):
@@ -132,6 +178,10 @@ class InstanceBulk(InstanceView):
         access.require(action.permission)
         results = bulk.perform(self.actor(), access, action, wish.validated_data["instances"])
         return Response({"results": BulkOutcome(results, many=True).data})
+
+
+def _place(wanted: Mapping[str, Any]) -> Place:
+    return Place(**{each.name: wanted[each.name] for each in fields(Place) if each.name in wanted})
 
 
 def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Instance]:

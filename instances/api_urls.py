@@ -8,6 +8,8 @@ app_name = "instances_api"
 act = api.InstanceAction.as_view
 urlpatterns = [
     path("", api.InstanceList.as_view(), name="list"),
+    path("/check-server", api.ServerCheck.as_view(), name="check_server"),
+    path("/<uuid:instance>/address", api.InstanceAddress.as_view(), name="address"),
     path("/bulk", api.InstanceBulk.as_view(), name="bulk"),
     path("/<uuid:instance>", api.InstanceDetail.as_view(), name="detail"),
     path("/<uuid:instance>/start", act(action=services.start), name="start"),

@@ -5,13 +5,14 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
-        from instances import duties, hosts, probes, settings_views, tabs
+        from instances import adoption_views, duties, hosts, probes, settings_views, tabs
         from instances import population as instances
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
         from orgs import first_steps
 
         tabs.register(settings_views.TAB)
+        tabs.register(adoption_views.TAB)
         first_steps.register(CREATE_INSTANCE)
         duties.register(hosts.DUTY)
         health.register(probes.CONTROLLER)

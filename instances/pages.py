@@ -42,7 +42,8 @@ def find(access: Access, reference: str) -> Instance:
 
 
 def list_all(access: Access) -> list[Shown]:
-    instances = instance_access.instances_of(access).defer(*NOT_LISTED)
+    instances = instance_access.instances_of(access)
+    instances = instances.select_related("their_server").defer(*NOT_LISTED)
     return [show(access, instance) for instance in instances]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from instances import connection, expiry
@@ -18,6 +17,7 @@ from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from instances.spec import Persistence
 from instances.states import Status, Wish
+from instances.their_server import is_adopted
 from orgs.access import Access
 from orgs.roles import Permission
 
@@ -77,8 +77,19 @@ class Shown:
 
     @property
     def endpoint(self) -> str:
-        host = settings.INSTANCE_HOST
-        return f"[{host}]:{self.instance.port}" if ":" in host else f"{host}:{self.instance.port}"
+        return connection.endpoint(self.instance)
+
+    @property
+    def start_label(self) -> str:
+        return "Resume access" if self.is_adopted else "Start"
+
+    @property
+    def stop_label(self) -> str:
+        return "Pause access" if self.is_adopted else "Stop"
+
+    @property
+    def is_adopted(self) -> bool:
+        return is_adopted(self.instance)
 
     @property
     def http_url(self) -> str:
@@ -123,6 +134,7 @@ def show(access: Access, instance: Instance) -> Shown:
         may_start=operates and instance.wish == Wish.STOPPED and instance.status in _STARTABLE,
         may_stop=operates and instance.wish == Wish.RUNNING,
         may_restart=operates
+        and not is_adopted(instance)
         and instance.wish == Wish.RUNNING
         and instance.status in {Status.RUNNING, Status.ERROR},
         may_delete=access.may(Permission.INSTANCE_DELETE) and instance.wish != Wish.DELETED,
@@ -135,6 +147,8 @@ def show(access: Access, instance: Instance) -> Shown:
 def badge(instance: Instance) -> tuple[str, str]:
     """Return the colour and the word of an instance, as (status, label)."""
     status, wish = Status(instance.status), Wish(instance.wish)
+    if is_adopted(instance) and wish == Wish.STOPPED and status == Status.STOPPED:
+        return status, "Paused"
     if wish == Wish.DELETED and status != Status.ERROR:
         return Status.DELETING, "Deleting"
     if wish == Wish.STOPPED and status in {Status.RUNNING, Status.CREATING}:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
 from instances import bulk, connection, presentation
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance
+from instances.their_server import is_adopted
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.strict_input import StrictInput
@@ -20,6 +20,36 @@ class InstanceInput(StrictInput):
     purpose = serializers.CharField()
     slug = serializers.CharField(required=False, allow_null=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class PlaceInput(StrictInput):
+    """Where a server is that somebody else runs. The service judges the values, in words."""
+
+    url = serializers.CharField(write_only=True, trim_whitespace=False)
+    password = serializers.CharField(
+        required=False, allow_blank=True, write_only=True, trim_whitespace=False
+    )
+    ca_certificate = serializers.CharField(required=False, allow_blank=True)
+    server_name = serializers.CharField(required=False, allow_blank=True)
+    client_certificate = serializers.CharField(required=False, allow_blank=True)
+    client_key = serializers.CharField(required=False, allow_blank=True, write_only=True)
+    manage_users = serializers.BooleanField(required=False)
+
+
+class AdoptionInput(PlaceInput):
+    """A new instance whose server somebody else runs."""
+
+    provisioner = serializers.ChoiceField(choices=[EXTERNAL])
+    name = serializers.CharField(allow_blank=True)
+    slug = serializers.CharField(required=False, allow_null=True)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class RemarkOutput(serializers.Serializer[Any]):
+    """One thing that a look at a server says."""
+
+    level = serializers.CharField()
+    text = serializers.CharField()
 
 
 class InstanceChange(StrictInput):
@@ -64,6 +94,7 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
     url = serializers.SerializerMethodField()
     redis_url = serializers.SerializerMethodField()
     host = serializers.SerializerMethodField()
+    port = serializers.SerializerMethodField()
     settings_status = serializers.SerializerMethodField()
     settings_detail = serializers.CharField(source="settings_note")
 
@@ -82,6 +113,7 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
             "redis_url",
             "host",
             "port",
+            "provisioner",
             "memory_mb",
             "purpose",
             "eviction_policy",
@@ -100,9 +132,12 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
         return connection.http_url(instance)
 
     def get_redis_url(self, instance: Instance) -> str | None:
-        """Give the URL with its password, or None to whom may not know it."""
+        """Give the URL with its password, or None to whom may not know it.
+
+        A password that somebody gave us for their own server is shown to nobody.
+        """
         access: Access = self.context["access"]
-        if not access.may(Permission.INSTANCE_SECRET_VIEW):
+        if not access.may(Permission.INSTANCE_SECRET_VIEW) or is_adopted(instance):
             return None
         return connection.redis_url(instance, password=instance.password)
 
@@ -110,5 +145,8 @@ class InstanceOutput(serializers.ModelSerializer[Instance]):
         """Say how far the server is with memory, eviction policy and persistence."""
         return presentation.settings_status(instance).value
 
-    def get_host(self, _instance: Instance) -> str:
-        return settings.INSTANCE_HOST
+    def get_host(self, instance: Instance) -> str:
+        return connection.place(instance)[0]
+
+    def get_port(self, instance: Instance) -> int:
+        return connection.place(instance)[1]

@@ -29,6 +29,7 @@ from instances.settings_forms import (
     PersistenceForm,
 )
 from instances.tabs import Tab
+from instances.their_server import is_own_or_adopted
 from orgs.access import Access
 from orgs.roles import Permission
 from quotas import services as quotas
@@ -37,7 +38,12 @@ from redisgate.lib.errors import RedisGateError
 from redisgate.lib.units import memory
 
 TAB = Tab(
-    position=40, name="settings", label="Settings", icon="settings", url_name="instances:settings"
+    position=40,
+    name="settings",
+    label="Settings",
+    icon="settings",
+    url_name="instances:settings",
+    fits=is_own_or_adopted,
 )
 
 

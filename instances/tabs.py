@@ -1,11 +1,12 @@
 """The pages of one instance. Rooms above register theirs when Django starts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from instances.models import Instance
+from instances.their_server import is_own, is_own_or_adopted
 from orgs.access import Access
 from orgs.roles import Permission
 
@@ -20,6 +21,8 @@ class Tab:
     icon: str
     url_name: str
     permission: Permission = Permission.INSTANCE_VIEW
+    fits: Callable[[Instance], bool] = is_own
+    """Which instances have the page: most are about servers that we run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,12 @@ class Link:
 
 
 OVERVIEW = Tab(
-    position=0, name="overview", label="Overview", icon="database", url_name="instances:detail"
+    position=0,
+    name="overview",
+    label="Overview",
+    icon="database",
+    url_name="instances:detail",
+    fits=is_own_or_adopted,
 )
 
 _tabs: dict[int, Tab] = {OVERVIEW.position: OVERVIEW}
@@ -49,5 +57,5 @@ def links(access: Access, instance: Instance) -> Sequence[Link]:
     return [
         Link(tab.name, tab.label, tab.icon, reverse(tab.url_name, kwargs=where))
         for _, tab in sorted(_tabs.items())
-        if access.may(tab.permission)
+        if access.may(tab.permission) and tab.fits(instance)
     ]

@@ -15,6 +15,14 @@ def is_adopted(instance: Instance) -> bool:
     return instance.provisioner == EXTERNAL
 
 
+def is_own(instance: Instance) -> bool:
+    return not is_adopted(instance)
+
+
+def is_own_or_adopted(_instance: Instance) -> bool:
+    return True
+
+
 def refuse_change(instance: Instance, what: str) -> None:
     """Raise Conflict where ``what`` is for somebody else to change."""
     if is_adopted(instance):

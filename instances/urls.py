@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from instances import action_views, bulk_views, connection_views, settings_views, views
+from instances import (
+    action_views,
+    adoption_views,
+    bulk_views,
+    connection_views,
+    settings_views,
+    views,
+)
 
 app_name = "instances"
 urlpatterns = [
     path("", views.instance_list, name="list"),
     path("new/", views.create, name="create"),
+    path("adopt/", adoption_views.adopt, name="adopt"),
+    path("<slug:instance>/server/", adoption_views.server, name="server"),
     path("bulk/", bulk_views.bulk, name="bulk"),
     path("example/", views.example, name="example"),
     path("<slug:instance>/", views.detail, name="detail"),

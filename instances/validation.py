@@ -16,7 +16,7 @@ from redisgate.lib.one_line import one_line
 
 LONGEST_NAME = 80
 LONGEST_SLUG = 60
-RESERVED_SLUGS = frozenset({"new", "example", "bulk"})
+RESERVED_SLUGS = frozenset({"adopt", "new", "example", "bulk"})
 """Words that stand where an instance's slug would, in instances/urls.py."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

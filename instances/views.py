@@ -21,6 +21,7 @@ from instances.models import Instance
 from instances.presentation import Shown, show
 from instances.presets import Purpose
 from instances.states import Status
+from instances.their_server import is_adopted
 from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
@@ -154,6 +155,13 @@ def _target(instance: Instance) -> snippets.Target:
 
 def _connection_context(shown: Shown) -> dict[str, object]:
     """Give the addresses and the code; the password only to those whose role includes it."""
+    if is_adopted(shown.instance):
+        speaks_http_only = not shown.instance.their_server.manages_users
+        write = snippets.http_snippets if speaks_http_only else snippets.snippets
+        return {
+            "snippets": write(_target(shown.instance)),
+            "is_tls": connection.is_tls(shown.instance),
+        }
     values: dict[str, object] = {
         "snippets": snippets.snippets(_target(shown.instance)),
         "is_tls": connection.is_tls(shown.instance),

@@ -53,6 +53,10 @@ class ExternalProvisioner(Provisioner):
     def observe(self, spec: InstanceSpec, state: DriverState) -> Observation:
         if not state.get(_HELD):
             return Observation.absent()
+        return self.look(spec)
+
+    def look(self, spec: InstanceSpec) -> Observation:
+        """Look at the server whether it is held or not."""
         return _seen(spec, _remote(spec))
 
     def apply_acl(self, spec: InstanceSpec, state: DriverState) -> None:

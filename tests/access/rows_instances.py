@@ -6,11 +6,15 @@ ONE = f"{PAGE}/{{instance_slug}}"
 FORM = {"name": "Sessions", "purpose": "cache", "memory_mb": 64}
 PASSWORD = {"grace": 0, "password_version": 1}
 NOBODYS = "00000000-0000-4000-8000-000000000000"
+# No network is allowed to tests, so that none of these is connected to.
+SERVER = {"url": "redis://127.0.0.1:6379"}
 
 # owner, admin, developer, viewer, outsider, anonymous
 ROWS = [
     row("GET", API, "200 200 200 200 404 401"),
     row("POST", API, "201 201 201 403 404 401", **FORM),
+    row("POST", f"{API}/check-server", "400 400 400 403 404 401", **SERVER),
+    row("PUT", f"{API}/{{instance}}/address", "409 409 409 403 404 401", **SERVER),
     row("GET", f"{API}/{{instance}}", "200 200 200 200 404 401"),
     row("DELETE", f"{API}/{{instance}}", "204 204 204 403 404 401"),
     row("PATCH", f"{API}/{{instance}}", "202 202 202 403 404 401", memory_mb=8),
@@ -23,6 +27,10 @@ ROWS = [
     row("GET", f"{PAGE}/", "200 200 200 200 404 302"),
     row("GET", f"{PAGE}/new/", "200 200 200 403 404 302"),
     row("POST", f"{PAGE}/new/", "302 302 302 403 404 302", **FORM),
+    row("GET", f"{PAGE}/adopt/", "200 200 200 403 404 302"),
+    row("POST", f"{PAGE}/adopt/", "422 422 422 403 404 302", name="Theirs", **SERVER),
+    row("GET", f"{ONE}/server/", "409 409 409 403 404 302"),
+    row("POST", f"{ONE}/server/", "409 409 409 403 404 302", **SERVER),
     row("GET", f"{PAGE}/example/", "200 200 200 200 404 302"),
     row("GET", f"{ONE}/", "200 200 200 200 404 302"),
     row("GET", f"{ONE}/row/", "200 200 200 200 404 302"),

@@ -7,6 +7,7 @@ import pytest
 import redis
 
 from instances.acl import Scope
+from instances.provisioners import external_check
 from instances.provisioners.base import Observation, Presence, ProvisionError
 from instances.provisioners.external import ExternalProvisioner
 from instances.remote import Remote, Tls
@@ -286,3 +287,20 @@ def test_tls_towards_a_plain_server_is_said(theirs: Theirs) -> None:
 def test_plain_words_towards_tls_end_in_words(theirs: Theirs) -> None:
     with with_tls(theirs.port, certificate()) as port, pytest.raises(ProvisionError):
         ExternalProvisioner().start(spec_of(theirs.remote(port=port)), {})
+
+
+def test_user_of_the_how_to_is_enough(bench: TheirBench) -> None:
+    least = "on >theirs ~* &* +@all -@admin -@dangerous +info +command +acl +client|kill"
+    with bench.theirs.client() as client:
+        client.execute_command("ACL", "SETUSER", "redisgate", *least.split())
+    remote = bench.theirs.remote("redisgate", manages_users=True)
+    findings = external_check.check(remote)
+    assert (findings.may_manage_users, findings.may_administer) == (True, False)
+    driver, spec = bench.provisioner(), spec_of(remote)
+    spec = replace(spec, acl_users=(key_user("rg_a", "a", Scope.WRITE, patterns=("mine:*",)),))
+    state = driver.start(spec, {})
+    rotated = replace(spec, acl_users=(key_user("rg_a", "b", Scope.READ),))
+    driver.apply_acl(rotated, state)
+    with bench.theirs.client("rg_a", "b") as client:
+        assert client.get("their key") == "their value"
+    driver.destroy(spec, state)
