@@ -19,6 +19,7 @@ from tests.instances.rows import make_instance
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LIST = "/orgs/acme/instances/"
+OVERVIEW = "/orgs/acme/"
 KEY = "rg_x.eyJqdGkiOiIwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZiJ9.x"
 
 
@@ -191,13 +192,14 @@ def test_many_rows_are_stopped_at_once(cast: Cast, live_server: LiveServer, scri
     assert wishes == [Wish.STOPPED, Wish.STOPPED, Wish.RUNNING]
 
 
+@pytest.mark.parametrize("path", [LIST, OVERVIEW])
 def test_chosen_rows_stay_chosen_when_the_list_changes_and_deleting_wants_the_word(
-    cast: Cast, live_server: LiveServer
+    cast: Cast, live_server: LiveServer, path: str
 ) -> None:
     instance = make_instance(cast.acme)
     session = session_of(cast.developer)
     with open_tab() as tab:
-        page = visit(tab, live_server, session, LIST)
+        page = visit(tab, live_server, session, path)
         page.get_by_label("Choose Sessions").check()
         page.get_by_role("button", name="Restart Sessions").click()
         expect(page.get_by_text("Restarting", exact=True)).to_be_visible()
