@@ -95,10 +95,10 @@ def overview_context(shown: Shown, figures: Glance | None = None) -> dict[str, A
 
 
 def _is_on_overview(request: HttpRequest) -> bool:
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
         return resolve(path).view_name == tabs.OVERVIEW.url_name
-    except Resolver404:
+    except (ValueError, Resolver404):
         return False
 
 
