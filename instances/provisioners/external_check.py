@@ -61,6 +61,8 @@ def check(remote: Remote, instance_id: UUID | None = None) -> Findings:
         raise ProvisionError(in_words(str(error))) from error
     except Unreachable as error:
         raise ProvisionError(str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise ProvisionError("The server describes itself as no Redis server does.") from error
 
 
 def _findings(connection: ServerConnection, remote: Remote, instance_id: UUID | None) -> Findings:
