@@ -25,7 +25,10 @@ DETAIL_TARGET = "instance-live"
 CREATE_TARGET = "create-dialog"
 
 # The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
-NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
+NOT_LISTED = (
+    *("password", "admin_password", "former_password", "driver_state"),
+    *("their_server__password", "their_server__key_pem"),
+)
 
 
 def enter(request: HttpRequest, org: str, permission: Permission) -> Access:
