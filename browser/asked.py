@@ -25,7 +25,7 @@ class On:
 
     @property
     def index(self) -> int:
-        if not self.part.isdigit():
+        if not self.part.isdigit() or len(self.part) >= 20:
             raise InvalidInput("This address names no item of the list. Open the key again.")
         return int(self.part)
 

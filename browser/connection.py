@@ -5,7 +5,7 @@ of the read scope, which can change nothing, whatever we send.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import redis
@@ -15,6 +15,7 @@ from redis.exceptions import ResponseError
 from redis.retry import Retry
 
 from browser import refusals
+from browser.bounded_socket import BoundedConnection, BoundedUnixConnection
 from instances import acl
 from instances.acl import Scope
 from instances.drivers import driver
@@ -102,7 +103,7 @@ def _opened(
     Whatever goes wrong in the block, on the way or in the server, becomes a refusal in words.
     """
     with refusals.in_words(instance):
-        client = redis.Redis(
+        pool = redis.ConnectionPool(
             **_address(instance),
             **_credentials(instance, scope),
             db=database,
@@ -111,9 +112,11 @@ def _opened(
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=CONNECT_SECONDS,
             socket_timeout=ANSWER_SECONDS,
-            single_connection_client=True,
         )
-        with client:
+        with (
+            closing(pool),
+            redis.Redis(connection_pool=pool, single_connection_client=True) as client,
+        ):
             # Looking at a key must not make it seem used, or eviction would take others.
             Server(client).send("CLIENT", "NO-TOUCH", "ON")
             yield Server(client, only)
@@ -127,9 +130,10 @@ def _address(instance: Instance) -> dict[str, Any]:
             "Use the command API or a client of your own."
         )
     if endpoint.socket_path is not None:
-        return {"unix_socket_path": endpoint.socket_path}
+        return {"connection_class": BoundedUnixConnection, "path": endpoint.socket_path}
     host = "127.0.0.1" if endpoint.host in ("0.0.0.0", "::") else endpoint.host  # noqa: S104
-    return {"host": host or settings.INSTANCE_HOST, "port": endpoint.port}
+    where = {"host": host or settings.INSTANCE_HOST, "port": endpoint.port}
+    return {"connection_class": BoundedConnection, **where}
 
 
 def _credentials(instance: Instance, scope: Scope) -> dict[str, Any]:

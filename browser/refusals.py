@@ -7,9 +7,11 @@ from typing import ClassVar
 import redis
 from redis import exceptions
 
+from browser.bounded_socket import ANSWER_BYTES, TooLarge
 from instances.models import Instance
 from instances.states import Status, Wish
 from redisgate.lib.errors import Conflict, Forbidden, NotFound, RedisGateError, Unavailable
+from redisgate.lib.units import MEGABYTE
 
 
 class ChangedMeanwhile(Conflict):
@@ -71,6 +73,12 @@ def refusal(error: redis.RedisError, instance: Instance) -> RedisGateError:
             "of what you sent; look again before you repeat it.",
             log=log,
             retry_after_seconds=2,
+        )
+    if isinstance(error, TooLarge):
+        return Conflict(
+            f"What the server holds here is larger than {ANSWER_BYTES // MEGABYTE} MB, too large "
+            "for a page. Read it in parts with a client.",
+            log=log,
         )
     if isinstance(error, redis.ConnectionError):
         return Unavailable(_away(instance), log=log, retry_after_seconds=1)

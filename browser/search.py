@@ -54,10 +54,6 @@ class Search:
         return name.startswith(self.below)
 
     @property
-    def finds_all(self) -> bool:
-        return not self.kind and not self.pattern.strip(b"*")
-
-    @property
     def said(self) -> str:
         """The pattern as a person types it to confirm."""
         return quoting.shown(self.pattern)

@@ -44,6 +44,7 @@ class Reading:
 
     async def _of_kind(self, kind: bytes, rest: bytes, depth: int) -> Reply:
         if kind in _SIMPLE:
+            self._bytes_left = max(0, self._bytes_left - len(rest))
             return _SIMPLE[kind](rest)
         size = _number(rest)
         if size < 0:
@@ -61,7 +62,7 @@ class Reading:
     async def _many(self, kind: Kind, size: int, depth: int) -> Many:
         items: list[Reply] = []
         while len(items) < size and not self.was_cut:
-            if self._elements_left == 0 or depth == DEPTH:
+            if 0 in (self._elements_left, self._bytes_left) or depth == DEPTH:
                 self.was_cut = True
                 break
             self._elements_left -= 1

@@ -67,7 +67,7 @@ class Session:
             self._leave_transaction(applied=False)
         elif name in (b"WATCH", b"UNWATCH"):
             self._watches = name == b"WATCH"
-        elif name == b"SELECT" and words[1].isdigit():  # a transaction queues anything
+        elif name == b"SELECT" and _is_short_number(words[1]):  # a transaction queues anything
             self.database = int(words[1])
         elif name == b"HELLO" and len(words) > 1:
             self._protocol = int(words[1])
@@ -76,3 +76,7 @@ class Session:
         if self.is_in_transaction and not applied:
             self.database = self._database_before
         self.is_in_transaction = self._watches = False
+
+
+def _is_short_number(word: bytes) -> bool:
+    return word.isdigit() and len(word) < 10

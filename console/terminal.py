@@ -105,7 +105,7 @@ class Terminal:
         """Run the command that was asked about. Says exactly one REPLY or END."""
         waiting, self._open = self._open, None
         await self._pace.keep()
-        if waiting is None or not hmac.compare_digest(waiting.token, token):
+        if waiting is None or not _is_same(waiting.token, token):
             await self._fail("Nothing waits for an answer. Enter the command again.")
         elif time.monotonic() - waiting.asked_at > QUESTION_SECONDS:
             await self._fail("The question is too old. Enter the command again.")
@@ -241,3 +241,8 @@ class Terminal:
 
     async def _fail(self, text: str) -> None:
         await self._say(messages.failed(text))
+
+
+def _is_same(token: str, typed: str) -> bool:
+    # Of texts only plain ASCII could be compared.
+    return hmac.compare_digest(token.encode(), typed.encode("utf-8", "surrogatepass"))

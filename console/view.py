@@ -12,6 +12,7 @@ from console.replies import Reply
 
 LINES = 5_000
 BATCH_LINES = 100
+BATCH_CHARACTERS = 1024 * 1024
 BATCH_SECONDS = 0.1
 
 
@@ -30,6 +31,7 @@ class View:
         self._link = link
         self._is_monitor = is_monitor
         self._texts: list[str] = []
+        self._characters = 0
         self._left_out = 0
         self._came = asyncio.Event()
 
@@ -59,15 +61,16 @@ class View:
         text = outputs.monitored(reply) if self._is_monitor else printed(reply)
         if text is None:
             return
-        if len(self._texts) < BATCH_LINES:
+        if len(self._texts) < BATCH_LINES and self._characters < BATCH_CHARACTERS:
             self._texts.append(text)
+            self._characters += len(text)
         else:
             self._left_out += 1
         self._came.set()
 
     def _take(self) -> Batch:
         batch = Batch(self._texts, self._left_out)
-        self._texts, self._left_out = [], 0
+        self._texts, self._characters, self._left_out = [], 0, 0
         if self._link.is_usable:
             self._came.clear()
         return batch

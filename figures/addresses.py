@@ -4,14 +4,15 @@ from uuid import UUID
 
 from figures.conversation import Address
 from instances.drivers import driver
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance
 from instances.spec_of_row import address_spec_of
 from instances.states import Status
 
 
 def running() -> set[UUID]:
-    """Find the instances whose servers run."""
-    return set(Instance.objects.filter(status=Status.RUNNING).values_list("pk", flat=True))
+    """Find the instances whose servers run here; nobody takes figures of others' servers."""
+    ours = Instance.objects.filter(status=Status.RUNNING).exclude(provisioner=EXTERNAL)
+    return set(ours.values_list("pk", flat=True))
 
 
 def addresses_of(instance_ids: set[UUID]) -> dict[UUID, Address]:

@@ -6,19 +6,14 @@ from pathlib import Path
 
 from figures import own_costs
 from figures.addresses import address_of
+from instances.connections import NotRunning
 from instances.models import Instance
 from instances.provisioners.admin_connection import AdminConnection, ServerError, Unreachable
 from instances.provisioners.server_log import without_host_paths
 from instances.states import Status
-from redisgate.lib.errors import Conflict, Unavailable
+from redisgate.lib.errors import Unavailable
 
 ANSWER_SECONDS = 2.0
-
-
-class NotRunning(Conflict):
-    """Only a server that runs can be asked."""
-
-    code = "instance_not_running"
 
 
 @contextmanager

@@ -82,7 +82,8 @@ def disconnect(request: HttpRequest, org: str, instance: str) -> HttpResponse:
     """Close one connection and show those that are left."""
     access, found = _enter(request, org, instance, Permission.INSTANCE_OPERATE)
     number = request.POST.get("client", "")
-    client_id = int(number) if number.isascii() and number.isdigit() else 0
+    is_number = number.isascii() and number.isdigit() and len(number) < 20
+    client_id = int(number) if is_number else 0
     try:
         services.disconnect(actor_of(request, Means.DASHBOARD), found, client_id)
     except RedisGateError as error:

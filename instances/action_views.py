@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import actor_of
 from audit.actors import Actor, Means
-from instances import adoption, connection, pages, services
+from instances import pages, services
 from instances.forms import DeleteForm
 from instances.models import Instance
 from instances.presentation import show
-from instances.probe import probe
-from instances.their_server import is_adopted
+from instances.trial import trial
 from orgs.access import Access
 from orgs.roles import Permission
 
@@ -64,10 +63,7 @@ def test_connection(request: HttpRequest, org: str, instance: str) -> HttpRespon
     """Connect as a native client would, from the web process, and say how it went."""
     access = pages.enter(request, org, Permission.INSTANCE_VIEW)
     found = pages.find(access, instance)
-    if is_adopted(found):
-        result = adoption.probe(found)
-    else:
-        result = probe(connection.aim_at(found))
+    result = trial(found)
     values = {**pages.detail_context(access, show(access, found)), "probe": result}
     if pages.is_htmx(request):
         return pages.fragment(request, "_probe.html", values)

@@ -72,7 +72,7 @@ class PlaceForm(forms.Form):
         upload: UploadedFile[bytes] | None = self.cleaned_data[name]
         if upload is None:
             return ""
-        return bytes(upload.read(tls.LONGEST_PEM + 1)).decode("ascii", "replace")
+        return bytes(upload.read(tls.LONGEST_PEM + 1)).decode("ascii", "replace").replace("\0", "")
 
 
 class AdoptForm(PlaceForm):

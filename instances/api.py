@@ -48,7 +48,8 @@ class InstanceList(InstanceView):
     def get(self, request: Request, org: UUID) -> Response:
         """List instances by name; ``?status=``, ``?name=`` (a part of it) and ``?ordering=``."""
         access = self.enter(Permission.INSTANCE_VIEW)
-        instances = self.filter_queryset(_narrowed(instances_of(access), request))
+        everything = instances_of(access).select_related("their_server")
+        instances = self.filter_queryset(_narrowed(everything, request))
         page = self.paginate_queryset(instances)
         shown = InstanceOutput(page, many=True, context={"access": access})
         return self.get_paginated_response(shown.data)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from instances import (
@@ -87,14 +87,24 @@ class Caretaker:
             instance = rows.get(outcome.task.instance_id)
             if instance is None:
                 self._notebook.tear_out(outcome.task.instance_id)
-            elif isinstance(outcome.task.work, Look):
-                self._seen(instance, outcome)
-            elif isinstance(outcome.error, NotInCharge):
-                self.look(instance)
-            elif outcome.error is not None:
-                self._failed(instance, outcome.task.work, outcome.error)
-            elif self._done(instance, outcome.task.work, outcome):
-                self.look(instance)
+                continue
+            try:
+                self._settle(instance, outcome)
+            except DataError as error:
+                # What one server says must not keep the loop from all others.
+                self._notebook.page(instance.pk).complain(
+                    f"What {instance.pk} says can't be written: {error}"
+                )
+
+    def _settle(self, instance: Instance, outcome: Outcome) -> None:
+        if isinstance(outcome.task.work, Look):
+            self._seen(instance, outcome)
+        elif isinstance(outcome.error, NotInCharge):
+            self.look(instance)
+        elif outcome.error is not None:
+            self._failed(instance, outcome.task.work, outcome.error)
+        elif self._done(instance, outcome.task.work, outcome):
+            self.look(instance)
 
     def may_catch_up(self) -> bool:
         """Say, once, that a start which had to wait for others can have its turn."""

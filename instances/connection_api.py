@@ -8,10 +8,10 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from instances import adoption, connection, connections
+from instances import connections
 from instances.access import find
-from instances.probe import Probe, probe
-from instances.their_server import is_adopted
+from instances.probe import Probe
+from instances.trial import trial
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 
@@ -69,12 +69,7 @@ class InstanceTest(OrganizationDoor, GenericAPIView[Any]):
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Connect as a native client does; 200 whose ``ok`` says whether each step went well."""
         access = self.enter(Permission.INSTANCE_VIEW)
-        found = find(access, instance)
-        if is_adopted(found):
-            result = adoption.probe(found)
-        else:
-            result = probe(connection.aim_at(found))
-        return Response(ProbeOutput(result).data)
+        return Response(ProbeOutput(trial(find(access, instance))).data)
 
 
 class InstanceConnections(OrganizationDoor, GenericAPIView[Any]):

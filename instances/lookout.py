@@ -159,4 +159,5 @@ def _sight(seeing: Sequence[Page]) -> Sight:
     if not seeing:
         return Sight([], {})
     wanted = Instance.objects.filter(Q(organization__in=lists) | Q(pk__in=single))
-    return Sight(wanted.defer(*pages.NOT_LISTED), glances.glances_of(single))
+    wanted = wanted.select_related("their_server").defer(*pages.NOT_LISTED)
+    return Sight(wanted, glances.glances_of(single))

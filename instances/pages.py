@@ -25,7 +25,10 @@ DETAIL_TARGET = "instance-live"
 CREATE_TARGET = "create-dialog"
 
 # The control loop's notes and the secrets are nothing for a list; decrypting them would cost most.
-NOT_LISTED = ("password", "admin_password", "former_password", "driver_state")
+NOT_LISTED = (
+    *("password", "admin_password", "former_password", "driver_state"),
+    *("their_server__password", "their_server__key_pem"),
+)
 
 
 def enter(request: HttpRequest, org: str, permission: Permission) -> Access:
@@ -95,10 +98,10 @@ def overview_context(shown: Shown, figures: Glance | None = None) -> dict[str, A
 
 
 def _is_on_overview(request: HttpRequest) -> bool:
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
         return resolve(path).view_name == tabs.OVERVIEW.url_name
-    except Resolver404:
+    except (ValueError, Resolver404):
         return False
 
 

@@ -40,7 +40,9 @@ def check(tls: Tls) -> None:
 @lru_cache(maxsize=1024)
 def context_of(tls: Tls) -> ssl.SSLContext:
     """Make the context of connections; the server's name and certificate are always checked."""
-    context = ssl.create_default_context(cadata=tls.ca_pem or None)
+    # Comments beside the certificates may be in any language, but OpenSSL takes ASCII alone.
+    authorities = tls.ca_pem.encode("ascii", "ignore").decode()
+    context = ssl.create_default_context(cadata=authorities or None)
     if tls.certificate_pem:
         _load_pair(context, tls)
     return context

@@ -16,17 +16,24 @@ from instances import witness
 from instances.acl import ADMIN_USER
 from instances.witness import Line, Refusal, Visitor
 from redisgate.lib.resp import pack
+from redisgate.lib.units import MEGABYTE
 
 LOOK_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
 BUSY_LINES = 500
 """So many lines between two looks are no first connection."""
+ANSWER_BYTES = 16 * MEGABYTE
+"""No list of a server's is longer; a line of MONITOR may be, with a large value in it."""
 SETTLE_SECONDS = 0.02
 """A client says what it is right after it has connected."""
 
 
 class Away(Exception):
     """The server can't be watched now."""
+
+
+class _TooMuch(OSError):
+    """A reply is longer than anything that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,7 @@ class _Talk:
         self._reader, self._writer = reader, writer
         self.close = writer.close
         self._replies = hiredis.Reader(encoding="utf-8", errors="replace")
+        self._reply_bytes = 0
 
     @classmethod
     async def open(cls, place: Place, stack: AsyncExitStack) -> "_Talk":
@@ -148,7 +156,12 @@ class _Talk:
             data = await self._reader.read(65536)
             if not data:
                 raise ConnectionResetError("the server closed the connection")
+            # Counted over several calls: a long line outlasts the wait for it.
+            self._reply_bytes += len(data)
+            if self._reply_bytes > ANSWER_BYTES:
+                raise _TooMuch("the server says too much at once")
             self._replies.feed(data)
+        self._reply_bytes = 0
         if isinstance(reply, hiredis.ReplyError):
             raise Away(str(reply))
         answer: object = reply
@@ -186,6 +199,8 @@ class _Lines:
                         return line
         except TimeoutError:
             return None
+        except _TooMuch:
+            pass
         except (OSError, hiredis.HiredisError) as error:
             raise Away(str(error)) from error
         self._talk.close()  # so much is going on that watching it would cost those who work

@@ -12,6 +12,11 @@ import hiredis
 from instances.acl import ADMIN_USER
 from instances.provisioners import own_traffic
 from redisgate.lib.resp import pack
+from redisgate.lib.units import MEGABYTE
+
+LARGEST_ANSWERS_BYTES = 64 * MEGABYTE
+"""More than any server has to say in one conversation, unless it means harm."""
+LONGEST_REFUSAL = 500
 
 Reply = Union[str, int, None, list["Reply"], "ServerError"]
 
@@ -25,7 +30,13 @@ class NotListening(Unreachable):
 
 
 class ServerError(Exception):
-    """The server's own refusal, such as ``LOADING …`` or ``BUSY …``."""
+    """The server's own refusal, such as ``LOADING …`` or ``BUSY …``.
+
+    It ends in rows and on pages, and a server of somebody else may say anything: no row holds NUL.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said[:LONGEST_REFUSAL].replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
 class ServerConnection(ABC):
@@ -111,6 +122,8 @@ class ServerConnection(ABC):
             if not data:
                 raise Unreachable("the server closed the connection")
             self.cost.bytes_out += len(data)
+            if self.cost.bytes_out > LARGEST_ANSWERS_BYTES:
+                raise Unreachable("the server says more than can be read")
             self._reader.feed(data)
         answer: Reply = reply
         return answer

@@ -21,6 +21,7 @@ from instances.provisioners.remote_connection import RemoteConnection
 from instances.remote import Remote
 
 CHECK_SECONDS = 5.0
+LONGEST_FACT = 100
 OLDEST = (6, 0)
 """Before it there were no users, and no word in COMMAND of what a command may do."""
 
@@ -61,6 +62,8 @@ def check(remote: Remote, instance_id: UUID | None = None) -> Findings:
         raise ProvisionError(in_words(str(error))) from error
     except Unreachable as error:
         raise ProvisionError(str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise ProvisionError("The server describes itself as no Redis server does.") from error
 
 
 def _findings(connection: ServerConnection, remote: Remote, instance_id: UUID | None) -> Findings:
@@ -110,8 +113,9 @@ def _info(connection: ServerConnection) -> dict[str, str]:
     reply = connection.pipeline(("INFO",))[0]
     if isinstance(reply, ServerError) and not str(reply).startswith("NOPERM"):
         raise reply
-    lines = str(reply).splitlines()
-    return dict(line.split(":", 1) for line in lines if ":" in line and "NOPERM" not in line)
+    lines = str(reply).replace("\0", "").splitlines()
+    facts = (line.split(":", 1) for line in lines if ":" in line and "NOPERM" not in line)
+    return {name: fact[:LONGEST_FACT] for name, fact in facts}
 
 
 def _may_manage_users(connection: ServerConnection, user: str, nobodys: str) -> bool:

@@ -31,7 +31,8 @@ def tail(path: Path, *, since: int = 0) -> str:
             end = file.seek(0, os.SEEK_END)
             # A log that is shorter than it was has been set aside.
             file.seek(max(since if since <= end else 0, end - _TAIL_BYTES))
-            lines = file.read().decode(errors="replace").splitlines()
+            # A crash of the machine leaves NULs in files, which no row holds.
+            lines = file.read().decode(errors="replace").replace("\0", "").splitlines()
     except FileNotFoundError:
         return ""
     return without_host_paths("\n".join(lines[-_TAIL_LINES:]))

@@ -162,7 +162,7 @@ async def test_dangerous_command_runs_only_when_its_question_is_answered(
         asked = await page.answer("flushdb")
         assert asked["text"] == "FLUSHDB will remove 2 keys of db 0 of Sessions."
         assert asked["phrase"] == "Sessions"
-        for token, typed in (("", "Sessions"), (asked["token"], "sessions?")):
+        for token, typed in (("é", "Sessions"), ("", "Sessions"), (asked["token"], "sessions?")):
             await page.do(do="confirm", token=token, typed=typed)
             assert (await page.next("reply"))["text"].startswith("(error)")
         # The question served once, although its answer was wrong.
@@ -274,6 +274,21 @@ async def test_flood_of_messages_is_bounded(
         server.tell("EVAL", "for i=1,1000 do redis.call('PUBLISH','flood',i) end", "0")
         assert (await page.next("end"))["text"] == "Ended after 150 messages."
         assert await page.type("PING") == "PONG"
+
+
+async def test_flood_of_large_messages_is_bounded(
+    cast: Cast, instance: Instance, server: RealServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "BATCH_CHARACTERS", 100)
+    async with Page(instance, cast.developer) as page:
+        await page.ready()
+        await page.do(do="enter", line="SUBSCRIBE flood")
+        await page.next("lines")
+        script = "for i=1,50 do redis.call('PUBLISH','flood',string.rep('x', 60)) end"
+        server.tell("EVAL", script, "0")
+        told = await page.next("lines")
+        assert len(told["texts"]) <= 2
+        assert told["left_out"] > 0
 
 
 async def test_commands_of_admins_are_written_down_without_values(

@@ -120,6 +120,13 @@ def test_bounds_hold_for_all_of_a_nested_reply(filled: RealServer) -> None:
     assert rest(reply)
 
 
+def test_bounds_hold_for_statuses_too(filled: RealServer) -> None:
+    script = "local r = {} for i = 1, 50 do r[i] = {ok=string.rep('x', 100)} end return r"
+    reply = ask(filled, ["EVAL", script, "0"], Bounds(bytes=1000), 2)
+    assert len(printed(reply).splitlines()) == 10
+    assert rest(reply) == "40 elements more were not read."
+
+
 def test_deeply_nested_reply_is_cut(filled: RealServer) -> None:
     script = "local r = {} for i = 1, 90 do r = {r} end return r"
     assert rest(ask(filled, ["EVAL", script, "0"], Bounds(), 2)) == "1 element more were not read."

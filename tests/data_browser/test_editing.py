@@ -252,6 +252,11 @@ def test_without_script_the_form_is_a_page_and_leads_back(
     assert server.client.get("k") == b"new"
 
 
+def test_item_that_no_list_has_is_refused(dora: Visitor) -> None:
+    for element in (b"first", b"9" * 5000):
+        assert dora.does("set-item", b"l", element, value="v", seen="").status_code == 422
+
+
 def test_operation_that_never_was_is_not_found(dora: Visitor) -> None:
     assert dora.client.get(f"{DATA}do/explode/?key=aw").status_code == 404
     assert dora.client.get(f"{DATA}do/set/").status_code == 404

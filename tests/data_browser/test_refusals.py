@@ -11,6 +11,8 @@ import redis
 from pytest_django import Settings
 from redis import exceptions
 
+from browser import bounded_socket
+from browser.quoting import to_ref
 from browser.refusals import refusal
 from instances.models import Instance
 from instances.provisioners import server_process
@@ -90,6 +92,20 @@ def test_server_that_ends_meanwhile_leaves_the_page_standing(
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: "reached right now" in visitor.page(), "it says so")
+
+
+def test_more_than_a_page_can_hold_is_not_read(
+    server: RealServer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.instance(cast.acme)
+    monkeypatch.setattr(bounded_socket, "ANSWER_BYTES", 1_000_000)
+    # By what the server says of the whole, its elements are small.
+    server.client.rpush("l", *[b"x" * 400_000] * 4, *[b"y"] * 50_000)
+    server.client.hset("h", "f", b"x" * 2_000_000)
+    viewer = Visitor(cast.viewer)
+    assert "too large for a page" in viewer.key(b"l")
+    assert "too large for a page" in viewer.key(b"h", element=to_ref(b"f"))
+    assert server.client.llen("l") == 50_004
 
 
 @pytest.mark.parametrize(

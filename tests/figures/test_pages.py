@@ -71,3 +71,11 @@ def test_top_commands_show_calls_and_time(page: Client, instance: Instance) -> N
 @pytest.mark.usefixtures("instance")
 def test_a_mistyped_range_shows_the_usual_one(page: Client) -> None:
     assert 'data-range="1h"' in text(page, "?range=1y")
+
+
+def test_number_that_is_no_client_is_answered_in_words(cast: Cast, instance: Instance) -> None:
+    developer = Client()
+    developer.force_login(cast.developer)
+    page = f"/orgs/acme/instances/{instance.slug}/metrics/clients/"
+    answer = developer.post(f"{page}disconnect/", {"client": "9" * 5000})
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)

@@ -1,18 +1,28 @@
 """Taking in a server that somebody else runs: judged first, held then, let go without a trace."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from pytest_django import Settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.models import AuditEvent
-from instances import adoption, adoption_words, changes, passwords, services
+from instances import adoption, adoption_words, changes, lookout, passwords, services, tls
 from instances.adoption import Place
+from instances.lookout import Sight
 from instances.models import Instance, TheirServer
+from instances.remote import Tls
 from instances.spec import Persistence
+from orgs.access import Access
+from orgs.roles import Role
+from orgs.standing import Asker
 from quotas.models import InstanceQuota
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput
 from tests import somebody_elses
+from tests.clients import program
 from tests.conftest import Cast, actor
 from tests.instances.harness import ControlPlane, fresh, is_gone
 from tests.instances.rows import make_instance
@@ -218,3 +228,45 @@ def test_health_is_said_in_words_while_the_server_is_away(
         assert "Nothing listens" in fresh(instance).status_detail
         theirs.start()
         loop.until(lambda: fresh(instance).health == "healthy", "it is back", seconds=20)
+
+
+@dataclass
+class ListPage:
+    """An open list of instances, as a look knows it."""
+
+    asker: Asker
+    instance_id = None
+
+    def draw(self, access: Access, sight: Sight) -> str:
+        return " ".join(each.endpoint for each in sight.listing(access).shown)
+
+
+@pytest.mark.django_db
+def test_lists_ask_once_for_the_servers_of_others(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    where = f"/api/organizations/{cast.acme.pk}/instances"
+    row_of_theirs(cast, "one")
+    with CaptureQueriesContext(connection) as few:
+        program(cast.viewer).get(where)
+    row_of_theirs(cast, "two")
+    row_of_theirs(cast, "three")
+    with django_assert_num_queries(len(few)):
+        listed = program(cast.viewer).get(where).json()["results"]
+    assert {each["host"] for each in listed} == {"one", "two", "three"}
+    page = ListPage(Asker(None, cast.acme.pk))
+    with django_assert_num_queries(1):
+        drawn = page.draw(Access(cast.acme, cast.viewer, Role.VIEWER), lookout._sight([page]))
+    assert set(drawn.split()) == {"one:6379", "two:6379", "three:6379"}
+
+
+def row_of_theirs(cast: Cast, host: str) -> None:
+    instance = make_instance(cast.acme, host, provisioner="external", memory_mb=0)
+    TheirServer.objects.create(
+        instance=instance, host=host, port=6379, user="worker", checked_at=timezone.now()
+    )
+
+
+@pytest.mark.parametrize("comment", ["# Autorit\u00e4t", "# \N{REPLACEMENT CHARACTER}"])
+def test_certificates_may_have_comments_in_any_language(comment: str) -> None:
+    tls.check(Tls(ca_pem=f"{comment}\n{certificate().pem}"))

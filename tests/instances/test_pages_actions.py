@@ -56,6 +56,13 @@ def test_htmx_gets_the_head_of_the_page_back_where_the_button_stood(cast: Cast) 
     assert b"Restarting" in response.content
 
 
+def test_address_that_is_none_does_not_keep_a_button_from_working(cast: Cast) -> None:
+    instance = make_instance(cast.acme)
+    headers = {**HTMX, "HX-Target": "instance-live", "HX-Current-URL": "http://["}
+    response = browser(cast.developer).post(url_of(instance, "restart"), headers=headers)
+    assert b"Restarting" in response.content
+
+
 @pytest.mark.parametrize("name", ["start", "stop", "restart", "delete"])
 def test_viewer_may_not_press_anything(cast: Cast, name: str) -> None:
     instance = make_instance(cast.acme)

@@ -7,18 +7,19 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from pytest_django import Settings
 
 from audit.actors import SYSTEM
 from instances import services
 from instances.advice import advice
 from instances.models import Instance
-from instances.provisioners.base import Presence, Provisioner
+from instances.provisioners.base import Observation, Presence, Provisioner
 from instances.spec import DriverState, InstanceSpec
 from instances.states import Health, Status
 from tests.instances.harness import (
@@ -60,6 +61,15 @@ class StuckProvisioner(MemoryProvisioner):
     def start(self, spec: InstanceSpec, state: DriverState) -> DriverState:
         self.let_go.wait(30)
         return super().start(spec, state)
+
+
+class UnspeakableProvisioner(MemoryProvisioner):
+    """Say of every server what no row of PostgreSQL can hold."""
+
+    name: ClassVar[str] = "unspeakable"
+
+    def observe(self, spec: InstanceSpec, state: DriverState) -> Observation:
+        return replace(super().observe(spec, state), detail="NUL\0")
 
 
 def loop_with(control_plane: ControlPlane, *provisioners: Provisioner) -> Loop:
@@ -246,6 +256,24 @@ def test_database_that_is_away_touches_no_server(
     assert answers(instance)
     services.stop(SYSTEM, instance)
     loop.until_status(instance, Status.STOPPED)
+
+
+def test_words_that_no_row_can_hold_stop_nobody_else(control_plane: ControlPlane) -> None:
+    unspeakable, memory = UnspeakableProvisioner(), MemoryProvisioner()
+    make_on(unspeakable, "odd")
+    other = make_on(memory, "other")
+    refused: list[str] = []
+
+    def as_postgres(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "NUL\0" in (params or ()):
+            refused.append(sql)
+            raise DataError("text fields cannot contain NUL (0x00) bytes")
+        return execute(sql, params, many, context)
+
+    loop = loop_with(control_plane, unspeakable, memory)
+    with connection.execute_wrapper(as_postgres):
+        loop.until(lambda: bool(refused), "a row was refused")
+        loop.until_status(other, Status.RUNNING)
 
 
 def _strike(broken: BrokenProvisioner) -> str:

@@ -191,6 +191,19 @@ async def test_busy_server_is_not_watched_line_by_line(
                 await told(seen)
 
 
+async def test_large_value_is_not_read_from_monitor(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnessing, "ANSWER_BYTES", 200_000)
+    with server.admin() as busy:
+        async with watching(server) as seen:
+            busy.call("SET", "large", "x" * 400_000)
+            await until(lambda: not server.is_watched(), "nobody watches any more")
+            with server.connect("default", DEFAULT_PASSWORD) as client:
+                await come(client.ping)
+                await told(seen)
+
+
 async def test_test_of_ours_is_nobody(server: Server) -> None:
     async with watching(server) as seen:
         aim = Aim(host="127.0.0.1", port=server.port, password=DEFAULT_PASSWORD)

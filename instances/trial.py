@@ -1,0 +1,11 @@
+"""A test of the connection to an instance, whoever runs its server."""
+
+from instances import adoption, connection
+from instances.models import Instance
+from instances.probe import Probe, probe
+from instances.their_server import is_adopted
+
+
+def trial(instance: Instance) -> Probe:
+    """Connect as its people do, or as the user that its owner gave us; say how it went."""
+    return adoption.probe(instance) if is_adopted(instance) else probe(connection.aim_at(instance))
