@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.actions import Action
 from audit.actors import Actor
-from instances import adoption_words, services, their_server, tls, validation, wishes
+from instances import adoption_words, dialing_pace, services, their_server, tls, validation, wishes
 from instances import remote as remotes
 from instances.models import EXTERNAL, Instance, TheirServer
 from instances.presets import Purpose
@@ -52,11 +52,14 @@ class NotAllowedHere(Forbidden):
     code = "external_instances_off"
 
 
-def check(place: Place, *, of: Instance | None = None) -> Findings:
-    """Connect, log in and look, and change nothing. Raises InvalidInput in words.
+def check(actor: Actor, place: Place, *, of: Instance | None = None) -> Findings:
+    """Connect, log in and look, and change nothing.
+
+    Raises InvalidInput in words, TooManyDials.
 
     ``of`` is the instance whose address is going to change: its password needs no typing again.
     """
+    dialing_pace.take(actor)
     return _judged(_remote(place, of), place)
 
 
@@ -82,6 +85,7 @@ def adopt(
         expires_at=validation.expires_at(expires_at),
         provisioner=EXTERNAL,
     )
+    dialing_pace.take(actor)
     remote = _remote(place, None)
     findings = _judged(remote, place)
     _describe(instance, findings)
@@ -100,6 +104,7 @@ def readdress(actor: Actor, instance: Instance, place: Place) -> None:
     Raises Conflict for an instance of our own, InvalidInput.
     """
     refuse_own(instance)
+    dialing_pace.take(actor)
     remote = _remote(place, instance)
     findings = _judged(remote, place, besides=instance)
     former = their_server.remote_of(instance)

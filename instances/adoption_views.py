@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actors import actor_of
-from audit.actors import Means
+from audit.actors import Actor, Means
 from instances import adoption, adoption_words, pages
 from instances.adoption_forms import AdoptForm, PlaceForm, initial_of
 from instances.adoption_words import Remark
@@ -48,7 +48,7 @@ def adopt(request: HttpRequest, org: str) -> HttpResponse:
     form = AdoptForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return render(request, "instances/adopt.html", pages.context(access, form=form))
-    remarks = _remarks(form)
+    remarks = _remarks(actor_of(request, Means.DASHBOARD), form)
     if remarks and request.POST.get("step") != CHECK:
         made = _adopted(request, access, form)
         if made is not None:
@@ -70,20 +70,20 @@ def server(request: HttpRequest, org: str, instance: str) -> HttpResponse:
     values = pages.detail_context(access, show(access, found), tab=TAB.name, form=form)
     if request.method != "POST":
         return render(request, "instances/server.html", values)
-    remarks = _remarks(form, found)
+    remarks = _remarks(actor_of(request, Means.DASHBOARD), form, found)
     if remarks and request.POST.get("step") != CHECK and _readdressed(request, found, form):
         messages.success(request, f"{found.name} is reached there from now on.")
         return _go_to(request, access, found)
     return _answer(request, "server", {**values, "remarks": remarks})
 
 
-def _remarks(form: PlaceForm, of: Instance | None = None) -> tuple[Remark, ...]:
+def _remarks(actor: Actor, form: PlaceForm, of: Instance | None = None) -> tuple[Remark, ...]:
     """Look at the server; nothing where the form or the server doesn't allow it."""
     if not form.is_valid():
         return ()
     place = form.place()
     try:
-        findings = adoption.check(place, of=of)
+        findings = adoption.check(actor, place, of=of)
     except RedisGateError as error:
         form_refusals.show(error, form)
         return ()

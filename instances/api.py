@@ -83,7 +83,7 @@ class ServerCheck(InstanceView):
         wish = PlaceInput(data=request.data)
         wish.is_valid(raise_exception=True)
         place = _place(wish.validated_data)
-        findings = adoption.check(place)
+        findings = adoption.check(self.actor(), place)
         remarks = adoption_words.remarks(
             findings, is_tls=place.is_tls, manages_users=place.manage_users
         )

@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from audit.actors import Actor, Means
+from instances import dialing_pace
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
@@ -79,6 +80,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid != pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def unpaced() -> None:
+    """Let the people of each test begin anew: their ids come again."""
+    dialing_pace.forget()
 
 
 @pytest.fixture

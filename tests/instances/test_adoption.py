@@ -9,8 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from audit.actors import SYSTEM
 from audit.models import AuditEvent
-from instances import adoption, adoption_words, changes, lookout, passwords, services, tls
+from instances import (
+    adoption,
+    adoption_words,
+    changes,
+    dialing_pace,
+    lookout,
+    passwords,
+    services,
+    tls,
+)
 from instances.adoption import Place
 from instances.lookout import Sight
 from instances.models import Instance, TheirServer
@@ -177,7 +187,9 @@ def test_look_says_what_the_user_may_do(theirs: Theirs) -> None:
         user: " ".join(
             remark.text
             for remark in adoption_words.remarks(
-                adoption.check(Place(url=theirs.url(user))), is_tls=False, manages_users=False
+                adoption.check(SYSTEM, Place(url=theirs.url(user))),
+                is_tls=False,
+                manages_users=False,
             )
         )
         for user in ("boss", "worker", "looker")
@@ -270,3 +282,14 @@ def row_of_theirs(cast: Cast, host: str) -> None:
 @pytest.mark.parametrize("comment", ["# Autorit\u00e4t", "# \N{REPLACEMENT CHARACTER}"])
 def test_certificates_may_have_comments_in_any_language(comment: str) -> None:
     tls.check(Tls(ca_pem=f"{comment}\n{certificate().pem}"))
+
+
+def test_nobody_tries_one_address_after_the_other(cast: Cast) -> None:
+    place = Place(url="redis://127.0.0.1:1")
+    for _ in range(dialing_pace.DIALS_MAX):
+        with pytest.raises(InvalidInput):
+            adoption.check(actor(cast.owner), place)
+    with pytest.raises(dialing_pace.TooManyDials, match="Wait 60 s"):
+        adoption.check(actor(cast.owner), place)
+    with pytest.raises(InvalidInput):
+        adoption.check(actor(cast.developer), place)

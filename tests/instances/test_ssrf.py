@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from audit.actors import SYSTEM
 from gateway import dialing
 from gateway.errors import InstanceUnreachable
 from gateway.leases import Lease
@@ -80,7 +81,7 @@ def test_address_is_refused_without_a_connection(
 ) -> None:
     settings.EXTERNAL_NETWORKS = ()
     with pytest.raises(InvalidInput):
-        adoption.check(Place(url=url))
+        adoption.check(SYSTEM, Place(url=url))
     assert connections == []
 
 
@@ -92,7 +93,7 @@ def test_widest_setting_opens_no_metadata_service(
 ) -> None:
     settings.EXTERNAL_NETWORKS = (ip_network("0.0.0.0/0"), ip_network("::/0"))
     with pytest.raises(InvalidInput):
-        adoption.check(Place(url=url))
+        adoption.check(SYSTEM, Place(url=url))
     assert connections == []
 
 
@@ -102,7 +103,7 @@ def test_ports_of_the_platform_are_nobody_s_to_adopt(
     settings.EXTERNAL_NETWORKS = (ip_network("127.0.0.0/8"),)
     for port in (settings.PORT, settings.INSTANCE_PORTS[0], settings.INSTANCE_PORTS[-1]):
         with pytest.raises(InvalidInput, match="RedisGate itself"):
-            adoption.check(Place(url=f"redis://127.0.0.1:{port}"))
+            adoption.check(SYSTEM, Place(url=f"redis://127.0.0.1:{port}"))
     assert connections == []
 
 
