@@ -23,7 +23,10 @@ LATEST_DAY = date(2999, 12, 31)
 
 SCOPES = {
     Scope.READ.value: ("Read", "Looks at data and changes nothing."),
-    Scope.WRITE.value: ("Read and write", "Everything an application does with its data."),
+    Scope.WRITE.value: (
+        "Read and write",
+        "Everything an application does with its data, FLUSHDB and FLUSHALL included.",
+    ),
     Scope.ADMIN.value: (
         "Admin",
         "Also looks at settings, clients and the slow log. For the people who run things.",

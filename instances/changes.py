@@ -160,7 +160,7 @@ def _resize(actor: Actor, instance: Instance, memory_mb: int) -> None:
 
 def _refuse_what_does_not_fit(instance: Instance, memory_mb: int, *, allow_eviction: bool) -> None:
     refuse_change(instance, "its memory")
-    more_mb = validation.memory_mb(memory_mb) - instance.memory_mb
+    more_mb = validation.memory_mb(memory_mb, instance.organization) - instance.memory_mb
     may_evict = allow_eviction and instance.eviction_policy != EvictionPolicy.NOEVICTION
     if more_mb > 0:
         hosts.refuse_when_full(more_mb, in_all_mb=memory_mb)

@@ -45,7 +45,7 @@ def create(
     instance = Instance(
         organization=organization,
         name=validation.name(name),
-        memory_mb=validation.memory_mb(memory_mb),
+        memory_mb=validation.memory_mb(memory_mb, organization),
         purpose=kind,
         eviction_policy=PRESETS[kind].eviction_policy.value,
         persistence=PRESETS[kind].persistence.value,

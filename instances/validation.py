@@ -11,6 +11,7 @@ from instances.presets import MEMORY_MB, Purpose
 from instances.spec import EvictionPolicy, Persistence
 from instances.states import Wish
 from orgs.models import Organization
+from quotas import services as quotas
 from redisgate.lib.errors import Conflict, InvalidInput
 from redisgate.lib.one_line import one_line
 
@@ -57,12 +58,14 @@ def slug(text: str) -> str:
     return text
 
 
-def memory_mb(megabytes: int) -> int:
+def memory_mb(megabytes: int, organization: Organization) -> int:
     if megabytes not in MEMORY_MB:
-        raise _refusal(
-            "memory_mb",
-            f"Memory must be from {MEMORY_MB[0]} MB to {MEMORY_MB[-1]:,} MB, not {megabytes:,} MB.",
-        )
+        bounds = f"from {MEMORY_MB[0]} MB to {MEMORY_MB[-1]:,} MB, not {megabytes:,} MB."
+        limit = quotas.usage(organization).memory_mb.limit
+        # Whoever asked for too much hears of the bound that counts for them.
+        is_quota_first = megabytes > MEMORY_MB[-1] > limit
+        quota = f"Your organization may have {limit:,} MB in all. " * is_quota_first
+        raise _refusal("memory_mb", f"{quota}Memory must be {bounds}")
     return megabytes
 
 

@@ -115,6 +115,11 @@ def test_form_keeps_every_wish(cast: Cast) -> None:
     assert abs(key.expires_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
 
 
+def test_form_says_that_writing_includes_removing_everything(cast: Cast) -> None:
+    text = browser(cast.developer).get(NEW).content.decode()
+    assert "FLUSHDB and FLUSHALL included" in text
+
+
 def test_key_works_through_its_last_day(cast: Cast) -> None:
     wish = {**GOOD, "lifetime": "day", "last_day": "2999-12-31"}
     assert browser(cast.owner).post(NEW, wish).status_code == 302

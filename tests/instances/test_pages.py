@@ -135,6 +135,16 @@ def test_password_is_shown_to_developers_and_never_to_viewers(cast: Cast) -> Non
     assert instance.password not in page(cast.viewer, url_of(instance))
 
 
+def test_settings_of_tls_are_told_to_operators_alone(cast: Cast) -> None:
+    url = url_of(make_instance(cast.acme))
+    text = page(cast.owner, url)
+    assert "use this address inside your own network" in text
+    assert "INSTANCE_TLS_CERT" not in text
+    cast.owner.is_staff = True
+    cast.owner.save()
+    assert "INSTANCE_TLS_CERT" in page(cast.owner, url)
+
+
 def test_page_with_a_password_is_not_kept_by_browsers(cast: Cast) -> None:
     response = browser(cast.owner).get(url_of(make_instance(cast.acme)))
     assert "no-store" in response["Cache-Control"]

@@ -70,6 +70,7 @@ def test_htmx_gets_the_section_back_with_a_toast(
         ("name", {"name": "Other"}, "an instance called Other already"),
         ("memory", {"memory_mb": "7"}, "from 8 MB to 65,536 MB"),
         ("memory", {"memory_mb": "9000"}, "it asks for"),
+        ("memory", {"memory_mb": "99999"}, "Your organization may have 2,048 MB in all. Memory"),
         ("memory", {"memory_mb": "16"}, "Start it first"),
         ("eviction", {"eviction_policy": "lru"}, "Select a valid choice"),
         ("persistence", {}, "Choose what is kept on disk"),
