@@ -200,13 +200,9 @@ class Terminal:
             raise LinkLost("no answer in time") from None
         milliseconds = (time.perf_counter() - began) * 1000
         text, rest = outputs.shown(words, reply), outputs.rest(reply)
+        # A reply that was cut ends the connection; the next command makes another.
+        lost = "" if self.session.is_connected else self.session.close()
         await self._say(messages.reply(text, milliseconds=round(milliseconds, 2), rest=rest))
-        if not self.session.is_connected:
-            await self._connect_after_cut()
-
-    async def _connect_after_cut(self) -> None:
-        lost = self.session.close()
-        await self.session.connect(self.reach.server)
         if lost:
             await self._say(messages.notice(f"The rest of the reply was not read. {lost}"))
 
