@@ -22,7 +22,9 @@ def remember(instance: Instance, seen: Connections) -> None:
 def recall(instance: Instance) -> Connections | None:
     """Give who came first, or None where nobody has been seen yet."""
     known = FirstConnection.objects.filter(instance=instance).first()
-    return known and Connections((Event(Told(known.words), known.at),))
+    if known is None:
+        return None
+    return Connections((Event(Told(known.words), known.at),))
 
 
 @retried_when_locked

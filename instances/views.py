@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -108,7 +109,7 @@ def example(request: HttpRequest, org: str) -> HttpResponse:
     return pages.fragment(request, "_example.html", pages.context(access, **values))
 
 
-def _first_connection(shown: Shown) -> dict[str, object]:
+def _first_connection(shown: Shown) -> dict[str, Any]:
     """Say who came first; while nobody has, a new instance listens by itself."""
     seen = first_seen.recall(shown.instance) if shown.sees_secrets else None
     if seen is not None:
