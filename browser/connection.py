@@ -4,8 +4,10 @@ It lives for one request. The server's own ACL draws the line: whoever reads log
 of the read scope, which can change nothing, whatever we send.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import redis
@@ -15,11 +17,13 @@ from redis.exceptions import ResponseError
 from redis.retry import Retry
 
 from browser import refusals
-from browser.bounded_socket import BoundedConnection, BoundedUnixConnection
-from instances import acl
+from browser.own_connection import OverSocket, OverTcp
+from instances import acl, own_costs
 from instances.acl import Scope
 from instances.drivers import driver
 from instances.models import Instance
+from instances.provisioners import own_traffic
+from instances.provisioners.own_traffic import Cost
 from instances.spec_of_row import address_spec_of
 from redisgate.lib.errors import Conflict
 
@@ -90,22 +94,29 @@ def scanning(instance: Instance, database: int = 0) -> Iterator[Server]:
 @contextmanager
 def writing(instance: Instance, database: int = 0) -> Iterator[Server]:
     """Connect as the user of the write scope; the caller has asked for the permission."""
-    with _opened(instance, Scope.WRITE, database) as server:
+    with _opened(instance, Scope.WRITE, database, is_for_person=True) as server:
         yield server
 
 
 @contextmanager
 def _opened(
-    instance: Instance, scope: Scope, database: int, *, only: frozenset[str] | None = None
+    instance: Instance,
+    scope: Scope,
+    database: int,
+    *,
+    only: frozenset[str] | None = None,
+    is_for_person: bool = False,
 ) -> Iterator[Server]:
     """Connect to the server as the user of a scope.
 
+    What is sent ``is_for_person`` counts as people's traffic, and all else as the platform's.
     Whatever goes wrong in the block, on the way or in the server, becomes a refusal in words.
     """
-    with refusals.in_words(instance):
+    with refusals.in_words(instance), _own(instance, address := _address(instance)) as cost:
         pool = redis.ConnectionPool(
-            **_address(instance),
+            **address,
             **_credentials(instance, scope),
+            cost=cost,
             db=database,
             client_name=CLIENT_NAME,
             protocol=2,
@@ -113,13 +124,30 @@ def _opened(
             socket_connect_timeout=CONNECT_SECONDS,
             socket_timeout=ANSWER_SECONDS,
         )
-        with (
-            closing(pool),
-            redis.Redis(connection_pool=pool, single_connection_client=True) as client,
-        ):
+        with closing(pool), redis.Redis(connection_pool=pool, single_connection_client=True) as it:
             # Looking at a key must not make it seem used, or eviction would take others.
-            Server(client).send("CLIENT", "NO-TOUCH", "ON")
-            yield Server(client, only)
+            Server(it).send("CLIENT", "NO-TOUCH", "ON")
+            before = replace(cost, commands=Counter(cost.commands))
+            try:
+                yield Server(it, only)
+            finally:
+                if is_for_person:
+                    cost.reset_to(before)
+
+
+@contextmanager
+def _own(instance: Instance, address: dict[str, Any]) -> Iterator[Cost]:
+    """Give what to note costs in; they are told when the conversation has ended."""
+    cost = Cost()
+    tally = own_traffic.with_server(
+        address.get("path", f"{address.get('host')}:{address.get('port')}")
+    )
+    tally.begin()
+    try:
+        yield cost
+    finally:
+        tally.end(cost)
+        own_costs.tell(instance.pk, cost)
 
 
 def _address(instance: Instance) -> dict[str, Any]:
@@ -130,10 +158,13 @@ def _address(instance: Instance) -> dict[str, Any]:
             "Use the command API or a client of your own."
         )
     if endpoint.socket_path is not None:
-        return {"connection_class": BoundedUnixConnection, "path": endpoint.socket_path}
+        return {"connection_class": OverSocket, "path": endpoint.socket_path}
     host = "127.0.0.1" if endpoint.host in ("0.0.0.0", "::") else endpoint.host  # noqa: S104
-    where = {"host": host or settings.INSTANCE_HOST, "port": endpoint.port}
-    return {"connection_class": BoundedConnection, **where}
+    return {
+        "connection_class": OverTcp,
+        "host": host or settings.INSTANCE_HOST,
+        "port": endpoint.port,
+    }
 
 
 def _credentials(instance: Instance, scope: Scope) -> dict[str, Any]:

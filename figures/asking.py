@@ -1,11 +1,11 @@
 """Ask a running server something now, for a person who waits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from figures import own_costs
 from figures.addresses import address_of
+from instances import own_costs
 from instances.connections import NotRunning
 from instances.models import Instance
 from instances.provisioners.admin_connection import AdminConnection, ServerError, Unreachable
@@ -34,9 +34,7 @@ def conversation(instance: Instance) -> Iterator[AdminConnection]:
         ) as connection:
             connection.log_in()
             yield connection
-        # An answer isn't withheld because its cost can't be written down.
-        with suppress(Unavailable):
-            own_costs.tell(instance.pk, connection.cost)
+        own_costs.tell(instance.pk, connection.cost)
     except ServerError as error:
         said = without_host_paths(str(error))
         raise Unavailable(f"The server refused: {said}", retry_after_seconds=1) from error

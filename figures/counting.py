@@ -47,14 +47,18 @@ def _grown(before: Point, now: Point) -> Point:
 
 
 def _without_own(grown: Point, before: Cost, now: Cost) -> None:
+    """Take our share out. What is told too late, or early, is left in ``now`` for the next look."""
     grown["bytes_in"] -= now.bytes_in - before.bytes_in
     grown["bytes_out"] -= now.bytes_out - before.bytes_out
+    now.bytes_in += min(0, grown["bytes_in"])
+    now.bytes_out += min(0, grown["bytes_out"])
     for command, calls in now.commands.items():
-        own = calls - before.commands[command]
-        grown["commands"] -= own
         everybodys = grown.get(CALLS_OF + command, 0)
+        own = min(calls - before.commands[command], everybodys)
+        now.commands[command] = before.commands[command] + own
+        grown["commands"] -= own
         if own and everybodys:
-            rest = max(0, everybodys - own)
+            rest = everybodys - own
             grown[CALLS_OF + command] = rest
             # The server keeps one sum for all who call; ours are like everybody's.
             microseconds = MICROSECONDS_OF + command

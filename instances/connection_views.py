@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from instances import connections, pages
+from instances import connections, first_seen, pages
 from instances.connections import Connections
 from instances.presentation import show
 from orgs.roles import Permission
@@ -27,6 +27,7 @@ def connections_page(request: HttpRequest, org: str, instance: str) -> HttpRespo
     seen, away = Connections(), ""
     try:
         seen = connections.look(found, since_seconds=watch.elapsed_seconds)
+        first_seen.remember(found, seen)
     except (Conflict, Unavailable) as error:
         away = error.message
     url = reverse("instances:connections", args=[access.organization.slug, found.id])

@@ -3,19 +3,20 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
-from instances import acl_names, witnessing
+from instances import acl_names, own_costs, witnessing
 from instances.drivers import driver
 from instances.models import Instance
 from instances.spec_of_row import address_spec_of
 from instances.states import Status
 from instances.witness import Refusal, Visitor
 from instances.witness_words import Told, tell_refusal, tell_visitor
-from instances.witnessing import Away, Place, Seen
+from instances.witnessing import Away, Pay, Place, Seen
 from redisgate.lib.errors import Conflict, Unavailable
 
 WATCH_SECONDS = 300
@@ -56,7 +57,9 @@ def look(instance: Instance, *, since_seconds: float = REFUSED_SECONDS) -> Conne
     """
     place = place_of(instance)
     try:
-        seen = async_to_sync(witnessing.look)(place, since_seconds=since_seconds)
+        seen = async_to_sync(witnessing.look)(
+            place, since_seconds=since_seconds, pay=_pay_for(instance)
+        )
     except Away as error:
         raise Unavailable(
             "The server doesn't answer right now. Try again in a moment.",
@@ -68,7 +71,8 @@ def look(instance: Instance, *, since_seconds: float = REFUSED_SECONDS) -> Conne
 
 async def watch(instance: Instance) -> AsyncIterator[Connections]:
     """Tell of refusals and of the first connection; raises Away where nobody answers."""
-    async for seen in witnessing.watch(place_of(instance), seconds=WATCH_SECONDS):
+    place, pay = place_of(instance), _pay_for(instance)
+    async for seen in witnessing.watch(place, seconds=WATCH_SECONDS, pay=pay):
         yield await database_sync_to_async(_in_words)(instance, seen)
 
 
@@ -81,6 +85,10 @@ def place_of(instance: Instance) -> Place:
             "Start it, or wait until it runs."
         )
     return Place(endpoint.socket_path, instance.admin_password)
+
+
+def _pay_for(instance: Instance) -> Pay:
+    return database_sync_to_async(partial(own_costs.tell, instance.pk))
 
 
 def _in_words(instance: Instance, seen: Seen) -> Connections:

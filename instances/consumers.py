@@ -15,7 +15,7 @@ from channels.db import database_sync_to_async
 from django.template.loader import render_to_string
 
 from instances import access as instance_access
-from instances import connections, lookout, pages
+from instances import connections, first_seen, lookout, pages
 from instances.connections import Connections, Event
 from instances.glances import Glance
 from instances.lookout import Sight
@@ -167,11 +167,13 @@ class InstanceDetail(LivePage):
         await self._has_looked.wait()  # before that nobody knows what the person may see
         try:
             await self._send_card("watching")
-            async for seen in connections.watch(await database_sync_to_async(self._instance)()):
+            instance = await database_sync_to_async(self._instance)()
+            async for seen in connections.watch(instance):
                 refusals = (*seen.refusals, *refusals)
                 told = replace(seen, refusals=refusals)
                 await self._send_card("seen" if seen.visitors else "watching", told)
                 if seen.visitors:
+                    await database_sync_to_async(first_seen.remember)(instance, seen)
                     return
             await self._send_card("over", Connections(refusals=refusals))
         except Away:

@@ -138,6 +138,19 @@ class TheirServer(models.Model):
         return f"{self.host}:{self.port}"
 
 
+class FirstConnection(models.Model):
+    """Who was seen on an instance first, in words."""
+
+    instance = models.OneToOneField(
+        Instance, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    words = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Lease(models.Model):
     """Who runs the control loop now. ``fence`` grows with every new holder."""
 

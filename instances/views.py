@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.actors import actor_of
 from audit.actors import Means
-from instances import connection, pages, services, snippets
+from instances import connection, first_seen, pages, services, snippets
 from instances.forms import InstanceForm
 from instances.models import Instance
 from instances.presentation import Shown, show
@@ -77,8 +78,9 @@ def detail(request: HttpRequest, org: str, instance: str) -> HttpResponse:
         raise
     if polls:
         return pages.fragment(request, "_live.html", pages.live_parts(request, access, shown))
-    is_new = timezone.now() - shown.instance.created_at < NEW
-    values = pages.detail_context(access, shown, **pages.overview_context(shown), is_new=is_new)
+    values = pages.detail_context(
+        access, shown, **pages.overview_context(shown), **_first_connection(shown)
+    )
     return render(request, "instances/detail.html", {**values, **_connection_context(shown)})
 
 
@@ -105,6 +107,14 @@ def example(request: HttpRequest, org: str) -> HttpResponse:
     if chosen is not None:
         values["snippets"] = snippets.http_snippets(_target(chosen.instance))
     return pages.fragment(request, "_example.html", pages.context(access, **values))
+
+
+def _first_connection(shown: Shown) -> dict[str, Any]:
+    """Say who came first; while nobody has, a new instance listens by itself."""
+    seen = first_seen.recall(shown.instance) if shown.sees_secrets else None
+    if seen is not None:
+        return {"phase": "seen", "seen": seen}
+    return {"phase": "idle", "is_new": timezone.now() - shown.instance.created_at < NEW}
 
 
 def _quota_of(organization: Organization) -> InstanceQuota | None:

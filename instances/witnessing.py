@@ -6,15 +6,17 @@ which is watched only while nobody is there, and given up where much is going on
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import hiredis
 
 from instances import witness
 from instances.acl import ADMIN_USER
+from instances.provisioners.own_traffic import Cost
 from instances.witness import Line, Refusal, Visitor
+from instances.witness_bill import Bill
 from redisgate.lib.resp import pack
 from redisgate.lib.units import MEGABYTE
 
@@ -53,35 +55,52 @@ class Seen:
     after_ms: float | None = None
 
 
-async def look(place: Place, *, since_seconds: float) -> Seen:
+Pay = Callable[[Cost], Awaitable[None]]
+"""Takes what the server was asked, so that it doesn't count as people's traffic."""
+
+
+async def look(place: Place, *, since_seconds: float, pay: Pay) -> Seen:
     """Say once who is there, and who was refused in the last so many seconds."""
-    async with AsyncExitStack() as stack:
-        talk = await _Talk.open(place, stack)
+    async with _paid(place, pay) as bill, AsyncExitStack() as stack:
+        talk = await _Talk.open(place, bill, stack)
         entered = [each for each in await talk.visitors() if each.has_entered]
         refused = [each for each in await talk.refusals() if each.age_seconds <= since_seconds]
         return Seen(tuple(entered), tuple(refused))
 
 
-async def watch(place: Place, *, seconds: float) -> AsyncIterator[Seen]:
+async def watch(place: Place, *, seconds: float, pay: Pay) -> AsyncIterator[Seen]:
     """Tell of each refusal as it comes, and of the first visitor, which ends the watch.
 
     It ends after ``seconds`` too. Raises Away where the server doesn't answer.
     """
     ends_at = time.monotonic() + seconds
-    async with AsyncExitStack() as stack:
-        talk = await _Talk.open(place, stack)
+    async with _paid(place, pay) as bill, AsyncExitStack() as stack:
+        talk = await _Talk.open(place, bill, stack)
         known = {each.id: each.count for each in await talk.refusals()}
         before = {each.place: each for each in await talk.visitors() if each.is_http}
-        lines = await _Lines.open(place, stack)
+        lines = await _Lines.open(place, bill, stack)
         while time.monotonic() < ends_at:
             came = await _whoever_came(talk, lines, before)
             refused = [each for each in await talk.refusals() if known.get(each.id, 0) < each.count]
             known.update({each.id: each.count for each in refused})
+            await pay(bill.take())
             if came is not None:
                 yield replace(came, refusals=tuple(refused))
                 return
             if refused:
                 yield Seen(refusals=tuple(refused))
+
+
+@asynccontextmanager
+async def _paid(place: Place, pay: Pay) -> AsyncIterator[Bill]:
+    """Pay what is left of the bill at the end, whatever the end is."""
+    bill = Bill(place.socket_path)
+    try:
+        yield bill
+    finally:
+        left = bill.take()
+        if left.bytes_in or left.bytes_out:
+            await pay(left)
 
 
 async def _whoever_came(talk: "_Talk", lines: "_Lines", before: dict[str, Visitor]) -> Seen | None:
@@ -116,20 +135,22 @@ async def _next_use(talk: "_Talk", lines: "_Lines") -> Line | None:
 class _Talk:
     """Questions and answers as the control plane's own user."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bill: Bill
+    ) -> None:
+        self._reader, self._writer, self._bill = reader, writer, bill
         self.close = writer.close
         self._replies = hiredis.Reader(encoding="utf-8", errors="replace")
         self._reply_bytes = 0
 
     @classmethod
-    async def open(cls, place: Place, stack: AsyncExitStack) -> "_Talk":
+    async def open(cls, place: Place, bill: Bill, stack: AsyncExitStack) -> "_Talk":
         try:
             reader, writer = await asyncio.open_unix_connection(place.socket_path)
         except OSError as error:
             raise Away(str(error)) from error
         stack.callback(writer.close)
-        talk = cls(reader, writer)
+        talk = cls(reader, writer, bill)
         await talk.ask("AUTH", ADMIN_USER, place.password)
         return talk
 
@@ -144,10 +165,12 @@ class _Talk:
         )
 
     async def ask(self, *command: str) -> object:
+        payload = pack([command])
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                self._writer.write(pack([command]))
-                return await self.reply()
+                with self._bill.of(command, payload):
+                    self._writer.write(payload)
+                    return await self.reply()
         except (OSError, TimeoutError, hiredis.HiredisError) as error:
             raise Away(str(error) or "no answer in time") from error
 
@@ -156,6 +179,7 @@ class _Talk:
             data = await self._reader.read(65536)
             if not data:
                 raise ConnectionResetError("the server closed the connection")
+            self._bill.heard(len(data))
             # Counted over several calls: a long line outlasts the wait for it.
             self._reply_bytes += len(data)
             if self._reply_bytes > ANSWER_BYTES:
@@ -178,8 +202,8 @@ class _Lines:
         self.known: dict[str, Visitor] = {}
 
     @classmethod
-    async def open(cls, place: Place, stack: AsyncExitStack) -> "_Lines":
-        lines = cls(await _Talk.open(place, stack))
+    async def open(cls, place: Place, bill: Bill, stack: AsyncExitStack) -> "_Lines":
+        lines = cls(await _Talk.open(place, bill, stack))
         await lines._talk.ask("MONITOR")
         return lines
 

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-_WITH_SUBCOMMANDS = frozenset({"acl", "client", "config", "latency", "memory", "slowlog"})
+_WITH_SUBCOMMANDS = frozenset(
+    {"acl", "client", "config", "latency", "memory", "object", "slowlog", "xinfo"}
+)
 # A server that answers so hasn't run the command, and doesn't count it.
 _NOT_RUN = ("NOAUTH", "NOPERM", "LOADING", "BUSY", "MISCONF", "OOM", "MASTERDOWN")
 
@@ -26,6 +28,11 @@ class Cost:
         self.bytes_in += other.bytes_in
         self.bytes_out += other.bytes_out
         self.commands.update(other.commands)
+
+    def reset_to(self, before: "Cost") -> None:
+        """Forget what came after that."""
+        self.bytes_in, self.bytes_out = before.bytes_in, before.bytes_out
+        self.commands = Counter(before.commands)
 
     def sent(self, command: Sequence[str]) -> None:
         self.commands[name_of(command)] += 1

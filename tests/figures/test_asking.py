@@ -4,13 +4,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import Client
 from rest_framework.test import APIClient
 
 from apikeys import services as keys
 from audit.models import AuditEvent
+from browser import quoting
 from figures import clients, own_costs, slow_log
 from figures.models import OwnCost
+from figures.points import CALLS_OF
+from instances import connections, witnessing
 from instances.models import Instance
 from redisgate.lib import process_name
 from redisgate.lib.errors import Unavailable
@@ -107,6 +111,79 @@ def test_what_other_processes_ask_shows_nowhere(
     sample = samples_of(instance)[-1]
     assert not any(sample.get(name) for name in ("commands", "bytes_in", "bytes_out"))
     assert not sample.get("calls:client|list")
+
+
+def test_looking_for_a_first_connection_shows_nowhere(
+    loop: Loop, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (instance,) = start(loop, cast, "heard")
+    monkeypatch.setattr(connections, "WATCH_SECONDS", 0.5)
+    monkeypatch.setattr(witnessing, "LOOK_SECONDS", 0.1)
+
+    async def listen() -> None:
+        async for _ in connections.watch(instance):
+            pass
+
+    _shows_nowhere(instance, monkeypatch, async_to_sync(listen))
+    _shows_nowhere(instance, monkeypatch, lambda: connections.look(instance))
+
+
+def test_opening_the_data_tab_shows_nowhere(
+    loop: Loop, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (instance,) = start(loop, cast, "browsed")
+    with client(instance) as redis:
+        redis.set("k", "v")
+        redis.xadd("x", {"a": "b"})
+    browser = Client()
+    browser.force_login(cast.viewer)
+    page = f"/orgs/acme/instances/{instance.slug}/data/"
+
+    def browse() -> None:
+        for query in (
+            {},
+            {"key": quoting.to_ref(b"k")},
+            {"key": quoting.to_ref(b"x")},
+            {"db": "1"},
+        ):
+            assert browser.get(page, query, follow=True).status_code == 200
+
+    _shows_nowhere(instance, monkeypatch, browse)
+
+
+def test_what_is_told_late_is_taken_out_of_the_next_look_but_one(
+    loop: Loop, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (instance,) = start(loop, cast, "late")
+    watch = Watch()
+    watch.step()
+    for _ in range(3):
+        _as_another_process(monkeypatch, lambda: clients.connected_to(instance))
+        watch.step()
+        watch.sampler.learn(own_costs.take())
+    watch.close()
+    _, first, *later = samples_of(instance)
+    assert first["commands"] == 2
+    assert not any(sample.get("commands") for sample in later)
+
+
+def _shows_nowhere(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]
+) -> None:
+    watch = Watch()
+    watch.step()
+    _as_another_process(monkeypatch, do)
+    assert OwnCost.objects.exists()
+    watch.sampler.learn(own_costs.take())
+    watch.step()
+    watch.close()
+    sample = samples_of(instance)[-1]
+    traffic = {
+        name: number
+        for name, number in sample.items()
+        if number and (name.startswith(CALLS_OF) or name in {"commands", "bytes_in", "bytes_out"})
+    }
+    assert traffic == {}
 
 
 def test_a_server_that_hangs_is_said_to_be_silent(

@@ -15,6 +15,7 @@ from instances import witnessing
 from instances.acl import Scope
 from instances.probe import Aim, probe
 from instances.provisioners.admin_connection import AdminConnection
+from instances.provisioners.own_traffic import Cost
 from instances.spec import Persistence
 from instances.witness_words import Told, tell_refusal, tell_visitor
 from instances.witnessing import Away, Place, Seen
@@ -64,13 +65,17 @@ def server() -> Iterator[Server]:
         yield Server(spec.port, Place(str(machine.paths(spec).socket), spec.admin_password))
 
 
+async def for_nothing(cost: Cost) -> None:
+    """Take the bill, for those who look at no figures."""
+
+
 @asynccontextmanager
 async def watching(server: Server) -> AsyncIterator[list[Seen]]:
     """Collect what is told, from the moment that the watch has begun."""
     seen: list[Seen] = []
 
     async def listen() -> None:
-        async for each in witnessing.watch(server.place, seconds=10):
+        async for each in witnessing.watch(server.place, seconds=10, pay=for_nothing):
             seen.append(each)  # noqa: PERF401  each as it comes
 
     task = asyncio.create_task(listen())
@@ -119,7 +124,9 @@ async def test_client_says_what_it_is_and_its_key_is_named(server: Server) -> No
 async def test_whoever_is_there_already_is_told_at_once(server: Server) -> None:
     with server.connect("default", DEFAULT_PASSWORD) as client:
         await come(client.ping)
-        told_of = [each async for each in witnessing.watch(server.place, seconds=5)]
+        told_of = [
+            each async for each in witnessing.watch(server.place, seconds=5, pay=for_nothing)
+        ]
     assert [visitor.address for visitor in told_of[0].visitors] == ["127.0.0.1"]
     assert len(told_of) == 1
 
@@ -218,11 +225,13 @@ async def test_look_tells_who_is_there_and_who_was_refused(server: Server) -> No
     await come(server.cli, "PING", password="wrong")
     with server.connect("default", DEFAULT_PASSWORD) as client:
         await come(client.ping)
-        seen = await witnessing.look(server.place, since_seconds=60)
+        seen = await witnessing.look(server.place, since_seconds=60, pay=for_nothing)
     assert [each.address for each in seen.visitors] == ["127.0.0.1"]
     assert [each.reason for each in seen.refusals] == ["auth"]
 
 
 async def test_server_that_is_away_is_said(tmp_path: Path) -> None:
     with pytest.raises(Away):
-        await witnessing.look(Place(str(tmp_path / "none.sock"), "x"), since_seconds=1)
+        await witnessing.look(
+            Place(str(tmp_path / "none.sock"), "x"), since_seconds=1, pay=for_nothing
+        )
