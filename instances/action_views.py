@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import actor_of
 from audit.actors import Actor, Means
-from instances import pages, services
+from instances import asking, glances, pages, questions, services
 from instances.forms import DeleteForm
 from instances.models import Instance
 from instances.presentation import show
+from instances.questions import Question
 from instances.trial import trial
 from orgs.access import Access
 from orgs.roles import Permission
@@ -30,13 +31,13 @@ def start(request: HttpRequest, org: str, instance: str) -> HttpResponse:
 @require_POST
 @login_required
 def stop(request: HttpRequest, org: str, instance: str) -> HttpResponse:
-    return _operate(request, org, instance, services.stop, "{} is stopping.")
+    return _operate(request, org, instance, services.stop, "{} is stopping.", asks="Stop")
 
 
 @require_POST
 @login_required
 def restart(request: HttpRequest, org: str, instance: str) -> HttpResponse:
-    return _operate(request, org, instance, services.restart, "{} is restarting.")
+    return _operate(request, org, instance, services.restart, "{} is restarting.", asks="Restart")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,15 +81,25 @@ def _operate(
     reference: str,
     act: Callable[[Actor, Instance], None],
     said: str,
+    *,
+    asks: str = "",
 ) -> HttpResponse:
     access = pages.enter(request, org, Permission.INSTANCE_OPERATE)
     instance = pages.find(access, reference)
+    question = _question(instance, asks) if asks and not asking.is_confirmed(request) else None
+    if question is not None:
+        return asking.ask(request, access, show(access, instance), question)
     act(actor_of(request, Means.DASHBOARD), instance)
     words = said.format(instance.name)
     if pages.is_htmx(request):
         return _part(request, access, instance, words)
     messages.success(request, words)
     return _to_detail(access, instance)
+
+
+def _question(instance: Instance, verb: str) -> Question | None:
+    known = glances.glances_of([instance.pk]).get(instance.pk, ())
+    return questions.before_ending(instance, verb, known)
 
 
 def _part(request: HttpRequest, access: Access, instance: Instance, words: str) -> HttpResponse:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import actor_of
 from audit.actors import Actor, Means
-from instances import changes, connection, expiry, pages, passwords, services
+from instances import asking, changes, connection, expiry, pages, passwords, questions, services
 from instances.models import Instance
 from instances.presentation import show
+from instances.questions import Question
 from instances.settings_forms import (
     FOR_EVER,
     EvictionForm,
@@ -77,6 +78,9 @@ def change(request: HttpRequest, org: str, instance: str, section: str) -> HttpR
     if section not in SECTIONS:
         raise Http404
     form = _form(section, found, request.POST)
+    question = None if asking.is_confirmed(request) else _question(found, form)
+    if question is not None:
+        return asking.ask(request, access, show(access, found), question)
     words = _save(actor_of(request, Means.DASHBOARD), found, section, form)
     if words is None:
         return _answer(request, access, found, section, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -86,6 +90,12 @@ def change(request: HttpRequest, org: str, instance: str, section: str) -> HttpR
         return redirect("instances:settings", org=access.organization.slug, instance=found.id)
     saved = _form(section, found)
     return _answer(request, access, found, section, saved, HTTPStatus.OK, toast=words)
+
+
+def _question(instance: Instance, form: forms.Form) -> Question | None:
+    wanted = form.cleaned_data.items() if form.is_valid() else ()
+    asked = (questions.before_setting(instance, name, value) for name, value in wanted)
+    return next(filter(None, asked), None)
 
 
 def _answer(

@@ -1,5 +1,5 @@
-// The list of instances: ticked rows stay ticked when rows are swapped, dialogs open once their
-// content is there, and a new instance has its row before the server has answered.
+// The list of instances: ticked rows stay ticked when rows are swapped, and a new instance has
+// its row before the server has answered.
 (() => {
   "use strict";
   const chosen = new Set();
@@ -38,15 +38,6 @@
     chosen.clear();
     draw();
     document.body.dispatchEvent(new CustomEvent("poll"));
-  });
-
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const dialog = event.target;
-    if (!dialog.matches("dialog") || dialog.open) return;
-    dialog.showModal();
-    // Whoever asks for a typed word looks at what is typed.
-    dialog.querySelector("[data-phrase]")?.dispatchEvent(new Event("input", { bubbles: true }));
-    dialog.querySelector("[autofocus], input:not([type=hidden]), [type=submit]")?.focus();
   });
 
   let placeholder = null;

@@ -58,6 +58,28 @@ def test_person_makes_an_instance(cast: Cast, live_server: LiveServer, script: b
     assert Instance.objects.get().purpose == "cache"
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_cache_is_emptied_only_after_a_question(
+    cast: Cast, live_server: LiveServer, script: bool
+) -> None:
+    instance = make_instance(cast.acme, persistence="none")
+    session = session_of(cast.developer)
+    with open_tab(script=script) as tab:
+        page = visit(tab, live_server, session, LIST)
+        page.get_by_role("button", name="Restart Sessions").press("Enter")
+        expect(page.get_by_text("Restarting empties Sessions")).to_be_visible()
+        if script:
+            expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("button", name="Restart Sessions")).to_be_focused()
+            page.keyboard.press("Enter")
+        page.get_by_role("button", name="Restart and empty it").press("Enter")
+        expect(page.get_by_text("Restarting", exact=True).first).to_be_visible()
+        expect(page.locator("#ask-dialog")).to_be_hidden()
+        assert unexpected(tab) == []
+    assert Instance.objects.get(pk=instance.pk).restart_wish == 1
+
+
 def test_usual_size_fills_the_field(cast: Cast, live_server: LiveServer) -> None:
     session = session_of(cast.developer)
     with open_tab() as tab:

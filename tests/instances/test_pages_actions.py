@@ -5,8 +5,10 @@ import json
 import pytest
 
 from instances import services
+from instances.glances import Figure
 from instances.models import Instance
 from instances.presets import Purpose
+from instances.questions import before_ending
 from instances.states import Status, Wish
 from tests.clients import browser
 from tests.conftest import Cast, actor
@@ -36,6 +38,36 @@ def test_restart_counts_one_more(cast: Cast) -> None:
     instance = make_instance(cast.acme)
     browser(cast.developer).post(url_of(instance, "restart"))
     assert Instance.objects.get().restart_wish == 1
+
+
+@pytest.mark.parametrize(("name", "verb"), [("stop", "Stopping"), ("restart", "Restarting")])
+def test_cache_asks_on_a_page_before_it_is_emptied(cast: Cast, name: str, verb: str) -> None:
+    instance = make_instance(cast.acme, persistence="none")
+    client = browser(cast.developer)
+    asked = client.post(url_of(instance, name)).content.decode()
+    assert f"{verb} empties Sessions: it holds nothing on disk." in asked
+    assert 'name="confirm" value="yes"' in asked
+    assert (wish_of(instance), Instance.objects.get().restart_wish) == (Wish.RUNNING, 0)
+    assert client.post(url_of(instance, name), {"confirm": "yes"}).status_code == 302
+    now = Instance.objects.get()
+    assert now.wish == Wish.STOPPED or now.restart_wish == 1
+
+
+def test_cache_asks_in_a_dialog_that_answers_where_the_button_stood(cast: Cast) -> None:
+    instance = make_instance(cast.acme, persistence="none")
+    headers = {**HTMX, "HX-Target": f"instance-{instance.id}"}
+    response = browser(cast.developer).post(url_of(instance, "stop"), headers=headers)
+    assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#ask-dialog", "outerHTML")
+    assert f'hx-target="#instance-{instance.id}"' in response.content.decode()
+    assert wish_of(instance) == Wish.RUNNING
+
+
+@pytest.mark.parametrize(("keys", "words"), [("1", "1 key would"), ("1,204", "1,204 keys would")])
+def test_question_names_how_many_keys_are_lost(cast: Cast, keys: str, words: str) -> None:
+    instance = make_instance(cast.acme, persistence="none")
+    question = before_ending(instance, "Stop", (Figure(label="Keys", value=keys),))
+    assert question is not None
+    assert f"{words} be lost." in question.text
 
 
 def test_htmx_gets_the_row_back_with_the_wish_and_a_toast(cast: Cast) -> None:

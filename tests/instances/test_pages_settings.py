@@ -22,7 +22,12 @@ from tests.instances.test_pages import HTMX, LIST, page, url_of
 GOOD: list[tuple[str, dict[str, Any], str, Any]] = [
     ("name", {"name": "Carts"}, "name", "Carts"),
     ("memory", {"memory_mb": "96"}, "memory_mb", 96),
-    ("eviction", {"eviction_policy": "volatile-ttl"}, "eviction_policy", "volatile-ttl"),
+    (
+        "eviction",
+        {"eviction_policy": "volatile-ttl", "confirm": "yes"},
+        "eviction_policy",
+        "volatile-ttl",
+    ),
     ("persistence", {"persistence": "snapshot"}, "persistence", "snapshot"),
     ("password", {"grace": "3600", "password_version": "1"}, "password_version", 2),
     ("expiry", {"expires_at": "2099-01-31T18:00"}, "expires_at", None),
@@ -49,6 +54,29 @@ def test_section_saves_and_goes_back_to_the_page(
     assert response.headers["Location"] == url_of(instance, "settings")
     now = getattr(Instance.objects.get(), field)
     assert now == value if value is not None else now.year == 2099
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "safe", "risky", "words"),
+    [
+        ("persistence", "persistence", "aof", "none", "a restart or a crash loses all data"),
+        ("persistence", "persistence", "snapshot", "none", "What is on disk is removed."),
+        ("eviction", "eviction_policy", "noeviction", "allkeys-lru", "removes keys for good"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_setting_that_can_lose_data_is_asked_about_first(
+    cast: Cast, section: str, field: str, safe: str, risky: str, words: str, headers: dict[str, str]
+) -> None:
+    instance = make_instance(cast.acme, **{field: safe})
+    asked = post(cast.developer, instance, section, {field: risky}, **headers)
+    assert words in asked.content.decode()
+    assert f'name="{field}" value="{risky}"' in asked.content.decode()
+    assert getattr(Instance.objects.get(), field) == safe
+    post(cast.developer, instance, section, {field: risky, "confirm": "yes"}, **headers)
+    assert getattr(Instance.objects.get(), field) == risky
+    post(cast.developer, instance, section, {field: safe}, **headers)
+    assert getattr(Instance.objects.get(), field) == safe
 
 
 @pytest.mark.parametrize(("section", "data", "field", "value"), GOOD)
