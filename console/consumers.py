@@ -20,6 +20,7 @@ from channels.db import database_sync_to_async
 from audit.actors import Actor, Means
 from console import messages, pace, reach, rights, services
 from console.messages import Message
+from console.no_permission import Rights
 from console.terminal import Entered, Reach, Terminal
 from instances import access as instance_access
 from instances.acl import Scope
@@ -79,7 +80,8 @@ class Console(MemberSocket[Seen]):
         instance = instance_access.find(access, self._instance_id)
         if instance.status == Status.DELETING:
             raise NotFound("The instance is being deleted.")
-        return Seen(instance, access, reach.of(instance, rights.chosen(access.role, self._wish)))
+        held = Rights(access.role, rights.chosen(access.role, self._wish))
+        return Seen(instance, access, reach.of(instance, held))
 
     async def seen(self, found: Seen) -> None:
         before, self._seen = self._seen, found

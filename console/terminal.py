@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from console import dangers, messages, outputs, refusals, view
+from console import dangers, messages, no_permission, outputs, refusals, view
 from console.dangers import Place, Question
 from console.link import Link, LinkLost, Server
 from console.manual import Manual, manual_of
 from console.messages import Message
+from console.no_permission import Rights
 from console.pace import Pace
-from console.replies import Plain, plain
+from console.replies import Failure, Plain, plain
 from console.session import Session
 from console.words import Unbalanced, split
 from instances.acl import Scope
@@ -37,9 +38,12 @@ class Reach:
     """Which server with which rights; ``name`` is the instance's, as people know it."""
 
     server: Server
-    scope: Scope
+    held: Rights
     name: str
-    slug: str
+
+    @property
+    def scope(self) -> Scope:
+        return self.held.scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        return self.session.prompt(self.reach.slug)
+        return self.session.prompt(self.reach.name)
 
     async def _enter(self, words: Words) -> None:
         refusal = refusals.why_not(words, in_transaction=self.session.is_in_transaction)
@@ -200,11 +204,16 @@ class Terminal:
             raise LinkLost("no answer in time") from None
         milliseconds = (time.perf_counter() - began) * 1000
         text, rest = outputs.shown(words, reply), outputs.rest(reply)
+        if isinstance(reply, Failure):
+            text = self._told(text)
         # A reply that was cut ends the connection; the next command makes another.
         lost = "" if self.session.is_connected else self.session.close()
         await self._say(messages.reply(text, milliseconds=round(milliseconds, 2), rest=rest))
         if lost:
             await self._say(messages.notice(f"The rest of the reply was not read. {lost}"))
+
+    def _told(self, error: str) -> str:
+        return no_permission.told(error, self.reach.held, self.manual)
 
     async def _view(self, words: Words) -> None:
         link = self.session.link
@@ -213,7 +222,7 @@ class Terminal:
         has_begun = False
         async for batch in going_on.batches():
             if not has_begun and batch.texts and batch.texts[0].startswith("(error)"):
-                await self._say(messages.reply(batch.texts[0]))
+                await self._say(messages.reply(self._told(batch.texts[0])))
                 return
             has_begun = True
             if batch.texts:

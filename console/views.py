@@ -13,6 +13,7 @@ from accounts.actors import actor_of
 from audit.actors import Means
 from console import one_shot, reach, rights, services
 from console.messages import Message
+from console.no_permission import Rights
 from console.tab import CONSOLE
 from console.terminal import Entered
 from instances import pages
@@ -53,7 +54,7 @@ def _entered(request: HttpRequest, instance: Instance) -> tuple[str, str | None]
 def _run(
     request: HttpRequest, access: Access, instance: Instance, line: str, answer: str | None
 ) -> Message:
-    where = reach.of(instance, rights.chosen(access.role, ""))
+    where = reach.of(instance, Rights(access.role, rights.chosen(access.role, "")))
     actor = actor_of(request, Means.DASHBOARD)
 
     async def record(entered: Entered) -> None:

@@ -19,8 +19,16 @@
       form.querySelector("[data-phrase-shown]").textContent = phrase;
       run.classList.toggle("btn-danger", destroys);
       run.disabled = Boolean(phrase);
+      const wrong = form.querySelector("[data-wrong]");
       typed.addEventListener("input", () => {
         run.disabled = typed.value.trim() !== phrase;
+        wrong.hidden = true;
+      });
+      // Enter presses no button that is disabled, so nobody else would say why.
+      typed.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || !run.disabled) return;
+        wrong.hidden = false;
+        wrong.textContent = `That isn't the name. Type ${phrase}.`;
       });
       form.addEventListener("submit", (event) => {
         event.preventDefault();

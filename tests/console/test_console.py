@@ -34,7 +34,7 @@ def instance(cast: Cast, server: RealServer) -> Instance:
 async def test_command_is_answered_as_redis_cli_would(cast: Cast, instance: Instance) -> None:
     async with Page(instance, cast.developer) as page:
         ready = await page.ready()
-        assert (ready["scope"], ready["prompt"]) == ("write", "sessions>")
+        assert (ready["scope"], ready["prompt"]) == ("write", "Sessions>")
         assert await page.type('SET a "x\\x00y"') == "OK"
         assert await page.type("GET a") == '"x\\x00y"'
         assert await page.type("LRANGE none 0 -1") == "(empty array)"
@@ -50,8 +50,8 @@ async def test_prompt_follows_database_and_transaction(cast: Cast, instance: Ins
             for line in ("SELECT 3", "MULTI", "SET a 1", "EXEC", "MULTI", "SELECT 4", "DISCARD")
         ]
     assert prompts == [
-        *("sessions[3]>", "sessions[3](TX)>", "sessions[3](TX)>", "sessions[3]>"),
-        *("sessions[3](TX)>", "sessions[4](TX)>", "sessions[3]>"),
+        *("Sessions[3]>", "Sessions[3](TX)>", "Sessions[3](TX)>", "Sessions[3]>"),
+        *("Sessions[3](TX)>", "Sessions[4](TX)>", "Sessions[3]>"),
     ]
 
 
@@ -95,6 +95,27 @@ async def test_server_enforces_the_role(
         message = await page.next("reply", "lines")
         text = message.get("text") or "".join(message.get("texts", ()))
         assert ("NOPERM" in text or "ACL failure in script" in text) is not may, text
+
+
+IN_WORDS = [
+    ("viewer", "SET a 1", "NOPERM Your role (viewer) may only read; SET writes."),
+    ("developer", "CLIENT LIST", "NOPERM Your role (developer) may read and write; CLIENT LIST is"),
+    ("developer", "CONFIG SET maxmemory 1", "NOPERM It can't be changed here. Use the Settings"),
+    ("admin", "CONFIG SET maxmemory 1", "NOPERM It can't be changed here. Use the Settings tab."),
+    ("owner", "SHUTDOWN", "NOPERM Nobody may run SHUTDOWN here: use Stop."),
+    ("developer", "MONITOR", "NOPERM Your role (developer) may read and write; MONITOR is for"),
+]
+
+
+@pytest.mark.parametrize(("role", "line", "words"), IN_WORDS)
+async def test_refusal_of_the_server_is_told_in_words(
+    cast: Cast, instance: Instance, role: str, line: str, words: str
+) -> None:
+    async with Page(instance, getattr(cast, role)) as page:
+        await page.ready()
+        text = await page.type(line)
+    assert text.startswith(f"(error) {words}")
+    assert "rg-scope" not in text
 
 
 async def test_manual_says_what_the_role_may_not(cast: Cast, instance: Instance) -> None:
@@ -402,7 +423,7 @@ async def test_restarted_server_is_found_again(cast: Cast, own_server: RealServe
         assert "The transaction was discarded." in (await page.next("away"))["text"]
         await change(own_server.start)
         assert "Connected again." in (await page.next("back"))["text"]
-        assert (await page.answer("DBSIZE"))["prompt"] == "sessions[2]>"
+        assert (await page.answer("DBSIZE"))["prompt"] == "Sessions[2]>"
 
 
 async def test_console_of_a_stopped_instance_waits_for_it(cast: Cast) -> None:
