@@ -8,6 +8,7 @@ from audit.actors import Actor
 from instances import services
 from instances.access import instances_of
 from instances.models import Instance
+from instances.states import Status
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import RedisGateError
@@ -25,14 +26,18 @@ class BulkAction:
     permission: Permission
     done: str
     """What happens to an instance now, as one word after *is* or *are*."""
+    until: Status | None
+    """The state in which it has happened; None when nothing is left to have one."""
 
 
 ACTIONS = {
     action.name: action
     for action in (
-        BulkAction("start", services.start, Permission.INSTANCE_OPERATE, "starting"),
-        BulkAction("stop", services.stop, Permission.INSTANCE_OPERATE, "stopping"),
-        BulkAction("delete", services.delete, Permission.INSTANCE_DELETE, "being deleted"),
+        BulkAction(
+            "start", services.start, Permission.INSTANCE_OPERATE, "starting", Status.RUNNING
+        ),
+        BulkAction("stop", services.stop, Permission.INSTANCE_OPERATE, "stopping", Status.STOPPED),
+        BulkAction("delete", services.delete, Permission.INSTANCE_DELETE, "being deleted", None),
     )
 }
 

@@ -93,7 +93,9 @@ def _done(
     verb = "is" if done == 1 else "are"
     words = f"{counted(done, 'instance')} {verb} {action.done}."
     refused = [result for result in results if not result.is_done]
-    values = pages.context(access, results=results, refused=refused, words=words)
+    values = pages.context(
+        access, results=results, refused=refused, words=words, until=action.until
+    )
     if not pages.is_htmx(request):
         return render(request, "instances/bulk_done.html", values)
     response = pages.fragment(request, "_bulk_done.html", values)

@@ -40,6 +40,17 @@
     document.body.dispatchEvent(new CustomEvent("poll"));
   });
 
+  // What was said of many rows goes once each of them has arrived, failed or left.
+  const isThere = (id, until) => {
+    const row = document.getElementById(`instance-${id}`);
+    return !row || [until, "error"].includes(row.querySelector(".rg-status").dataset.status);
+  };
+  const forget = () => {
+    const done = document.querySelector("#bulk-done [data-until]");
+    if (done?.dataset.rows.trim().split(" ").every((id) => isThere(id, done.dataset.until))) done.remove();
+  };
+  for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, forget);
+
   let placeholder = null;
   let asked = null;
   const place = () => {

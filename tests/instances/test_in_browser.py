@@ -209,9 +209,19 @@ def test_many_rows_are_stopped_at_once(cast: Cast, live_server: LiveServer, scri
         if script:
             expect(bar).to_be_hidden()
             expect(page.get_by_role("row", name="One").get_by_text("Stopping")).to_be_visible()
+            said = page.get_by_text("2 instances are stopping.")
+            expect(said).to_be_visible()
+            page.route(re.compile(f"{LIST}$"), arrive)
+            expect(said).to_have_count(0)
             assert unexpected(tab) == []
     wishes = [Instance.objects.get(pk=each.pk).wish for each in instances]
     assert wishes == [Wish.STOPPED, Wish.STOPPED, Wish.RUNNING]
+
+
+def arrive(route: Route) -> None:
+    """Let the list say that what was stopping has stopped."""
+    body = route.fetch().text().replace('data-status="stopping"', 'data-status="stopped"')
+    route.fulfill(body=body)
 
 
 @pytest.mark.parametrize("path", [LIST, OVERVIEW])
