@@ -177,7 +177,7 @@ def test_part_of_a_tree_is_a_page_of_its_own(server: RealServer, viewer: Visitor
 )
 def test_odd_address_counts_as_not_said(viewer: Visitor, query: str) -> None:
     name, _, value = query.partition("=")
-    viewer.page(**{name: value})
+    assert "data-keys" in viewer.page(**{name: value})
 
 
 def test_address_that_names_no_key_is_refused(viewer: Visitor) -> None:
