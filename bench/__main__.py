@@ -27,7 +27,7 @@ GROUPS = ("steps", "start", "creation", "fleet", "figures", *scenarios.GROUPS)
 CREATIONS = 20
 FLEET = 200
 STARTS = 5
-PORTS = 400
+PORTS = 800
 
 
 def main() -> None:

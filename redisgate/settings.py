@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "redisgate",
     "audit",
+    "mail",
     "observability",
     "accounts",
     "orgs",

@@ -130,7 +130,8 @@ async def unhurried(doors: tuple[Door, Door], monkeypatch: pytest.MonkeyPatch) -
     known = runtime.current()
     for cache in (known.keys, known.instances):
         monkeypatch.setattr(cache, "_fresh_seconds", 60.0)
-    monkeypatch.setattr(rates, "CALM_SECONDS", 60.0)
+    for pause in ("GUESS_SECONDS", "CALM_SECONDS"):
+        monkeypatch.setattr(rates, pause, 60.0)
 
 
 async def test_its_exchange_is_made_as_any_other(doors: tuple[Door, Door]) -> None:
