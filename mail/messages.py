@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 
 
 def send(template: str, *, to: str, context: Mapping[str, object]) -> None:
-    """Write to one person once the transaction is committed.
+    """Write to one person, as part of the transaction under way: no commit, no mail.
 
     ``template`` names three templates beside each other: "orgs/email/invitation" is
     ``invitation_subject.txt``, ``invitation_message.txt`` and ``invitation_message.html``. They
@@ -20,4 +19,4 @@ def send(template: str, *, to: str, context: Mapping[str, object]) -> None:
     text = render_to_string(f"{template}_message.txt", known)
     message = EmailMultiAlternatives(subject, text, to=[to])
     message.attach_alternative(render_to_string(f"{template}_message.html", known), "text/html")
-    transaction.on_commit(message.send)
+    message.send()

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class RedisGateConfig(AppConfig):
     name = "redisgate"
+
+    def ready(self) -> None:
+        from instances import duties
+        from redisgate import jobs
+
+        duties.register(jobs.DUTY)

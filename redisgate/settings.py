@@ -253,10 +253,11 @@ _mail = env.parsed(
     "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
     is_secret=True,
 )
-EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
+EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
-EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page meanwhile
+EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
 HAS_MAIL_SERVER = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
@@ -353,6 +354,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
+        "django_tasks": {"level": "WARNING"},  # and each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
     },
 }

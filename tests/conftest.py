@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -80,6 +81,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid != pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queued_mail(django_test_environment: None) -> None:
+    """Let mail go its real way, through a job; Django's test environment would cut it short."""
+    settings.EMAIL_BACKEND = "mail.backend.QueueBackend"
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,11 @@ def decrypt(sealed: str) -> str:
     return _decrypt(tuple(settings.ENCRYPTION_KEYS), sealed)
 
 
+def decrypt_once(sealed: str) -> str:
+    """Decrypt what nobody reads again, and keep nothing of it in memory."""
+    return _box(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
+
+
 @lru_cache(maxsize=4096)
 def _decrypt(keys: tuple[str, ...], sealed: str) -> str:
     return _box(keys).decrypt(sealed.encode()).decode()

@@ -62,3 +62,34 @@ def test_worker_of_another_machine_is_given_up_after_an_hour() -> None:
     assert status_after_reviving(running_job("elsewhere:1:1")) == TaskResultStatus.RUNNING
     old = running_job("elsewhere:1:1", age=timedelta(hours=2))
     assert status_after_reviving(old) == TaskResultStatus.READY
+
+
+def finished_job(status: str, age: timedelta) -> jobs.Job:
+    job = running_job(own_name())
+    job.status, job.finished_at = status, timezone.now() - age
+    job.save()
+    return job
+
+
+def test_job_whose_worker_was_stopped_halfway_is_queued_again() -> None:
+    job = finished_job(TaskResultStatus.FAILED, timedelta(0))
+    job.exception_class_path = jobs.INTERRUPTED
+    job.save()
+    assert status_after_reviving(job) == TaskResultStatus.READY
+
+
+def test_failed_job_stays_failed() -> None:
+    job = finished_job(TaskResultStatus.FAILED, timedelta(0))
+    assert status_after_reviving(job) == TaskResultStatus.FAILED
+
+
+def test_finished_jobs_are_cleared_away_and_failed_ones_later() -> None:
+    kept = [
+        finished_job(TaskResultStatus.SUCCESSFUL, timedelta(hours=20)),
+        finished_job(TaskResultStatus.FAILED, timedelta(days=10)),
+        running_job(own_name(), age=timedelta(days=100)),
+    ]
+    finished_job(TaskResultStatus.SUCCESSFUL, timedelta(days=2))
+    finished_job(TaskResultStatus.FAILED, timedelta(days=15))
+    assert jobs.clear_finished() == 2
+    assert set(DBTaskResult.objects.all()) == set(kept)
