@@ -1,0 +1,38 @@
+"""As which role somebody acts on other people of an organization."""
+
+from accounts.models import User
+from audit.actors import Actor, Means
+from orgs.models import Membership, Organization
+from orgs.roles import Role, manages
+from redisgate.lib.errors import Forbidden, NotFound
+
+OF_THE_PLATFORM = {Means.SYSTEM, Means.COMMAND}
+
+
+def rank_of(actor: Actor, organization: Organization) -> Role:
+    """Return the role that the actor has now, not the one they had when they came in.
+
+    The platform and operators who are no members stand as owners. Raises NotFound for others.
+    """
+    if actor.means in OF_THE_PLATFORM:
+        return Role.OWNER
+    mine = Membership.objects.filter(organization=organization, user_id=actor.user_id)
+    role = mine.values_list("role", flat=True).first()
+    if role is not None:
+        return Role(role)
+    if User.objects.filter(pk=actor.user_id, is_staff=True, is_active=True).exists():
+        return Role.OWNER
+    raise NotFound("There is no such organization.", log="the actor is no member any more")
+
+
+def refuse_beyond(actor: Actor, organization: Organization, *roles: Role) -> None:
+    """Raise Forbidden unless the actor may give and take all of these roles."""
+    rank = rank_of(actor, organization)
+    beyond = [role for role in roles if not manages(rank, role)]
+    if not beyond:
+        return
+    if manages(rank, Role.VIEWER):
+        words = "Only an owner can decide about owners. Ask one of them."
+    else:
+        words = "Only owners and admins can decide about members. Ask one of them."
+    raise Forbidden(words, log=f"{rank} doesn't manage {beyond[0]}")
