@@ -83,10 +83,8 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
         ranks.refuse_beyond(actor, organization, Role.OWNER)
         if heir.user_id == actor.user_id:
             raise Conflict("You are an owner already. Choose somebody else.")
-        mine = Membership.objects.filter(
-            organization=organization, user_id=actor.user_id, role=Role.OWNER
-        ).first()
-        if mine is None:
+        mine = ranks.membership_of(actor, organization)
+        if mine is None or mine.role != Role.OWNER:
             raise Conflict("Only an owner can hand over their ownership. Change the role instead.")
         _set(heir, Role.OWNER)
         _set(mine, Role.ADMIN)

@@ -1,7 +1,6 @@
 """Tenants, and who belongs to them."""
 
 import uuid
-
 from enum import StrEnum
 
 from django.conf import settings

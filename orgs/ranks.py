@@ -16,13 +16,18 @@ def rank_of(actor: Actor, organization: Organization) -> Role:
     """
     if actor.means in OF_THE_PLATFORM:
         return Role.OWNER
-    mine = Membership.objects.filter(organization=organization, user_id=actor.user_id)
-    role = mine.values_list("role", flat=True).first()
-    if role is not None:
-        return Role(role)
-    if User.objects.filter(pk=actor.user_id, is_staff=True, is_active=True).exists():
+    mine = membership_of(actor, organization)
+    if mine is not None:
+        return Role(mine.role)
+    if actor.user_id and User.objects.filter(pk=actor.user_id, is_staff=True).exists():
         return Role.OWNER
     raise NotFound("There is no such organization.", log="the actor is no member any more")
+
+
+def membership_of(actor: Actor, organization: Organization) -> Membership | None:
+    if actor.user_id is None:
+        return None
+    return Membership.objects.filter(organization=organization, user_id=actor.user_id).first()
 
 
 def refuse_beyond(actor: Actor, organization: Organization, *roles: Role) -> None:
