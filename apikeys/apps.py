@@ -5,12 +5,15 @@ class ApiKeysConfig(AppConfig):
     name = "apikeys"
 
     def ready(self) -> None:
-        from apikeys import acl_names, acl_source, receivers  # noqa: F401  receivers connect themselves
+        from apikeys import acl_names, acl_source, belongings, receivers  # noqa: F401  receivers connect themselves
         from apikeys.first_step import CREATE_KEY
         from instances import acl_names as instance_acl_names
         from instances import acl_sources
-        from orgs import first_steps
+        from orgs import belongings as org_belongings
+        from orgs import contents, first_steps
 
         acl_sources.register(acl_source.source)
         instance_acl_names.register(acl_names.names)
         first_steps.register(CREATE_KEY)
+        org_belongings.register(belongings.keys_made_by)
+        contents.register(belongings.contents)

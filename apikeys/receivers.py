@@ -3,13 +3,20 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from apikeys.models import ApiKey
 from orgs.models import Organization
-from orgs.signals import organization_deleting
+from orgs.signals import organization_deleting, organization_gone
 
 
 @receiver(organization_deleting)
-def forget_revoked_keys(sender: object, organization: Organization, **_: Any) -> None:
-    """Let go of keys that open nothing; those still in use keep the organization."""
-    ApiKey.objects.filter(organization=organization, revoked_at__isnull=False).delete()
+def end_keys(sender: object, organization: Organization, **_: Any) -> None:
+    """Let no key open anything from now on; their users go with the servers."""
+    keys = ApiKey.objects.filter(organization=organization)
+    keys.unrevoked().update(revoked_at=timezone.now())
+
+
+@receiver(organization_gone)
+def forget_keys(sender: object, organization: Organization, **_: Any) -> None:
+    ApiKey.objects.filter(organization=organization).delete()

@@ -5,16 +5,18 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
-        from instances import adoption_views, duties, hosts, probes, settings_views, tabs
+        from instances import adoption_views, duties, hosts, probes, settings_views, tabs, tenants
         from instances import population as instances
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
-        from orgs import first_steps
+        from orgs import contents, first_steps
 
         tabs.register(settings_views.TAB)
         tabs.register(adoption_views.TAB)
         first_steps.register(CREATE_INSTANCE)
         duties.register(hosts.DUTY)
+        duties.register(tenants.DUTY)
+        contents.register(tenants.contents)
         health.register(probes.CONTROLLER)
         population.register("redis_instances_total", instances.by_status)
         population.register("redis_instance_up", instances.up)

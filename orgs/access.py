@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from orgs.lock import refuse_deleting
 from orgs.models import Membership, Organization
-from orgs.roles import Permission, Role, may
+from orgs.roles import LOOKING, Permission, Role, may
 from redisgate.lib.errors import Forbidden, NotFound
 
 
@@ -24,16 +25,21 @@ class Access:
     role: Role
 
     def may(self, permission: Permission) -> bool:
+        """Say what the role allows; of an organization that is being deleted, looking alone."""
+        if self.organization.is_deleting and permission not in LOOKING:
+            return False
         return may(self.role, permission)
 
     def require(self, permission: Permission) -> None:
-        """Raise Forbidden unless the role carries the permission."""
-        if not self.may(permission):
+        """Raise Forbidden unless the role carries the permission, Conflict during deletion."""
+        if not may(self.role, permission):
             raise Forbidden(
                 f"Your role in {self.organization.name} is {self.role.label.lower()}, "
                 "which doesn't allow this. Ask an owner or admin of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
+        if permission not in LOOKING:
+            refuse_deleting(self.organization)
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from orgs import access, services
+from orgs import access, deletion, services
 from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.serializers import OrganizationSerializer
@@ -73,10 +73,11 @@ class OrganizationDetail(OrganizationView):
         return Response(self.shown(org))
 
     def delete(self, request: Request, org: UUID) -> Response:
-        """Delete an empty organization."""
+        """Delete an organization with all that is in it; 202 while its servers are ending."""
         organization = self._enter(Permission.ORGANIZATION_DELETE)
-        services.delete(actor_of(request, Means.API), organization)
-        return Response(status=204)
+        if deletion.delete(actor_of(request, Means.API), organization):
+            return Response(status=204)
+        return Response(self.shown(org), status=202)
 
     def _enter(self, permission: Permission) -> Organization:
         return access.enter(person(self.request), self.kwargs["org"], permission).organization

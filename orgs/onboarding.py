@@ -18,7 +18,8 @@ def landing_organization(user: User) -> Organization:
 
 
 def _first(user: User) -> Organization | None:
-    return access.organizations_of(user).order_by("memberships__created_at").first()
+    lasting = access.organizations_of(user).filter(deleting_since=None)
+    return lasting.order_by("memberships__created_at").first()
 
 
 @retried_when_locked

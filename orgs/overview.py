@@ -3,13 +3,17 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actors import person
 from orgs import access as org_access
-from orgs import first_steps
+from orgs import contents, first_steps
+from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib.errors import NotFound
 
 
 @require_safe
@@ -18,6 +22,8 @@ from orgs.roles import Permission
 def overview(request: HttpRequest, org: str) -> HttpResponse:
     """Show an organization. Instances and quota fetch themselves from the rooms that own them."""
     access = org_access.enter(person(request), org, Permission.ORGANIZATION_VIEW)
+    if access.organization.is_deleting:
+        return render(request, "orgs/deleting.html", _deleting(access))
     progress = first_steps.progress_of(access)
     current = progress.current
     values = {
@@ -28,3 +34,25 @@ def overview(request: HttpRequest, org: str) -> HttpResponse:
         "may_take_step": current is not None and access.may(current.permission),
     }
     return render(request, "orgs/overview.html", values)
+
+
+@require_safe
+@never_cache
+@login_required
+def deleting(request: HttpRequest, org: str) -> HttpResponse:
+    """Say how far a deletion is, to a page that asks again and again until all is gone."""
+    try:
+        access = org_access.enter(person(request), org, Permission.ORGANIZATION_VIEW)
+    except NotFound:
+        if request.headers.get("HX-Request") != "true":
+            raise
+        return HttpResponseClientRedirect(reverse("home"))
+    return render(request, "orgs/_deleting.html", _deleting(access))
+
+
+def _deleting(access: Access) -> dict[str, object]:
+    return {
+        "organization": access.organization,
+        "section": "overview",
+        "left": contents.in_words(contents.contents_of(access.organization)),
+    }

@@ -16,6 +16,10 @@ class Permission(StrEnum):
     ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_EDIT = "organization.edit"
     ORGANIZATION_DELETE = "organization.delete"
+    MEMBER_VIEW = "member.view"
+    MEMBER_INVITE = "member.invite"
+    MEMBER_CHANGE = "member.change"
+    OWNERSHIP_TRANSFER = "ownership.transfer"
     QUOTA_VIEW = "quota.view"
     INSTANCE_VIEW = "instance.view"
     INSTANCE_CREATE = "instance.create"
@@ -32,6 +36,7 @@ class Permission(StrEnum):
 _VIEWER = frozenset(
     {
         Permission.ORGANIZATION_VIEW,
+        Permission.MEMBER_VIEW,
         Permission.QUOTA_VIEW,
         Permission.INSTANCE_VIEW,
         Permission.DATA_VIEW,
@@ -47,8 +52,12 @@ _DEVELOPER = _VIEWER | {
     Permission.API_KEY_CREATE,
     Permission.API_KEY_REVOKE,
 }
-_ADMIN = _DEVELOPER | {Permission.ORGANIZATION_EDIT}
-_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE}
+_ADMIN = _DEVELOPER | {
+    Permission.ORGANIZATION_EDIT,
+    Permission.MEMBER_INVITE,
+    Permission.MEMBER_CHANGE,
+}
+_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE, Permission.OWNERSHIP_TRANSFER}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWNER,
@@ -56,6 +65,22 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DEVELOPER: _DEVELOPER,
     Role.VIEWER: _VIEWER,
 }
+
+LOOKING: frozenset[Permission] = _VIEWER
+"""What is left to everybody while their organization is being deleted."""
+
+MANAGES: dict[Role, frozenset[Role]] = {
+    Role.OWNER: frozenset(Role),
+    Role.ADMIN: frozenset(Role) - {Role.OWNER},
+    Role.DEVELOPER: frozenset(),
+    Role.VIEWER: frozenset(),
+}
+"""Whose role each may change or end, and which roles it may give. Nobody's row goes beyond their
+own, so nobody can raise themselves."""
+
+
+def manages(role: Role, other: Role) -> bool:
+    return other in MANAGES[role]
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -15,8 +15,9 @@ class OrganizationSerializer(StrictInput, serializers.ModelSerializer[Organizati
     name = serializers.CharField(allow_blank=True)
     description = serializers.CharField(required=False, allow_blank=True)
     role = serializers.CharField(read_only=True)
+    status = serializers.CharField(read_only=True)
 
     class Meta:
         model = Organization
-        fields = ("id", "name", "slug", "description", "role", "created_at", "updated_at")
-        read_only_fields = ("id", "slug", "role", "created_at", "updated_at")
+        fields = ("id", "name", "slug", "description", "role", "status", "created_at", "updated_at")
+        read_only_fields = ("id", "slug", "role", "status", "created_at", "updated_at")

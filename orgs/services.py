@@ -1,11 +1,9 @@
 """What can be done to organizations."""
 
 import secrets
-from collections import Counter
 from collections.abc import Iterator
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -15,8 +13,6 @@ from audit.actors import Actor
 from orgs import validation
 from orgs.models import Membership, Organization
 from orgs.roles import Role
-from orgs.signals import organization_deleting
-from redisgate.lib import units
 from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -66,48 +62,6 @@ def update(actor: Actor, organization: Organization, *, name: str, description: 
             object_label=name,
             changes={"before": before, "after": after},
         )
-
-
-@retried_when_locked
-def delete(actor: Actor, organization: Organization) -> None:
-    """Delete an empty organization; its memberships and its quota go with it.
-
-    One that is gone already stays gone.
-    Raises Conflict while something is still in it.
-    """
-    organization_id, name = organization.id, organization.name
-    try:
-        with transaction.atomic():
-            # NO KEY, because who creates something takes the quota's lock, then a share of the key.
-            rows = Organization.objects.select_for_update(no_key=True)
-            row = rows.filter(pk=organization_id).first()
-            if row is None:
-                return
-            organization_deleting.send(Organization, organization=row)
-            row.delete()
-            audit.record(
-                actor,
-                Action.ORGANIZATION_DELETE,
-                organization_id=organization_id,
-                object_id=organization_id,
-                object_label=name,
-            )
-    except ProtectedError as error:
-        raise _not_empty(name, error) from error
-    except IntegrityError as error:
-        raise Conflict(
-            f"Something was just added to {name}, so it was not deleted. Look at it again.",
-            log=f"organization {organization_id} changed while it was deleted",
-        ) from error
-
-
-def _not_empty(name: str, error: ProtectedError) -> Conflict:
-    counts = Counter(str(each._meta.verbose_name) for each in error.protected_objects)
-    what = " and ".join(units.counted(number, noun) for noun, number in sorted(counts.items()))
-    return Conflict(
-        f"{name} still has {what}. Delete what is in it, then delete the organization.",
-        details={"remaining": dict(counts)},
-    )
 
 
 def _insert(name: str, description: str) -> Organization:

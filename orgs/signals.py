@@ -3,7 +3,15 @@
 from django.dispatch import Signal
 
 organization_deleting = Signal()
-"""Sent inside the transaction, before the row goes: clear away what nobody can see any more.
+"""Sent inside the transaction that wishes an organization gone, and again until it is: wish
+everything in it gone, too, and let nothing open any more. What is wished so already is fine.
 
-Gives ``organization``. What is still in use stays, and refuses the deletion by its foreign key.
+Gives ``organization`` and ``actor``.
+"""
+
+organization_gone = Signal()
+"""Sent inside the transaction that deletes the row: clear away what nobody can see any more.
+
+Gives ``organization``. What still exists outside of the database stays, and keeps the row by its
+foreign key until a later try.
 """

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from orgs import views
-from orgs.overview import overview
+from orgs import inviting_views, member_views, views
+from orgs.overview import deleting, overview
 
 app_name = "orgs"
 urlpatterns: list[URLPattern] = [
@@ -13,4 +13,17 @@ urlpatterns: list[URLPattern] = [
     path("<slug:org>/", overview, name="overview"),
     path("<slug:org>/settings/", views.settings, name="settings"),
     path("<slug:org>/delete/", views.delete, name="delete"),
+    path("<slug:org>/deleting/", deleting, name="deleting"),
+    path("<slug:org>/leave/", member_views.leave, name="leave"),
+    path("<slug:org>/members/", member_views.member_list, name="members"),
+    path("<slug:org>/members/<uuid:member>/role/", member_views.change_role, name="role"),
+    path("<slug:org>/members/<uuid:member>/remove/", member_views.remove, name="remove"),
+    path("<slug:org>/members/<uuid:member>/transfer/", member_views.transfer, name="transfer"),
+    path("<slug:org>/invitations/", inviting_views.invite, name="invite"),
+    path("<slug:org>/invitations/<uuid:invitation>/resend/", inviting_views.resend, name="resend"),
+    path(
+        "<slug:org>/invitations/<uuid:invitation>/withdraw/",
+        inviting_views.withdraw,
+        name="withdraw",
+    ),
 ]

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from orgs import access, services
+from orgs import access, contents, deletion, services
 from orgs.access import Access
 from orgs.forms import DeleteForm, OrganizationForm
 from orgs.roles import Permission
 from redisgate.lib import form_refusals
-from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib.errors import InvalidInput
 
 
 @require_safe
@@ -72,22 +72,19 @@ def settings(request: HttpRequest, org: str) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, org: str) -> HttpResponse:
-    """Delete an empty organization whose name was typed."""
+    """Delete an organization whose name was typed, with all that is in it."""
     entered = access.enter(person(request), org, Permission.ORGANIZATION_DELETE)
     organization = entered.organization
     form = DeleteForm(request.POST, name=organization.name)
-    if form.is_valid():
-        try:
-            services.delete(actor_of(request, Means.DASHBOARD), organization)
-        except Conflict as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{organization.name} is deleted.")
-            return redirect("orgs:list")
-    names = OrganizationForm(
-        initial={"name": organization.name, "description": organization.description}
-    )
-    return _settings_page(request, entered, names, form)
+    if not form.is_valid():
+        initial = {"name": organization.name, "description": organization.description}
+        return _settings_page(request, entered, OrganizationForm(initial=initial), form)
+    if not deletion.delete(actor_of(request, Means.DASHBOARD), organization):
+        return redirect("orgs:overview", org=org)
+    messages.success(request, f"{organization.name} is deleted.")
+    # Whose last one it was begins anew at home.
+    has_others = access.organizations_of(person(request)).exists()
+    return redirect("orgs:list" if has_others else "home")
 
 
 def _settings_page(
@@ -101,8 +98,16 @@ def _settings_page(
         "delete_form": delete_form,
         "may_edit": entered.may(Permission.ORGANIZATION_EDIT),
         "may_delete": entered.may(Permission.ORGANIZATION_DELETE),
+        "ending": _ending(entered),
     }
     return render(request, "orgs/settings.html", context, status=_status(form, delete_form))
+
+
+def _ending(entered: Access) -> str:
+    """Say what a deletion would end, to those who may delete."""
+    if not entered.may(Permission.ORGANIZATION_DELETE):
+        return ""
+    return contents.in_words(contents.contents_of(entered.organization))
 
 
 def _status(*forms: OrganizationForm | DeleteForm) -> int:

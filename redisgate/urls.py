@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("auth/", include("accounts.api_urls")),
     path("orgs/", include("orgs.urls")),
+    path("invitations/", include("orgs.invitation_urls")),
     path("orgs/<slug:org>/quota", include("quotas.urls")),
     path("orgs/<slug:org>/instances/", include("instances.urls")),
     path("orgs/<slug:org>/instances/", include("figures.urls")),

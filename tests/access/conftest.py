@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from orgs.models import Organization
 from tests.conftest import Cast
+from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
@@ -29,6 +30,8 @@ def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]
         "instance": str(instance.id),
         "instance_slug": instance_slug,
         "key": str(add_key(organization).id),
+        "member": str(add_member(organization).id),
+        "invitation": str(add_invitation(organization).id),
     }
 
 
@@ -36,7 +39,7 @@ def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]
 def world(cast: Cast) -> Iterator[World]:
     cache.clear()
     nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
-    ids = {name: str(uuid4()) for name in ("org", "instance", "key")}
+    ids = {name: str(uuid4()) for name in ("org", "instance", "key", "member", "invitation")}
     yield World(
         cast,
         mine=objects_of(cast.acme, "cache"),

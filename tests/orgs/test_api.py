@@ -4,11 +4,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from audit.models import AuditEvent
-from orgs import services
+from orgs import deletion, services
 from orgs.models import Membership, Organization
 from tests.clients import program
 from tests.conftest import Cast, actor
@@ -28,6 +27,7 @@ def test_list_shows_my_organizations_with_my_role(cast: Cast) -> None:
         "slug",
         "description",
         "role",
+        "status",
         "created_at",
         "updated_at",
     }
@@ -165,29 +165,40 @@ def test_delete_takes_memberships_and_quota_along(cast: Cast) -> None:
     assert (event.organization_id, event.object_label) == (cast.acme.id, "Acme")
 
 
-def test_organization_in_use_is_not_deleted(cast: Cast) -> None:
-    for _ in range(2):
-        add_instance(cast.acme)
-    add_key(cast.acme)
-    response = program(cast.owner).delete(f"{URL}/{cast.acme.id}")
-    assert (response.status_code, response.json()["code"]) == (409, "conflict")
-    assert response.json()["detail"] == (
-        "Acme still has 1 API key and 2 instances. "
-        "Delete what is in it, then delete the organization."
-    )
-    assert Organization.objects.filter(pk=cast.acme.id).exists()
+def test_organization_with_servers_is_deleted_once_they_have_ended(cast: Cast) -> None:
+    instance, key = add_instance(cast.acme), add_key(cast.acme)
+    client, url = program(cast.owner), f"{URL}/{cast.acme.id}"
+    response = client.delete(url)
+    assert (response.status_code, response.json()["status"]) == (202, "deleting")
+    instance.refresh_from_db()
+    key.refresh_from_db()
+    assert (instance.wish, key.is_active) == ("deleted", False)
+    assert client.delete(url).status_code == 409
+    assert client.get(url).json()["status"] == "deleting"
+    instance.delete()
+    assert deletion.carry_out() == 0
+    assert client.get(url).status_code == 404
+    event = AuditEvent.objects.get(action="organization.delete")
+    assert event.changes == {"instances": 1, "api_keys": 1}
 
 
-def test_revoked_keys_keep_no_organization(cast: Cast) -> None:
-    add_key(cast.acme, revoked_at=timezone.now())
-    assert program(cast.owner).delete(f"{URL}/{cast.acme.id}").status_code == 204
-
-
-def test_refused_deletion_keeps_revoked_keys(cast: Cast) -> None:
-    add_key(cast.acme, revoked_at=timezone.now())
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/instances", {"name": "late", "memory_mb": 1, "purpose": "cache"}),
+        ("/api-keys", {"name": "late", "scopes": ["read"]}),
+    ],
+)
+def test_nothing_is_made_in_an_organization_that_is_being_deleted(
+    cast: Cast, path: str, body: dict[str, Any]
+) -> None:
     add_instance(cast.acme)
-    assert program(cast.owner).delete(f"{URL}/{cast.acme.id}").status_code == 409
-    assert cast.acme.api_keys.count() == 1
+    client = program(cast.owner)
+    client.delete(f"{URL}/{cast.acme.id}")
+    refusal = client.post(f"{URL}/{cast.acme.id}{path}", body)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "conflict")
+    assert "is being deleted" in refusal.json()["detail"]
+    assert client.get(f"{URL}/{cast.acme.id}{path}").status_code == 200
 
 
 def test_unknown_and_foreign_ids_answer_alike(cast: Cast) -> None:

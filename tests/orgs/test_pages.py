@@ -1,9 +1,11 @@
 import pytest
 from django.test import Client
 
+from orgs import deletion
 from orgs.models import Organization
 from tests.clients import browser
 from tests.conftest import Cast
+from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
 
@@ -72,7 +74,7 @@ def test_name_is_escaped(cast: Cast) -> None:
 
 def test_owner_deletes_after_typing_the_name(cast: Cast) -> None:
     response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": " Acme "})
-    assert response["Location"] == "/orgs/"
+    assert response["Location"] == "/"
     assert not Organization.objects.filter(slug="acme").exists()
 
 
@@ -84,11 +86,36 @@ def test_wrong_name_deletes_nothing(cast: Cast, typed: str) -> None:
     assert Organization.objects.filter(slug="acme").exists()
 
 
-def test_organization_in_use_says_what_is_left(cast: Cast) -> None:
+def test_owner_reads_what_a_deletion_ends(cast: Cast) -> None:
+    assert "no instances and no API keys" in browser(cast.owner).get("/orgs/acme/settings/").text
     add_instance(cast.acme)
-    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": "Acme"})
-    assert response.status_code == 422
-    assert "Acme still has 1 instance." in response.text
+    add_instance(cast.acme)
+    add_key(cast.acme)
+    page = browser(cast.owner).get("/orgs/acme/settings/").text
+    assert "2 instances and 1 API key" in page
+
+
+def test_deletion_shows_what_is_left_until_it_leads_home(cast: Cast) -> None:
+    instance = add_instance(cast.acme)
+    visitor = browser(cast.owner)
+    response = visitor.post("/orgs/acme/delete/", {"confirm": "Acme"})
+    assert response["Location"] == "/orgs/acme/"
+    assert "Still there: 1 instance." in visitor.get("/orgs/acme/").text
+    assert "Deleting" in visitor.get("/orgs/").text
+    progress = "/orgs/acme/deleting/"
+    assert "Still there: 1 instance." in visitor.get(progress, headers={"HX-Request": "true"}).text
+    instance.delete()
+    deletion.carry_out()
+    gone = visitor.get(progress, headers={"HX-Request": "true"})
+    assert gone["HX-Redirect"] == "/"
+    assert visitor.get(progress).status_code == 404
+
+
+def test_whose_last_organization_goes_begins_anew(cast: Cast) -> None:
+    add_instance(cast.acme)
+    visitor = browser(cast.owner)
+    visitor.post("/orgs/acme/delete/", {"confirm": "Acme"})
+    assert visitor.get("/")["Location"] == "/orgs/olivias-organization/"
 
 
 def test_looking_at_the_delete_url_is_not_enough(cast: Cast) -> None:

@@ -1,0 +1,165 @@
+"""What can be done to invitations."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor, Means
+from mail import messages
+from orgs import invitation_limits, invitation_links, invitees, lock, members, ranks
+from orgs.models import Ending, Invitation, Membership, Organization
+from orgs.roles import Role
+from redisgate.lib.errors import Conflict, InvalidInput, NotFound
+from redisgate.lib.write_lock import retried_when_locked
+
+LONGEST_ADDRESS = 254
+
+
+@retried_when_locked
+def invite(actor: Actor, organization: Organization, *, email: str, role: Role) -> Invitation:
+    """Invite whoever reads the mail of an address.
+
+    Raises InvalidInput, Forbidden, Conflict for members and the invited, TooManyInvitations.
+    """
+    email = _address(email)
+    with transaction.atomic():
+        held = lock.hold(organization.pk)
+        ranks.refuse_beyond(actor, held, role)
+        _refuse_member(held, email)
+        _make_room(held, email)
+        invitation = Invitation(
+            organization=held, email=email, role=role, invited_by_id=actor.user_id
+        )
+        token = invitation_links.renew(invitation)
+        invitation.save()
+        _send(actor, Action.INVITATION_CREATE, invitation, token)
+    return invitation
+
+
+@retried_when_locked
+def resend(actor: Actor, invitation: Invitation) -> Invitation:
+    """Send it again with a new link and all of its time; the former link ends.
+
+    Raises Forbidden, TooManyInvitations, NotFound.
+    """
+    with transaction.atomic():
+        held = _hold(invitation)
+        ranks.refuse_beyond(actor, held.organization, Role(held.role))
+        if held.is_expired:
+            invitation_limits.refuse_more_open(held.organization)
+        invitation_links.remember(held.fingerprint, Ending.REPLACED)
+        token = invitation_links.renew(held)
+        held.save(update_fields=["fingerprint", "sent_at", "expires_at"])
+        _send(actor, Action.INVITATION_RESEND, held, token)
+    return held
+
+
+@retried_when_locked
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Take it back; its link opens nothing from now on. Raises Forbidden, NotFound."""
+    with transaction.atomic():
+        held = _hold(invitation)
+        ranks.refuse_beyond(actor, held.organization, Role(held.role))
+        _record(actor, Action.INVITATION_WITHDRAW, held)
+        invitation_links.end(held, Ending.WITHDRAWN)
+
+
+@retried_when_locked
+def accept(actor: Actor, user: User, fingerprint: str) -> Membership:
+    """Let the invited person in; their address is verified by the link.
+
+    Who is a member already keeps their role. Raises InvitationOver, WrongInvitee.
+    """
+    with transaction.atomic():
+        invitation = _hold_by_link(fingerprint)
+        invitees.refuse_others(invitation, user)
+        invitees.verify_address(user, invitation.email)
+        _record(actor, Action.INVITATION_ACCEPT, invitation)
+        membership = members.add_member(actor, invitation.organization, user, Role(invitation.role))
+        invitation_links.end(invitation, Ending.ACCEPTED)
+    return membership
+
+
+@retried_when_locked
+def decline(fingerprint: str, *, means: Means, address: str | None) -> None:
+    """Say no, for which nobody has to sign in: the link is proof enough. Raises InvitationOver."""
+    with transaction.atomic():
+        invitation = _hold_by_link(fingerprint)
+        whoever = Actor(user_id=None, label=invitation.email, means=means, address=address)
+        _record(whoever, Action.INVITATION_DECLINE, invitation)
+        invitation_links.end(invitation, Ending.DECLINED)
+
+
+def _address(text: str) -> str:
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        words = "Enter an e-mail address, such as ada@example.com."
+        raise InvalidInput(words, details={"errors": {"email": [words]}}) from None
+    if len(email) > LONGEST_ADDRESS:
+        words = f"Enter an e-mail address of at most {LONGEST_ADDRESS} characters."
+        raise InvalidInput(words, details={"errors": {"email": [words]}})
+    return email
+
+
+def _refuse_member(organization: Organization, email: str) -> None:
+    if organization.memberships.filter(user__email__iexact=email).exists():
+        raise Conflict(f"{email} is a member of {organization.name} already.")
+
+
+def _make_room(organization: Organization, email: str) -> None:
+    """Let an expired invitation of this address go. Raises Conflict while one is open."""
+    former = organization.invitations.filter(email=email).first()
+    if former is not None and not former.is_expired:
+        raise Conflict(
+            f"{email} is invited already. Send that invitation again, or withdraw it first."
+        )
+    if former is not None:
+        invitation_links.end(former, Ending.EXPIRED)
+    invitation_limits.refuse_more_open(organization)
+
+
+def _hold(invitation: Invitation) -> Invitation:
+    """Read an invitation anew, under the lock of its organization."""
+    organization = lock.hold(invitation.organization_id)
+    held = organization.invitations.filter(pk=invitation.pk).first()
+    if held is None:
+        raise NotFound(
+            "There is no such invitation. It may have been answered.", log="invitation not found"
+        )
+    return held
+
+
+def _hold_by_link(fingerprint: str) -> Invitation:
+    """Do it for whoever has the link: of two answers at once the later finds it ended."""
+    lock.hold(invitation_links.find(fingerprint).organization_id)
+    return invitation_links.find(fingerprint)
+
+
+def _send(actor: Actor, action: Action, invitation: Invitation, token: str) -> None:
+    invitation_limits.count_mail(actor, invitation.organization, invitation.email)
+    _record(actor, action, invitation)
+    context = {
+        "organization": invitation.organization.name,
+        "inviter": actor.label,
+        "role": Role(invitation.role).label.lower(),
+        "url": invitation_links.url(token),
+        "days": invitation_links.LIFETIME.days,
+        "email": invitation.email,
+    }
+    messages.send("orgs/email/invitation", to=invitation.email, context=context)
+
+
+def _record(actor: Actor, action: Action, invitation: Invitation) -> None:
+    audit.record(
+        actor,
+        action,
+        organization_id=invitation.organization_id,
+        object_id=invitation.pk,
+        object_label=invitation.email,
+        changes={"role": invitation.role},
+    )

@@ -1,0 +1,105 @@
+"""Invitations on the page of members: invite, send again, withdraw."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts.actors import actor_of, person
+from audit.actors import Means
+from orgs import invitations, members_page, people
+from orgs.access import Access, enter
+from orgs.member_forms import InvitationForm
+from orgs.models import Invitation
+from orgs.refusals import TooManyInvitations
+from orgs.roles import MANAGES, Permission, Role
+from redisgate.lib import form_refusals
+from redisgate.lib.errors import Conflict, InvalidInput
+
+LOGGED = " This platform has no mail server: the mail is in its log, and the operator can read it."
+
+
+@require_POST
+@login_required
+def invite(request: HttpRequest, org: str) -> HttpResponse:
+    """Invite an address, or say beside the field why not."""
+    access = enter(person(request), org, Permission.MEMBER_INVITE)
+    form = InvitationForm(request.POST, roles=MANAGES[access.role])
+    made = _invite(request, access, form) if form.is_valid() else None
+    if made is None:
+        return _refused(request, access, form)
+    return _done(request, access, f"{made.email} is invited.{_where()}")
+
+
+@require_POST
+@login_required
+def resend(request: HttpRequest, org: str, invitation: UUID) -> HttpResponse:
+    """Send an invitation again with a new link."""
+    access, found = _find(request, org, invitation)
+    invitations.resend(actor_of(request, Means.DASHBOARD), found)
+    words = f"{found.email} has a new link; the former one opens nothing any more.{_where()}"
+    return _done(request, access, words)
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, org: str, invitation: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    access, found = _find(request, org, invitation)
+    invitations.withdraw(actor_of(request, Means.DASHBOARD), found)
+    return _done(request, access, f"The invitation of {found.email} is withdrawn.")
+
+
+def _invite(request: HttpRequest, access: Access, form: InvitationForm) -> Invitation | None:
+    wish = form.cleaned_data
+    try:
+        return invitations.invite(
+            actor_of(request, Means.DASHBOARD),
+            access.organization,
+            email=wish["email"],
+            role=Role(wish["role"]),
+        )
+    except (InvalidInput, TooManyInvitations) as refusal:
+        form_refusals.show(refusal, form)
+    except Conflict as refusal:
+        form.add_error("email", refusal.message)
+    return None
+
+
+def _find(request: HttpRequest, org: str, invitation: UUID) -> tuple[Access, Invitation]:
+    access = enter(person(request), org, Permission.MEMBER_INVITE)
+    return access, people.find_invitation(access, invitation)
+
+
+def _refused(request: HttpRequest, access: Access, form: InvitationForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if _is_htmx(request):
+        return render(request, "orgs/_invitations.html", _part(access, form), status=status)
+    values = members_page.list_context(request, access, form)
+    return render(request, "orgs/members.html", values, status=status)
+
+
+def _done(request: HttpRequest, access: Access, words: str) -> HttpResponse:
+    if not _is_htmx(request):
+        messages.success(request, words)
+        return redirect("orgs:members", org=access.organization.slug)
+    part = render(request, "orgs/_invitations.html", _part(access))
+    return trigger_client_event(part, "toast", {"level": "success", "message": words})
+
+
+def _part(access: Access, form: InvitationForm | None = None) -> dict[str, object]:
+    return members_page.context(access, **members_page.invitations_context(access, form))
+
+
+def _where() -> str:
+    return "" if settings.HAS_MAIL_SERVER else LOGGED
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

@@ -1,0 +1,28 @@
+"""One at a time, where what is allowed depends on who else is in an organization."""
+
+from uuid import UUID
+
+from orgs.models import Organization
+from redisgate.lib.errors import Conflict, NotFound
+
+
+def hold(organization_id: UUID) -> Organization:
+    """Keep others from changing an organization's people until this transaction ends.
+
+    Raises NotFound when it is gone, Conflict while it is being deleted.
+    """
+    # NO KEY, because who creates something takes the quota's lock, then a share of the key.
+    rows = Organization.objects.select_for_update(no_key=True)
+    organization = rows.filter(pk=organization_id).first()
+    if organization is None:
+        raise NotFound("There is no such organization.", log="organization not found")
+    refuse_deleting(organization)
+    return organization
+
+
+def refuse_deleting(organization: Organization) -> None:
+    if organization.is_deleting:
+        raise Conflict(
+            f"{organization.name} is being deleted, so nothing can be changed in it any more.",
+            log=f"organization {organization.pk} is being deleted",
+        )

@@ -1,0 +1,141 @@
+"""Pages about members: list, role, removal, leaving, handing ownership over."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget, trigger_client_event
+
+from accounts.actors import actor_of, person
+from audit.actors import Actor, Means
+from orgs import belongings, members, members_page, people
+from orgs.access import Access, enter
+from orgs.member_forms import RoleForm, TransferForm
+from orgs.models import Membership
+from orgs.roles import MANAGES, Permission, Role
+from redisgate.lib.errors import InvalidInput
+
+
+@require_safe
+@never_cache
+@login_required
+def member_list(request: HttpRequest, org: str) -> HttpResponse:
+    """Show members and invitations; ``?q=`` searches, ``?page=`` leafs."""
+    access = enter(person(request), org, Permission.MEMBER_VIEW)
+    values = members_page.list_context(request, access)
+    is_part = request.headers.get("HX-Target") == "members"
+    return render(request, f"orgs/{'_members' if is_part else 'members'}.html", values)
+
+
+@require_POST
+@login_required
+def change_role(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
+    """Give a member another role in their row."""
+    access = enter(person(request), org, Permission.MEMBER_CHANGE)
+    membership = people.find_member(access, member)
+    form = RoleForm(request.POST, roles=MANAGES[access.role])
+    if not form.is_valid():
+        raise InvalidInput(str(form.errors["role"][0]))
+    role = Role(form.cleaned_data["role"])
+    members.change_role(_actor(request), membership, role)
+    words = f"{membership.user.username} is {role.label.lower()} of {access.organization} now."
+    if not _is_htmx(request):
+        messages.success(request, words)
+        return redirect("orgs:members", org=org)
+    values = members_page.context(access, row=members_page.row(access, membership))
+    return _told(render(request, "orgs/_member.html", values), words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def remove(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
+    """Say what ends with a membership and what stays, and end it."""
+    access = enter(person(request), org, Permission.MEMBER_CHANGE)
+    membership = people.find_member(access, member)
+    if request.method != "POST":
+        return _question(request, access, membership, "remove")
+    members.remove(_actor(request), membership)
+    words = f"{membership.user.username} is no member of {access.organization} any more."
+    if not _is_htmx(request):
+        messages.success(request, words)
+        return redirect("orgs:members", org=org)
+    gone = HttpResponse(status=HTTPStatus.OK)
+    return _told(reswap(retarget(gone, f"#member-{member}"), "delete"), words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def leave(request: HttpRequest, org: str) -> HttpResponse:
+    """Say what ends with one's own membership and what stays, and end it."""
+    access = enter(person(request), org, Permission.MEMBER_VIEW)
+    membership = people.me(access)
+    if request.method != "POST":
+        return _question(request, access, membership, "leave")
+    members.leave(_actor(request), membership)
+    messages.success(request, f"You have left {access.organization}.")
+    return redirect("home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def transfer(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
+    """Have the organization's name typed, and hand ownership over."""
+    access = enter(person(request), org, Permission.OWNERSHIP_TRANSFER)
+    membership = people.find_member(access, member)
+    name = access.organization.name
+    if request.method != "POST":
+        return _question(request, access, membership, "transfer", TransferForm(name=name))
+    form = TransferForm(request.POST, name=name)
+    if not form.is_valid():
+        return _question(request, access, membership, "transfer", form)
+    members.transfer_ownership(_actor(request), membership)
+    words = f"{membership.user.username} owns {name} now, and you are an admin of it."
+    messages.success(request, words)
+    return redirect("orgs:members", org=org)
+
+
+def _question(
+    request: HttpRequest,
+    access: Access,
+    membership: Membership,
+    what: str,
+    form: TransferForm | None = None,
+) -> HttpResponse:
+    """Ask in a dialog, or on a page of its own without script."""
+    values = members_page.context(
+        access,
+        membership=membership,
+        what=what,
+        words=f"orgs/member_words/{what}.html",
+        action=request.path,
+        form=form,
+        list_url=reverse("orgs:members", args=[access.organization.slug]),
+        belongings=belongings.belongings_of(access, membership.user),
+        is_me=what == "leave",
+    )
+    if _is_htmx(request):
+        return render(request, "orgs/_member_ask.html", values)
+    is_refused = form is not None and form.is_bound
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
+    return render(request, "orgs/member_ask.html", values, status=status)
+
+
+def _told(response: HttpResponse, words: str) -> HttpResponse:
+    return trigger_client_event(response, "toast", {"level": "success", "message": words})
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_of(request, Means.DASHBOARD)

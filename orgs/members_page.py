@@ -1,0 +1,83 @@
+"""What the page of members shows."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from orgs import people
+from orgs.access import Access
+from orgs.member_forms import InvitationForm, choices_of
+from orgs.models import Membership
+from orgs.roles import MANAGES, Permission, Role, manages
+
+PAGE_SIZE = 50
+WORDS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One member, as the one who looks may handle them."""
+
+    membership: Membership
+    is_me: bool
+    choices: list[tuple[str, str]]
+    """Roles to choose from; none where theirs isn't for the one who looks to change."""
+    may_inherit: bool
+    """Whether ownership can be handed over to them."""
+
+    @property
+    def role(self) -> Role:
+        return Role(self.membership.role)
+
+
+def row(access: Access, membership: Membership) -> Row:
+    role, is_me = Role(membership.role), membership.user_id == access.user.pk
+    may_change = not is_me and access.may(Permission.MEMBER_CHANGE) and manages(access.role, role)
+    return Row(
+        membership,
+        is_me,
+        choices_of(MANAGES[access.role]) if may_change else [],
+        not is_me and role is not Role.OWNER and access.may(Permission.OWNERSHIP_TRANSFER),
+    )
+
+
+def context(access: Access, **more: object) -> dict[str, object]:
+    """Give what every part of the page needs."""
+    return {
+        "organization": access.organization,
+        "section": "members",
+        "role": access.role,
+        "may_invite": access.may(Permission.MEMBER_INVITE),
+        **more,
+    }
+
+
+def list_context(
+    request: HttpRequest, access: Access, form: InvitationForm | None = None
+) -> dict[str, object]:
+    """Give the whole page; ``form`` is one that was refused."""
+    words = request.GET.get("q", "").replace("\0", "")[:WORDS_MAX].strip()
+    page = _page(access, words, request.GET.get("page"))
+    return context(
+        access,
+        words=words,
+        page=page,
+        rows=[row(access, each) for each in page.object_list],
+        **invitations_context(access, form),
+    )
+
+
+def invitations_context(access: Access, form: InvitationForm | None = None) -> dict[str, object]:
+    managed = MANAGES[access.role]
+    rows = [(each, Role(each.role) in managed) for each in people.invitations_of(access)]
+    return {"invitations": rows, "form": form or new_form(access)}
+
+
+def new_form(access: Access) -> InvitationForm:
+    return InvitationForm(roles=MANAGES[access.role], initial={"role": Role.DEVELOPER})
+
+
+def _page(access: Access, words: str, number: str | None) -> Page[Membership]:
+    # A page that people have left shows the last one, instead of nothing.
+    return Paginator(people.members_of(access, words), PAGE_SIZE).get_page(number)

@@ -1,0 +1,84 @@
+"""Two owners go at once: one of them is the last, and stays."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from audit.actors import SYSTEM, Actor
+from orgs import members, services
+from orgs.models import Membership
+from orgs.refusals import LastOwner
+from orgs.roles import Role
+from redisgate.lib.errors import Forbidden, NotFound
+from tests.conftest import actor, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Going = Callable[[Actor, Membership, Membership], None]
+
+
+def leave(me: Actor, mine: Membership, theirs: Membership) -> None:
+    members.leave(me, mine)
+
+
+def step_down(me: Actor, mine: Membership, theirs: Membership) -> None:
+    members.change_role(me, mine, Role.VIEWER)
+
+
+def remove_the_other(me: Actor, mine: Membership, theirs: Membership) -> None:
+    members.remove(me, theirs)
+
+
+def lower_the_other(me: Actor, mine: Membership, theirs: Membership) -> None:
+    members.change_role(me, theirs, Role.ADMIN)
+
+
+def at_once(calls: list[Callable[[], None]]) -> list[bool]:
+    """Call all of them at the same moment; say which were done."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], None]) -> bool:
+        try:
+            start.wait(timeout=30)
+            call()
+        except (LastOwner, Forbidden, NotFound):
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@pytest.mark.parametrize("going", [leave, step_down, remove_the_other, lower_the_other])
+def test_of_two_owners_who_go_at_once_one_stays(going: Going) -> None:
+    first, second = make_user("first"), make_user("second")
+    acme = services.create(actor(first), owner=first, name="Acme")
+    mine = Membership.objects.get(organization=acme)
+    theirs = members.add_member(SYSTEM, acme, second, Role.OWNER)
+    done = at_once(
+        [
+            lambda: going(actor(first), mine, theirs),
+            lambda: going(actor(second), theirs, mine),
+        ]
+    )
+    assert sorted(done) == [False, True]
+    assert Membership.objects.filter(organization=acme, role=Role.OWNER).count() == 1
+
+
+def test_person_added_many_times_at_once_is_a_member_once() -> None:
+    owner, nora = make_user("olivia"), make_user("nora")
+    acme = services.create(actor(owner), owner=owner, name="Acme")
+    added = at_once([lambda: add(nora)] * 4)
+    assert added == [True] * 4
+    assert Membership.objects.filter(organization=acme, user=nora).count() == 1
+
+
+def add(user: User) -> None:
+    acme = Membership.objects.get(user__username="olivia").organization
+    members.add_member(SYSTEM, acme, user, Role.DEVELOPER)
