@@ -23,6 +23,8 @@ from gateway.errors import (
     BadRequest,
     ClientGone,
     MissingOrInvalidToken,
+    OrganizationSuspended,
+    OrganizationSuspended,
     RateLimited,
     TooManyWaiting,
 )

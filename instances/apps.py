@@ -5,7 +5,16 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
-        from instances import adoption_views, duties, hosts, probes, settings_views, tabs
+        from instances import (
+            adoption_views,
+            duties,
+            hosts,
+            probes,
+            receivers,  # noqa: F401  connects them
+            settings_views,
+            suspension,
+            tabs,
+        )
         from instances import population as instances
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
@@ -15,6 +24,7 @@ class InstancesConfig(AppConfig):
         tabs.register(adoption_views.TAB)
         first_steps.register(CREATE_INSTANCE)
         duties.register(hosts.DUTY)
+        duties.register(suspension.DUTY)
         health.register(probes.CONTROLLER)
         population.register("redis_instances_total", instances.by_status)
         population.register("redis_instance_up", instances.up)

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from orgs.models import Membership, Organization
-from orgs.roles import Permission, Role, may
+from orgs.refusals import OrganizationSuspended
+from orgs.roles import Permission, Role, may, only_looks
 from redisgate.lib.errors import Forbidden, NotFound
 
 
@@ -24,16 +25,19 @@ class Access:
     role: Role
 
     def may(self, permission: Permission) -> bool:
-        return may(self.role, permission)
+        is_open = not self.organization.is_suspended or only_looks(permission)
+        return is_open and may(self.role, permission)
 
     def require(self, permission: Permission) -> None:
-        """Raise Forbidden unless the role carries the permission."""
-        if not self.may(permission):
+        """Raise Forbidden unless the role carries the permission, and OrganizationSuspended."""
+        if not may(self.role, permission):
             raise Forbidden(
                 f"Your role in {self.organization.name} is {self.role.label.lower()}, "
                 "which doesn't allow this. Ask an owner or admin of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
+        if not self.may(permission):
+            raise OrganizationSuspended(self.organization)
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

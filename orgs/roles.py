@@ -58,5 +58,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+def only_looks(permission: Permission) -> bool:
+    """Tell whether nothing changes by what the permission allows."""
+    return permission.endswith(".view")
+
+
 def may(role: Role, permission: Permission) -> bool:
     return permission in PERMISSIONS[role]
