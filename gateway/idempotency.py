@@ -23,8 +23,6 @@ from gateway.errors import (
     BadRequest,
     ClientGone,
     MissingOrInvalidToken,
-    OrganizationSuspended,
-    OrganizationSuspended,
     RateLimited,
     TooManyWaiting,
 )
@@ -57,6 +55,7 @@ NOTHING_HAS_RUN = (
     Conflict,
     Unavailable,
     MissingOrInvalidToken,
+    OrganizationSuspended,
     RateLimited,
     TooManyWaiting,
 )
