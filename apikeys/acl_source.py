@@ -14,6 +14,7 @@ def source(instance: Instance) -> AclShare:
     keys = list(
         ApiKey.objects.active()
         .filter(Q(all_instances=True) | Exists(chosen), organization=instance.organization_id)
+        .filter(organization__suspended_at=None)
         .order_by("prefix")
     )
     ends = [key.expires_at for key in keys if key.expires_at is not None]

@@ -24,10 +24,12 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    """The key is good, and its organization is suspended: this one the client is told."""
 
 
 class KeyRefused(Exception):
-    """The token opens nothing, and the client is not told why."""
+    """The token opens nothing, and the client is told why only where ``reason`` says so."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
@@ -106,6 +108,7 @@ class _Row(TypedDict):
     rate_limit: int
     expires_at: datetime | None
     revoked_at: datetime | None
+    organization__suspended_at: datetime | None
 
 
 _COLUMNS = tuple(_Row.__annotations__)
@@ -116,6 +119,8 @@ def _refuse_ended(row: _Row) -> None:
         raise KeyRefused(Reason.REVOKED)
     if row["expires_at"] is not None and row["expires_at"] <= timezone.now():
         raise KeyRefused(Reason.EXPIRED)
+    if row["organization__suspended_at"] is not None:
+        raise KeyRefused(Reason.SUSPENDED)
 
 
 def _verified(token: str, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedKey:

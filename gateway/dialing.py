@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain, repeat
 from typing import Protocol
 
-from gateway.errors import InstanceUnreachable, MissingOrInvalidToken
+from gateway.errors import InstanceUnreachable, MissingOrInvalidToken, OrganizationSuspended
 from gateway.limits import Limits
 from gateway.log_in import NotTaken
 from instances import tls
@@ -82,7 +82,7 @@ class Dialer:
             failure = await self._attempt(connect, token)
             left_seconds = gives_up_at - time()
             is_over = left_seconds <= 0 or not self._server.is_closed_circuit
-            if failure is None or isinstance(failure, KeyEnded) or is_over:
+            if failure is None or isinstance(failure, KeyEnded | OrganizationSuspended) or is_over:
                 return failure
             await asyncio.sleep(min(next(rests), left_seconds))
 
@@ -119,6 +119,8 @@ class Dialer:
             await self._recheck(token)
         except MissingOrInvalidToken:
             return KeyEnded(log="the key was revoked")
+        except OrganizationSuspended as refusal:
+            return refusal
         except RedisGateError:
             pass
         return MissingOrInvalidToken(log="the server doesn't know this key's user")

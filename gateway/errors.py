@@ -6,7 +6,7 @@ Every message starts with a code the way Redis's own errors do, because SDKs sho
 from http import HTTPStatus
 from typing import ClassVar
 
-from redisgate.lib.errors import InvalidInput, NotFound, RedisGateError, Unavailable
+from redisgate.lib.errors import Forbidden, InvalidInput, NotFound, RedisGateError, Unavailable
 
 
 class BadRequest(InvalidInput):
@@ -39,6 +39,18 @@ class MissingOrInvalidToken(RedisGateError):
 
     def __init__(self, *, log: str | None = None) -> None:
         super().__init__("WRONGPASS invalid or missing auth token", log=log)
+
+
+class OrganizationSuspended(Forbidden):
+    """The key is good, but an operator has suspended its organization."""
+
+    code = "organization_suspended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ERR the organization is suspended. Nothing was executed. Ask the operator of this "
+            "RedisGate to resume it."
+        )
 
 
 class UnknownInstance(NotFound):

@@ -55,6 +55,7 @@ NOTHING_HAS_RUN = (
     Conflict,
     Unavailable,
     MissingOrInvalidToken,
+    OrganizationSuspended,
     RateLimited,
     TooManyWaiting,
 )

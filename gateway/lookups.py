@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from apikeys import verification
-from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.errors import MissingOrInvalidToken, OrganizationSuspended, UnknownInstance
 from gateway.principals import Principal, Target
 from instances import directory
 from instances.spec import Endpoint
@@ -114,6 +114,8 @@ def _key(token: str) -> Principal:
     try:
         return verification.verify(token)
     except verification.KeyRefused as refused:
+        if refused.reason is verification.Reason.SUSPENDED:
+            raise OrganizationSuspended from None
         raise MissingOrInvalidToken(log=f"key refused: {refused}") from None
 
 

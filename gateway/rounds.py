@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from gateway import raw
 from gateway.core import Prepared
-from gateway.errors import MissingOrInvalidToken, UnknownInstance
+from gateway.errors import MissingOrInvalidToken, OrganizationSuspended, UnknownInstance
 from gateway.parsing import TOKEN_BYTES_MAX, Kind
 from gateway.resp import Command, ErrorReply, Reply
 from redisgate.lib.errors import RedisGateError
@@ -49,7 +49,7 @@ async def rest_token(user: bytes, password: bytes, vouch: Vouch) -> Reply:
         return refusal
     try:
         owner = await vouch(password.decode("ascii"))
-    except (MissingOrInvalidToken, UnknownInstance):
+    except (MissingOrInvalidToken, OrganizationSuspended, UnknownInstance):
         return refusal
     return password if owner == name else refusal
 

@@ -5,7 +5,17 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
-        from instances import adoption_views, duties, hosts, probes, settings_views, tabs, tenants
+        from instances import (
+            adoption_views,
+            duties,
+            hosts,
+            probes,
+            receivers,  # noqa: F401  connects them
+            settings_views,
+            suspension,
+            tabs,
+            tenants,
+        )
         from instances import population as instances
         from instances.first_step import CREATE_INSTANCE
         from observability import health, population
@@ -17,6 +27,7 @@ class InstancesConfig(AppConfig):
         duties.register(hosts.DUTY)
         duties.register(tenants.DUTY)
         contents.register(tenants.contents)
+        duties.register(suspension.DUTY)
         health.register(probes.CONTROLLER)
         population.register("redis_instances_total", instances.by_status)
         population.register("redis_instance_up", instances.up)

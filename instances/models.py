@@ -151,6 +151,17 @@ class FirstConnection(models.Model):
         return self.words
 
 
+class Held(models.Model):
+    """An instance that ran when its organization was suspended, and runs again after that."""
+
+    instance = models.OneToOneField(
+        Instance, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.instance_id} is held"
+
+
 class Lease(models.Model):
     """Who runs the control loop now. ``fence`` grows with every new holder."""
 

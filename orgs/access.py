@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from orgs.lock import refuse_deleting
 from orgs.models import Membership, Organization
-from orgs.roles import LOOKING, Permission, Role, may
+from orgs.refusals import OrganizationSuspended
+from orgs.roles import Permission, Role, may, only_looks
 from redisgate.lib.errors import Forbidden, NotFound
 
 
@@ -25,21 +26,26 @@ class Access:
     role: Role
 
     def may(self, permission: Permission) -> bool:
-        """Say what the role allows; of an organization that is being deleted, looking alone."""
-        if self.organization.is_deleting and permission not in LOOKING:
-            return False
-        return may(self.role, permission)
+        """Say what the role allows; of an organization that is ending or suspended, looking alone."""
+        is_still = self.organization.is_deleting or self.organization.is_suspended
+        return may(self.role, permission) and (only_looks(permission) or not is_still)
 
     def require(self, permission: Permission) -> None:
-        """Raise Forbidden unless the role carries the permission, Conflict during deletion."""
+        """Raise Forbidden unless the role carries the permission.
+
+        Whatever changes something raises Conflict during deletion, and OrganizationSuspended.
+        """
         if not may(self.role, permission):
             raise Forbidden(
                 f"Your role in {self.organization.name} is {self.role.label.lower()}, "
                 "which doesn't allow this. Ask an owner or admin of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
-        if permission not in LOOKING:
-            refuse_deleting(self.organization)
+        if only_looks(permission):
+            return
+        refuse_deleting(self.organization)
+        if self.organization.is_suspended:
+            raise OrganizationSuspended(self.organization)
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

@@ -29,6 +29,9 @@ class Organization(models.Model):
     # Null, because for any other new column SQLite makes the table anew, without its triggers.
     deleting_since = models.DateTimeField(null=True, editable=False)
     """When somebody wished it gone; the row follows once nothing is left in it."""
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_for = models.CharField(max_length=300, null=True, blank=True, editable=False)  # noqa: DJ001
+    """Why, in an operator's words for the members."""
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="organizations"
     )
@@ -46,6 +49,10 @@ class Organization(models.Model):
     @property
     def is_deleting(self) -> bool:
         return self.status is Status.DELETING
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
 
 
 class Membership(models.Model):

@@ -66,9 +66,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
 }
 
-LOOKING: frozenset[Permission] = _VIEWER
-"""What is left to everybody while their organization is being deleted."""
-
 MANAGES: dict[Role, frozenset[Role]] = {
     Role.OWNER: frozenset(Role),
     Role.ADMIN: frozenset(Role) - {Role.OWNER},
@@ -81,6 +78,11 @@ own, so nobody can raise themselves."""
 
 def manages(role: Role, other: Role) -> bool:
     return other in MANAGES[role]
+
+
+def only_looks(permission: Permission) -> bool:
+    """Tell whether nothing changes by what the permission allows."""
+    return permission.endswith(".view")
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -22,13 +22,18 @@ def to_see(user: User, organization: UUID | str) -> Organization:
 def to_change(user: User, organization: UUID | str) -> Organization:
     """Find an organization for an operator. Raises NotFound to outsiders, Forbidden to members."""
     found = to_see(user, organization)
+    require_operator(user)
+    return found
+
+
+def require_operator(user: User) -> None:
+    """Raise Forbidden unless the person runs the platform."""
     if not user.is_staff:
         raise Forbidden(
-            "Only operators of this platform can change limits. "
+            "Only operators of this platform can change limits and plans. "
             "Ask yours, and say which limit you need.",
             log="not an operator",
         )
-    return found
 
 
 def _any(organization: UUID | str) -> Organization:

@@ -23,5 +23,5 @@ class QuotaView(APIView):
         organization = access.to_change(person(request), org)
         serializer = QuotaSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        usage = services.set_limits(actor_of(request, Means.API), organization, **serializer.limits)
+        usage = services.override(actor_of(request, Means.API), organization, serializer.limits)
         return Response(QuotaSerializer(usage).data)

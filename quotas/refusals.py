@@ -50,6 +50,24 @@ def limit_below_use(resource: Resource, limit: int, used: int) -> Conflict:
     )
 
 
+def plan_too_small(organization: str, plan: str, resource: Resource, amount: Amount) -> Conflict:
+    """Say why an organization can't have a plan, or why its plan can't be smaller.
+
+    ``amount`` is what is used now, against what the plan would allow.
+    """
+    return Conflict(
+        f"{organization} uses {quantity(resource, amount.used)}, and {plan} would allow "
+        f"{quantity(resource, amount.limit)}. Have some of them deleted first, or override this "
+        "limit for the organization, then change the plan.",
+        details={
+            "organization": organization,
+            "resource": resource,
+            "limit": amount.limit,
+            "used": amount.used,
+        },
+    )
+
+
 def quantity(resource: Resource, number: int) -> str:
     """Say ``5 instances``, ``2 GB``, ``1 API key``."""
     if resource == "memory_mb":

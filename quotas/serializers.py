@@ -4,18 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from quotas.usage import RESOURCES
+from quotas.models import Plan
+from quotas.plans import LARGEST_LIMIT, MOST_RATE_LIMIT, NAME_LENGTH
+from quotas.usage import RESOURCES, Resource
 from redisgate.lib.strict_input import StrictInput
-
-LARGEST_LIMIT = 2**31 - 1
-"""What the database's column holds."""
 
 
 class AmountSerializer(serializers.Serializer[Any]):
-    """Use against a limit; only the limit can be written."""
+    """Use against a limit; only the limit can be written, and null is that of the plan."""
 
     used = serializers.IntegerField(read_only=True)
-    limit = serializers.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
+    limit = serializers.IntegerField(min_value=0, max_value=LARGEST_LIMIT, allow_null=True)
 
 
 class QuotaSerializer(StrictInput):
@@ -34,6 +33,54 @@ class QuotaSerializer(StrictInput):
         return attrs
 
     @property
-    def limits(self) -> dict[str, int]:
-        """Give the valid input as arguments for `quotas.services.set_limits`."""
+    def limits(self) -> dict[Resource, int | None]:
+        """Give the valid input for `quotas.services.override`."""
         return {name: amount["limit"] for name, amount in self.validated_data.items()}
+
+
+class LimitsSerializer(StrictInput):
+    """Limits by what they limit."""
+
+    instances = serializers.IntegerField(
+        source="instances_limit", min_value=0, max_value=LARGEST_LIMIT
+    )
+    memory_mb = serializers.IntegerField(
+        source="memory_mb_limit", min_value=0, max_value=LARGEST_LIMIT
+    )
+    api_keys = serializers.IntegerField(
+        source="api_keys_limit", min_value=0, max_value=LARGEST_LIMIT
+    )
+
+
+class PlanSerializer(StrictInput):
+    """A plan as operators see and write it."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(max_length=NAME_LENGTH)
+    price = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, default="")
+    limits = LimitsSerializer(source="*")
+    rate_limit = serializers.IntegerField(min_value=1, max_value=MOST_RATE_LIMIT, default=100)
+    is_default = serializers.BooleanField(default=False)
+    organizations = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+
+class PlanChoice(StrictInput):
+    """Which plan an organization shall have."""
+
+    plan = serializers.UUIDField()
+
+
+def plan_of_organization(plan: Plan | None, overrides: dict[Resource, int | None]) -> Any:
+    """Show members what they have: the plan's own limits, and what an operator has overridden."""
+    shown = None
+    if plan is not None:
+        shown = {
+            "id": str(plan.pk),
+            "name": plan.name,
+            "price": plan.price,
+            "limits": LimitsSerializer(plan).data,
+            "rate_limit": plan.rate_limit,
+        }
+    return {"plan": shown, "overrides": overrides}

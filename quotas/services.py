@@ -1,6 +1,6 @@
 """What can be done to quotas, and how their refusals are put into words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -9,17 +9,19 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
 from orgs.models import Organization
+from quotas import notices
+from quotas.limits import held, settle, usage_in
 from quotas.models import InstanceQuota
-from quotas.refusals import What, exceeded, limit_below_use
+from quotas.refusals import What, exceeded
 from quotas.triggers import ROW_MISSING
-from quotas.usage import RESOURCES, Amount, Resource, Usage
+from quotas.usage import RESOURCES, Resource, Usage
 from redisgate.lib.errors import NotFound
 from redisgate.lib.write_lock import retried_when_locked
 
 
 def usage(organization: Organization) -> Usage:
     """Read what an organization uses and may use."""
-    return _usage(InstanceQuota.objects.get(organization=organization))
+    return usage_in(InstanceQuota.objects.get(organization=organization))
 
 
 @contextmanager
@@ -35,6 +37,7 @@ def refusing(
     try:
         with transaction.atomic():
             yield
+            notices.look_after_commit(organization.id)
     except IntegrityError as error:
         if ROW_MISSING in str(error):
             # Quota and organization go together, and somebody has just deleted them.
@@ -47,7 +50,6 @@ def refusing(
         raise exceeded(f"Cannot {verb} {what}", resource, amount, asked) from error
 
 
-@retried_when_locked
 def set_limits(
     actor: Actor,
     organization: Organization,
@@ -56,24 +58,34 @@ def set_limits(
     memory_mb: int | None = None,
     api_keys: int | None = None,
 ) -> Usage:
-    """Change limits; None leaves one as it is. The view has made sure that this is an operator.
-
-    Raises Conflict for a limit below what is in use.
-    """
+    """Override limits of the plan; None leaves one as it is. Raises Conflict like `override`."""
     wanted: dict[Resource, int | None] = {
         "instances": instances,
         "memory_mb": memory_mb,
         "api_keys": api_keys,
     }
-    limits = {resource: limit for resource, limit in wanted.items() if limit is not None}
+    return override(
+        actor,
+        organization,
+        {resource: limit for resource, limit in wanted.items() if limit is not None},
+    )
+
+
+@retried_when_locked
+def override(
+    actor: Actor, organization: Organization, limits: Mapping[Resource, int | None]
+) -> Usage:
+    """Set single limits apart from the plan; None follows the plan again.
+
+    The view has made sure that this is an operator. Raises Conflict for a limit below what is
+    in use.
+    """
     with transaction.atomic():
-        quota = InstanceQuota.objects.select_for_update().get(organization=organization)
-        before = _usage(quota)
+        quota = held(organization)
+        before = usage_in(quota)
         for resource, limit in limits.items():
-            if limit < before.of(resource).used:
-                raise limit_below_use(resource, limit, before.of(resource).used)
-            setattr(quota, f"{resource}_limit", limit)
-        quota.save(update_fields=[*(f"{resource}_limit" for resource in limits), "updated_at"])
+            setattr(quota, f"{resource}_override", limit)
+        after = settle(quota, quota.plan)
         audit.record(
             actor,
             Action.QUOTA_UPDATE,
@@ -82,18 +94,11 @@ def set_limits(
             object_label=organization.name,
             changes={
                 "before": {resource: before.of(resource).limit for resource in limits},
-                "after": dict(limits),
+                "after": {resource: after.of(resource).limit for resource in limits},
             },
         )
-    return _usage(quota)
-
-
-def _usage(quota: InstanceQuota) -> Usage:
-    return Usage(
-        instances=Amount(quota.instances_used, quota.instances_limit),
-        memory_mb=Amount(quota.memory_mb_used, quota.memory_mb_limit),
-        api_keys=Amount(quota.api_keys_used, quota.api_keys_limit),
-    )
+        notices.look_after_commit(organization.id)
+    return after
 
 
 def _refused_resource(error: IntegrityError) -> Resource | None:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
     path("api/organizations", include("orgs.api_urls")),
     path("api/organizations/<uuid:org>/quota", include("quotas.api_urls")),
+    path("api/plans", include("quotas.plans_api_urls")),
     path("api/organizations/<uuid:org>/instances", include("instances.api_urls")),
     path("api/organizations/<uuid:org>/instances", include("figures.api_urls")),
     path("api/organizations/<uuid:org>/api-keys", include("apikeys.api_urls")),
