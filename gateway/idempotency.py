@@ -23,6 +23,7 @@ from gateway.errors import (
     BadRequest,
     ClientGone,
     MissingOrInvalidToken,
+    OrganizationSuspended,
     RateLimited,
     TooManyWaiting,
 )

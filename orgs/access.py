@@ -26,7 +26,7 @@ class Access:
     role: Role
 
     def may(self, permission: Permission) -> bool:
-        """Say what the role allows; of an organization that is ending or suspended, looking alone."""
+        """Say what the role allows: looking alone, where the organization ends or is suspended."""
         is_still = self.organization.is_deleting or self.organization.is_suspended
         return may(self.role, permission) and (only_looks(permission) or not is_still)
 
