@@ -27,6 +27,8 @@ class Permission(StrEnum):
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
+    SSO_VIEW = "sso.view"
+    SSO_MANAGE = "sso.manage"
 
 
 _VIEWER = frozenset(
@@ -47,8 +49,9 @@ _DEVELOPER = _VIEWER | {
     Permission.API_KEY_CREATE,
     Permission.API_KEY_REVOKE,
 }
-_ADMIN = _DEVELOPER | {Permission.ORGANIZATION_EDIT}
-_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE}
+_ADMIN = _DEVELOPER | {Permission.ORGANIZATION_EDIT, Permission.SSO_VIEW}
+# Who decides which provider vouches for people can come in as any of them, owners included.
+_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE, Permission.SSO_MANAGE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWNER,
