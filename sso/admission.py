@@ -64,7 +64,7 @@ def _account(login: SocialLogin, source: Source) -> rules.Account:
     user = login.user
     assert isinstance(user, User)
     return rules.Account(
-        address=user.email.lower(),
+        address=user.email,
         is_operator=user.is_staff or user.is_superuser,
         is_linked=not login._did_authenticate_by_email,
         is_known=_is_known(user, source),

@@ -41,4 +41,7 @@ _SAML_VERIFIED = ("email_verified", "http://schemas.auth0.com/email_verified")
 
 
 def _text(value: Any) -> str:
-    return value.strip().lower() if isinstance(value, str) else ""
+    """Give the text in small letters, unless that could make ASCII of another alphabet's."""
+    if not isinstance(value, str):
+        return ""
+    return value.strip().lower() if value.isascii() else value

@@ -47,7 +47,7 @@ def refuse_other_ways(user: User, provider: str | None) -> list[Organization]:
     own = Membership.objects.filter(
         user=user,
         organization__identity_provider__mode=Mode.REQUIRED,
-        organization__email_domains__name=domains.of_address(user.email.lower()),
+        organization__email_domains__name=domains.of_address(user.email),
         organization__email_domains__approved_at__isnull=False,
     ).select_related("organization__identity_provider")
     for membership in own:

@@ -1,10 +1,12 @@
 """django-allauth's SAML, found by our keys."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
 from sso.oidc import LONGEST_SUBJECT
@@ -25,6 +27,13 @@ class Provider(SAMLProvider):  # type: ignore[misc]  # allauth is untyped
             raise ProviderException("the answer names nobody")
         return found
 
+    def _extract(self, data: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super()._extract(data)
+        if not str(found.get("email", "")).isascii():
+            # Small letters of other alphabets can become ASCII on the way, and so somebody else.
+            del found["email"]
+        return found
+
     def serialize(self) -> dict[str, str]:
         return {"id": self.sub_id}
 
@@ -37,3 +46,9 @@ def acs_url(key: str) -> str:
 def entity_id(key: str) -> str:
     """Return the name under which a provider knows us; our metadata is found there, too."""
     return settings.PUBLIC_URL + reverse("saml_metadata", args=[key])
+
+
+def at_public_address(request: HttpRequest) -> HttpRequest:
+    """Let a request say the platform's own address: our names in SAML are made from it."""
+    request.META["HTTP_HOST"] = urlsplit(settings.PUBLIC_URL).netloc
+    return request

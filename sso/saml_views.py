@@ -19,6 +19,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from sso.models import Protocol
+from sso.saml import at_public_address
 from sso.refusals import SignInRefused
 from sso.sign_in import RATE, known
 
@@ -39,7 +40,7 @@ def acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     answer = request.POST.get("SAMLResponse", "")
     if len(answer) > LARGEST_ANSWER or not _is_xml(answer):
         raise _unreadable()
-    return _acs(request, organization_slug=organization_slug)
+    return _acs(at_public_address(request), organization_slug=organization_slug)
 
 
 @never_cache
@@ -48,7 +49,7 @@ def finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Judge the answer, in the session that asked for it."""
     known(organization_slug, Protocol.SAML)
     try:
-        return _finish(request, organization_slug=organization_slug)
+        return _finish(at_public_address(request), organization_slug=organization_slug)
     except PermissionDenied as error:
         # Nobody waits for it: it was asked for elsewhere, long ago, or has been used.
         raise SignInRefused(
@@ -64,7 +65,7 @@ def metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Say what a provider needs to know of us."""
     source = known(organization_slug, Protocol.SAML)
     provider = get_adapter(request).get_provider(request, provider=source.key)
-    config = build_saml_config(request, provider.app.settings, source.key)
+    config = build_saml_config(at_public_address(request), provider.app.settings, source.key)
     del config["sp"]["singleLogoutService"]  # we offer none
     told = OneLogin_Saml2_Settings(settings=config, sp_validation_only=True).get_sp_metadata()
     return HttpResponse(told, content_type="text/xml")

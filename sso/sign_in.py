@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
-from sso import oidc, sources
+from sso import oidc, saml, sources
 from sso.admission import LOGIN
 from sso.forms import AddressForm
 from sso.models import Protocol
@@ -70,7 +70,7 @@ def hand_over(request: HttpRequest, source: Source, **kwargs: object) -> HttpRes
     going = {"process": LOGIN, "next_url": get_next_redirect_url(request), **kwargs}
     try:
         provider = get_adapter(request).get_provider(request, provider=source.key)
-        redirect = provider.redirect(request, **going)
+        redirect = provider.redirect(saml.at_public_address(request), **going)
     except ImmediateHttpResponse as refusal:
         return _response(refusal)
     except RequestException as error:

@@ -98,7 +98,7 @@ def for_address(address: str) -> Source | None:
 
     So the answer is the same for every address at a domain, and tells of no account.
     """
-    domain = domains.of_address(address.strip().lower())
+    domain = domains.of_address(address.strip())
     if not domain:
         return None
     rows = IdentityProvider.objects.select_related("organization").exclude(mode=Mode.OFF)
@@ -142,8 +142,10 @@ def _saml(key: str, row: IdentityProvider | None) -> dict[str, object]:
         "sso_url": known.sign_in_url,
         "x509cert": known.certificate,
     }
+    # Networks of one's own have names such as http://redis/.
+    advanced = {"allow_single_label_domains": True}
     # allauth finds a SAML provider by its client id, which stands in its addresses.
-    return {"client_id": key, "settings": {"idp": idp}}
+    return {"client_id": key, "settings": {"idp": idp, "advanced": advanced}}
 
 
 @lru_cache(maxsize=1)
