@@ -3,14 +3,19 @@
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from accounts import vouchers
 from accounts.models import User
 from audit.actors import Actor, Means
 
 
 def person(request: HttpRequest | Request) -> User:
     """Return the signed-in person. The view has made sure that there is one."""
-    assert isinstance(request.user, User)
-    return request.user
+    user = request.user
+    assert isinstance(user, User)
+    # A token says who somebody is, and the cookie beside it may be of somebody else.
+    if getattr(request, "auth", None) is None:
+        user.vouchers = vouchers.of(request.session, user)
+    return user
 
 
 def actor_of(request: HttpRequest | Request, means: Means) -> Actor:

@@ -1,6 +1,12 @@
 """How django-allauth speaks and acts here."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from accounts.signals import signing_in
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -17,3 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             "Too many failed attempts. Wait five minutes, or reset your password."
         ),
     }
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        """Ask the rooms above, once the credentials are right; they refuse by raising."""
+        refusal: HttpResponse | None = super().pre_login(request, user, **details)
+        if refusal is None:
+            social = (details["signal_kwargs"] or {}).get("sociallogin")
+            provider = social.account.provider if social else None
+            signing_in.send(sender=None, user=user, provider=provider)
+        return refusal

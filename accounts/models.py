@@ -1,6 +1,8 @@
 """People."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -12,6 +14,9 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail address")
+
+    vouchers: Mapping[str, float] = MappingProxyType({})
+    """Identity providers that signed in the session this person came with, and when; no column."""
 
     class Meta:
         constraints = [

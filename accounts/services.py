@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from accounts import access_tokens, refresh_tokens
 from accounts.models import User
 from accounts.refusals import AccountInactive, TooManyAttempts, WrongCredentials
-from accounts.signals import program_logged_in
+from accounts.signals import program_logged_in, signing_in
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -64,6 +64,7 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
     assert isinstance(user, User)
     if not user.is_active:
         raise AccountInactive("This account was switched off. Ask your operator.")
+    signing_in.send(sender=None, user=user, provider=None)
     program_logged_in.send(sender=None, user=user)
     return user
 

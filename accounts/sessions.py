@@ -1,6 +1,7 @@
 """Sessions outside of a request: a socket lives longer than the request that opened it."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts import vouchers
 from accounts.models import User
 
 
@@ -21,7 +23,7 @@ def person_of(session_key: str | None) -> User | None:
     request = HttpRequest()
     request.session = _store()(session_key)
     user = get_user(request)
-    return user if user.is_authenticated else None
+    return _vouched(user, request.session) if isinstance(user, User) else None
 
 
 def people_of(session_keys: Collection[str]) -> dict[str, User]:
@@ -32,7 +34,16 @@ def people_of(session_keys: Collection[str]) -> dict[str, User]:
     ids = {session[SESSION_KEY] for session in sessions.values() if SESSION_KEY in session}
     users = {str(user.pk): user for user in User.objects.filter(pk__in=ids, is_active=True)}
     found = {key: users.get(session.get(SESSION_KEY, "")) for key, session in sessions.items()}
-    return {key: user for key, user in found.items() if user and _is_of(sessions[key], user)}
+    return {
+        key: _vouched(copy(user), sessions[key])
+        for key, user in found.items()
+        if user and _is_of(sessions[key], user)
+    }
+
+
+def _vouched(user: User, session: Mapping[str, Any]) -> User:
+    user.vouchers = vouchers.of(session, user)
+    return user
 
 
 def _is_of(session: Mapping[str, Any], user: User) -> bool:

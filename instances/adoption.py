@@ -24,6 +24,7 @@ from instances.remote import BadAddress, Remote, Tls
 from instances.spec import EvictionPolicy, Persistence
 from instances.spec_of_row import address_spec_of
 from orgs.models import Organization
+from redisgate.lib import outward_guard
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -175,7 +176,7 @@ def _remote(place: Place, of: Instance | None) -> Remote:
         database=address.database,
         tls=how if address.is_tls else None,
         manages_users=place.manage_users,
-        guard=their_server.guard(),
+        guard=outward_guard.guard(),
     )
     return remote if of is None else _with_known_password(remote, of)
 

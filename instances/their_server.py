@@ -1,13 +1,9 @@
 """From the row of a server that somebody else runs to how it is connected to."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
-
 from instances.models import EXTERNAL, Instance, TheirServer
 from instances.remote import Remote, Tls
 from redisgate.lib.errors import Conflict
-from redisgate.lib.outward import Guard
+from redisgate.lib.outward_guard import guard
 
 
 def is_adopted(instance: Instance) -> bool:
@@ -48,15 +44,6 @@ def remote(server: TheirServer) -> Remote:
         manages_users=server.manages_users,
         guard=guard(),
     )
-
-
-def guard() -> Guard:
-    """Give what this platform's settings allow, its own ports being nobody's to adopt."""
-    own = [range(settings.PORT, settings.PORT + 1), settings.INSTANCE_PORTS]
-    platform_redis = urlsplit(settings.REDIS_URL).port if settings.REDIS_URL else None
-    if platform_redis is not None:
-        own.append(range(platform_redis, platform_redis + 1))
-    return Guard(settings.EXTERNAL_NETWORKS, tuple(own))
 
 
 def _tls(server: TheirServer) -> Tls:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from orgs import doorkeepers
 from orgs.lock import refuse_deleting
 from orgs.models import Membership, Organization
 from orgs.refusals import OrganizationSuspended
@@ -55,7 +56,8 @@ def organizations_of(user: User) -> QuerySet[Organization]:
 def enter(user: User, organization: UUID | str, permission: Permission) -> Access:
     """Open an organization by id (UUID) or slug (str) for one person and one purpose.
 
-    Raises NotFound for an unknown or foreign one, Forbidden for a role too low.
+    Raises NotFound for an unknown or foreign one, Forbidden for a role too low, and what the
+    doorkeepers refuse with.
     """
     where = (
         {"organization_id": organization}
@@ -63,10 +65,12 @@ def enter(user: User, organization: UUID | str, permission: Permission) -> Acces
         else {"organization__slug": organization}
     )
     membership = (
-        Membership.objects.select_related("organization").filter(user=user, **where).first()
+        doorkeepers.with_what_they_read(Membership.objects).filter(user=user, **where).first()
     )
     if membership is None:
         raise NotFound("There is no such organization.", log="organization not found")
+    if (refusal := doorkeepers.refusal(membership, user)) is not None:
+        raise refusal
     access = Access(membership.organization, user, Role(membership.role))
     access.require(permission)
     return access

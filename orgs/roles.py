@@ -31,6 +31,8 @@ class Permission(StrEnum):
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
+    SSO_VIEW = "sso.view"
+    SSO_MANAGE = "sso.manage"
 
 
 _VIEWER = frozenset(
@@ -56,8 +58,14 @@ _ADMIN = _DEVELOPER | {
     Permission.ORGANIZATION_EDIT,
     Permission.MEMBER_INVITE,
     Permission.MEMBER_CHANGE,
+    Permission.SSO_VIEW,
 }
-_OWNER = _ADMIN | {Permission.ORGANIZATION_DELETE, Permission.OWNERSHIP_TRANSFER}
+# Who decides which provider vouches for people can come in as any of them, owners included.
+_OWNER = _ADMIN | {
+    Permission.ORGANIZATION_DELETE,
+    Permission.OWNERSHIP_TRANSFER,
+    Permission.SSO_MANAGE,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWNER,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import User
 from accounts.sessions import people_of
+from orgs import doorkeepers
 from orgs.access import Access
 from orgs.models import Membership
 from orgs.roles import Permission, Role
@@ -31,30 +32,27 @@ class Refused(IntEnum):
 def standings(askers: Collection[Asker], permission: Permission) -> dict[Asker, Access | Refused]:
     """Answer each, in three queries however many; it is what ``enter`` would say to one."""
     people = people_of({asker.session_key for asker in askers if asker.session_key})
-    accesses = _accesses(people.values(), {asker.organization for asker in askers})
+    memberships = _memberships(people.values(), {asker.organization for asker in askers})
 
     def answer(asker: Asker) -> Access | Refused:
         person = people.get(asker.session_key or "")
         if person is None:
             return Refused.NOT_SIGNED_IN
-        access = accesses.get((person.pk, asker.organization))
-        if access is None:
+        membership = memberships.get((person.pk, asker.organization))
+        if membership is None:
             return Refused.NOT_FOUND
+        if doorkeepers.refusal(membership, person) is not None:
+            return Refused.NOT_ALLOWED
+        access = Access(membership.organization, person, Role(membership.role))
         return access if access.may(permission) else Refused.NOT_ALLOWED
 
     return {asker: answer(asker) for asker in askers}
 
 
-def _accesses(
+def _memberships(
     people: Iterable[User], organizations: Collection[UUID]
-) -> dict[tuple[UUID, UUID], Access]:
-    users = {person.pk: person for person in people}
-    memberships = Membership.objects.select_related("organization").filter(
-        user__in=users, organization__in=organizations
+) -> dict[tuple[UUID, UUID], Membership]:
+    found = doorkeepers.with_what_they_read(Membership.objects).filter(
+        user__in={person.pk for person in people}, organization__in=organizations
     )
-    return {
-        (each.user_id, each.organization_id): Access(
-            each.organization, users[each.user_id], Role(each.role)
-        )
-        for each in memberships
-    }
+    return {(each.user_id, each.organization_id): each for each in found}

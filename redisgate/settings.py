@@ -14,12 +14,15 @@ from redisgate.lib.env import (
     load_dotenv,
     mail_address,
     networks,
+    optional_web_page,
+    page_or_file,
     port_range,
     private_directory,
     program,
     readable_file,
     redis_address,
     refuse_own_instance,
+    require_sso_together,
     require_tls_together,
     run_directory,
     web_address,
@@ -109,6 +112,9 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "channels",
     "rest_framework",
     "django_htmx",
@@ -120,6 +126,7 @@ INSTALLED_APPS = [
     "observability",
     "accounts",
     "orgs",
+    "sso",
     "quotas",
     "instances",
     "figures",
@@ -244,6 +251,29 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Single sign-on -----------------------------------------------------------------------------
+SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "sso.oidc.Provider"},
+    "saml": {"provider_class": "sso.saml.Provider"},
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SSO_OIDC_ISSUER = env.parsed(
+    "SSO_OIDC_ISSUER", "", optional_web_page, "an address such as https://id.example.com"
+)
+SSO_OIDC_CLIENT_ID = env.text("SSO_OIDC_CLIENT_ID")
+SSO_OIDC_CLIENT_SECRET = env.secret("SSO_OIDC_CLIENT_SECRET")
+SSO_OIDC_NAME = env.text("SSO_OIDC_NAME", "OpenID Connect")
+SSO_SAML_METADATA = env.parsed(
+    "SSO_SAML_METADATA", "", page_or_file, "a file with metadata, or its https:// address"
+)
+SSO_SAML_NAME = env.text("SSO_SAML_NAME", "SAML")
+SSO_DOMAINS = [domain.lower() for domain in env.words("SSO_DOMAINS")]
+SSO_SESSION_HOURS = env.number("SSO_SESSION_HOURS", 24, least=1, most=336)
+require_sso_together(
+    SSO_OIDC_ISSUER, SSO_OIDC_CLIENT_ID, SSO_OIDC_CLIENT_SECRET, SSO_SAML_METADATA, SSO_DOMAINS
+)
 
 # Mail ---------------------------------------------------------------------------------------
 _mail = env.parsed(

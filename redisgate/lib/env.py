@@ -88,6 +88,11 @@ class Environment:
             shown = "" if is_secret else f", not {value!r}"
             raise BadSetting(f"{name} must be {expected}{shown}.") from None
 
+    def secret(self, name: str) -> str:
+        """Read a secret, or the file that ``<name>_FILE`` names, as containers are given them."""
+        path = self.parsed(f"{name}_FILE", "", readable_file, "a file that this account can read")
+        return self.text(name) or (Path(path).read_text().strip() if path else "")
+
     def required(self, name: str, why: str) -> str:
         """Read a value that nobody can guess; ``why`` says what it is for, and how to get one."""
         if value := self.text(name):
@@ -212,6 +217,35 @@ def require_tls_together(certificate: str, key: str, program: str) -> None:
         raise BadSetting(
             "INSTANCE_TLS_CERT needs a server with TLS, and the bundled one has none: name a "
             "valkey-server or redis-server with TLS in INSTANCE_BINARY, or leave it empty."
+        )
+
+
+def optional_web_page(value: str) -> str:
+    """Parse the address of a page, ``http://`` or ``https://``; empty stands for none."""
+    url = urlsplit(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.username):
+        raise ValueError(value)
+    return value
+
+
+def page_or_file(value: str) -> str:
+    """Parse the address of a page or the path of a file; empty stands for none."""
+    return optional_web_page(value) if "://" in value else readable_file(value)
+
+
+def require_sso_together(
+    issuer: str, client_id: str, client_secret: str, metadata: str, domains: list[str]
+) -> None:
+    """Refuse half a connection, and a provider that may speak for nobody in particular."""
+    if issuer and not (client_id and client_secret):
+        raise BadSetting(
+            "SSO_OIDC_ISSUER needs SSO_OIDC_CLIENT_ID and SSO_OIDC_CLIENT_SECRET: "
+            "the provider makes them for RedisGate."
+        )
+    if (issuer or metadata) and not domains:
+        raise BadSetting(
+            "SSO_DOMAINS is missing: name the domains of e-mail addresses that the identity "
+            "provider may speak for, such as example.com, or * for every address."
         )
 
 

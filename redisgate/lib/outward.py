@@ -86,6 +86,10 @@ class Guard:
             raise OutwardRefused("The name of the host leads nowhere. Check its spelling.")
         return judged[0]
 
+    def is_own_network(self, address: str) -> bool:
+        """Tell whether the operator has opened the network of an address that was judged."""
+        return _is_in(ipaddress.ip_address(address), self.networks)
+
     def is_own_port(self, port: int) -> bool:
         return any(port in ports for ports in self.own_ports)
 

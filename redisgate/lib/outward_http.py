@@ -1,0 +1,128 @@
+"""Fetch what people name by its web address, without being led astray or held up by it."""
+
+import functools
+import socket
+from contextlib import suppress
+from threading import Timer
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from redisgate.lib.outward import ASK_OPERATOR, Guard, OutwardRefused
+from redisgate.lib.outward_dialing import destination_in_time
+
+STEP_SECONDS = 5
+"""How long each step may take: finding the name, connecting, the next bytes."""
+WHOLE_SECONDS = 15
+LARGEST_BYTES = 512 * 1024
+
+
+class FetchRefused(requests.RequestException):
+    """The address isn't fetched from, or its answer isn't read. The text is for people."""
+
+
+def session(guard: Guard) -> requests.Session:
+    """Open a session whose every request goes to a judged address and ends in time.
+
+    It follows no redirect, looks at no proxy setting, and speaks plain HTTP only within the
+    guard's own networks.
+    """
+    opened = requests.Session()
+    opened.trust_env = False
+    opened.max_redirects = 0
+    adapter = _Judged(guard)
+    opened.mount("https://", adapter)
+    opened.mount("http://", adapter)
+    # allauth says nothing of redirects, and requests would follow them.
+    opened.request = functools.partial(  # type: ignore[method-assign]
+        opened.request, timeout=STEP_SECONDS, allow_redirects=False
+    )
+    return opened
+
+
+class _Judged(HTTPAdapter):
+    """Connects to the judged address itself; the name is what the certificate must be for."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SealedPool}
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        name = str(host["host"]).strip("[]")
+        port = host["port"] or (443 if host["scheme"] == "https" else 80)
+        try:
+            address = destination_in_time(name, port, self._guard, timeout_seconds=STEP_SECONDS)
+        except OutwardRefused as refusal:
+            raise FetchRefused(str(refusal)) from refusal
+        except OSError as error:
+            raise FetchRefused(f"The name {name} leads nowhere. Check its spelling.") from error
+        if host["scheme"] == "https":
+            pool |= {"server_hostname": name, "assert_hostname": name}
+        elif not self._guard.is_own_network(address):
+            raise FetchRefused(f"Use an address that begins with https://. {ASK_OPERATOR}")
+        return {**host, "host": address}, pool
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        request.headers["Host"] = urlsplit(str(request.url)).netloc.rpartition("@")[2]
+        response = super().send(request, *args, **{**kwargs, "stream": True})
+        content = bytearray()
+        for part in response.iter_content(16 * 1024):
+            content += part
+            if len(content) > LARGEST_BYTES:
+                response.close()
+                raise FetchRefused("The answer is far larger than it should be.")
+        # What requests itself keeps once a body is read.
+        response._content = bytes(content)
+        return response
+
+
+class _InTime:
+    """Hangs up at the deadline: a server may send a byte now and then, and never end."""
+
+    sock: socket.socket | None
+    _watchdog: Timer | None = None
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]  # of the connection this is mixed into
+        self._watchdog = Timer(WHOLE_SECONDS, self._hang_up)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+
+    def close(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        super().close()  # type: ignore[misc]
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):  # it may have ended just now
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Plain(_InTime, HTTPConnection):
+    pass
+
+
+class _Sealed(_InTime, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SealedPool(HTTPSConnectionPool):
+    ConnectionCls = _Sealed

@@ -1,0 +1,50 @@
+"""How django-allauth finds identity providers, and whom it lets in on their word."""
+
+from typing import Any
+
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.http import HttpRequest
+from requests import Session
+
+from accounts.models import User
+from redisgate.lib import outward_http
+from redisgate.lib.outward_guard import guard
+from sso import admission, sources
+from sso.models import Protocol
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """Find one provider by its key; nobody gets a list of all."""
+        key = client_id if provider == Protocol.SAML else provider
+        source = sources.find(key) if key else None
+        return [source.app()] if source else []
+
+    def get_requests_session(self) -> Session:
+        return outward_http.session(guard())
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        admission.judge(request, sociallogin)
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """Find the account of an address that the provider may speak for."""
+        if sociallogin.state.get("process") != admission.LOGIN:
+            return None
+        address = admission.address(sociallogin)
+        found = filter_users_by_email(address, prefer_verified=True, for_login=True)
+        return (found[0], address) if found else None
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Whose domain an operator has approved needs no sign-up that is open to all."""
+        source = sources.find(sociallogin.account.provider)
+        if source is not None and source.row is not None:
+            return True
+        is_open: bool = super().is_open_for_signup(request, sociallogin)
+        return is_open
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Write nothing: the audit log tells of links, and the person has just made this one."""
