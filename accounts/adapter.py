@@ -2,8 +2,10 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
+from accounts.limits import CountedAttempts
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+
+class AccountAdapter(CountedAttempts):
     """Words that say what to do next."""
 
     error_messages = {
@@ -13,7 +15,4 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         ),
         "email_taken": "An account with this e-mail address exists already. Log in instead?",
         "username_taken": "This username is taken. Choose another.",
-        "too_many_login_attempts": (
-            "Too many failed attempts. Wait five minutes, or reset your password."
-        ),
     }

@@ -26,6 +26,18 @@ class User(AbstractUser):
         return self.username
 
 
+class SharedValue(models.Model):
+    """A value of the cache that all processes share; its key is a digest."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.FloatField(db_index=True)
+    """In seconds since 1970."""
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class RefreshToken(models.Model):
     """A program's right to fetch new access tokens; only its fingerprint is kept."""
 

@@ -53,3 +53,8 @@ def revoke(token: str) -> bool:
 
 def revoke_all(user: User) -> None:
     RefreshToken.objects.filter(user=user).delete()
+
+
+def clear_expired() -> int:
+    """Delete what is over."""
+    return RefreshToken.objects.filter(expires_at__lte=timezone.now()).delete()[0]

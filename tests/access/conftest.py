@@ -1,9 +1,8 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from orgs.models import Organization
 from tests.conftest import Cast
@@ -36,14 +35,12 @@ def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[World]:
-    cache.clear()
+def world(cast: Cast) -> World:
     nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
     ids = {name: str(uuid4()) for name in ("org", "instance", "key", "member", "invitation")}
-    yield World(
+    return World(
         cast,
         mine=objects_of(cast.acme, "cache"),
         foreign=objects_of(cast.globex, "foreign"),
         unknown={**nobodys, **ids},
     )
-    cache.clear()

@@ -144,8 +144,8 @@ def test_guessing_is_slowed_down(cast: Cast, program: APIClient) -> None:
     wrong = {"email": "olivia@example.com", "password": "wrong wrong wrong"}
     answers = [program.post("/auth/login", wrong) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
-    assert answers[-1]["Retry-After"] == "300"
-    assert "Wait five minutes" in answers[-1].json()["detail"]
+    assert 290 <= int(answers[-1]["Retry-After"]) <= 300
+    assert "Wait 5 minutes" in answers[-1].json()["detail"]
 
 
 def test_switched_off_account_is_told_so_only_with_the_right_password(
