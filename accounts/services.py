@@ -10,8 +10,9 @@ from allauth.account.forms import SignupForm
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts import access_tokens, limits, refresh_tokens
+from accounts import access_tokens, limits, program_tokens, refresh_tokens
 from accounts.models import User
+from accounts.refresh_tokens import Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in
 from redisgate.lib.errors import InvalidInput
@@ -66,16 +67,31 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
 
 
 @retried_when_locked
-def issue_tokens(user: User) -> TokenPair:
+def issue_tokens(request: HttpRequest, user: User) -> TokenPair:
     """Give a program what it needs to act as this person."""
-    return TokenPair(access=access_tokens.issue(user), refresh=refresh_tokens.issue(user))
-
-
-@retried_when_locked
-def refresh(token: str) -> TokenPair:
-    """Exchange a refresh token, which ends with it. Raises RefreshTokenUnknown."""
     with transaction.atomic():
-        return issue_tokens(refresh_tokens.redeem(token))
+        return _pair(refresh_tokens.begin(user, _visit(request)))
+
+
+def refresh(request: HttpRequest, token: str) -> TokenPair:
+    """Exchange a refresh token, which ends with it.
+
+    Raises RefreshTokenUnknown or RefreshTokenReused.
+    """
+    return _pair(program_tokens.renew(token, _visit(request)))
+
+
+def _pair(renewal: Renewal) -> TokenPair:
+    family = renewal.family
+    assert renewal.token is not None
+    return TokenPair(access=access_tokens.issue(family.user, family.id), refresh=renewal.token)
+
+
+def _visit(request: HttpRequest) -> Visit:
+    return Visit(
+        address=request.META.get("REMOTE_ADDR") or "",
+        client=request.headers.get("User-Agent", ""),
+    )
 
 
 def _our_name(field: str) -> str:
