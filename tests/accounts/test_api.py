@@ -158,17 +158,6 @@ def test_switched_off_account_is_told_so_only_with_the_right_password(
     assert wrong.json()["code"] == "wrong_credentials"
 
 
-def test_refresh_token_works_once(cast: Cast, program: APIClient) -> None:
-    first = log_in(program)
-    second = program.post("/auth/refresh", {"refresh": first["refresh"]})
-    assert second.status_code == 200
-    assert bearer(program, second.json()["access"]).get("/auth/me").status_code == 200
-
-    again = program.post("/auth/refresh", {"refresh": first["refresh"]})
-    assert (again.status_code, again.json()["code"]) == (401, "refresh_token_unknown")
-    assert program.post("/auth/refresh", {"refresh": second.json()["refresh"]}).status_code == 200
-
-
 def test_expired_refresh_token_is_refused(cast: Cast, program: APIClient) -> None:
     tokens = log_in(program)
     RefreshToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
