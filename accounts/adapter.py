@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 from accounts.signals import signing_in
 
+from accounts.limits import CountedAttempts
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+
+class AccountAdapter(CountedAttempts):
     """Words that say what to do next."""
 
     error_messages = {
@@ -19,9 +21,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         ),
         "email_taken": "An account with this e-mail address exists already. Log in instead?",
         "username_taken": "This username is taken. Choose another.",
-        "too_many_login_attempts": (
-            "Too many failed attempts. Wait five minutes, or reset your password."
-        ),
     }
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:

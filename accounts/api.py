@@ -42,20 +42,23 @@ class LoginView(OpenView):
     def post(self, request: Request) -> Response:
         """Exchange e-mail address and password for tokens."""
         user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
-        tokens = services.issue_tokens(user)
+        tokens = services.issue_tokens(request._request, user)
         return Response({**_body(tokens), "user": UserSerializer(user).data})
 
 
 class RefreshView(OpenView):
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token for new tokens; it works once."""
+        """Exchange a refresh token for new tokens; it works once.
+
+        A second time it ends all tokens of its log-in, because somebody may have stolen it.
+        """
         wish = _valid(RefreshSerializer(data=request.data))
-        return Response(_body(services.refresh(wish["refresh"])))
+        return Response(_body(services.refresh(request._request, wish["refresh"])))
 
 
 class LogoutView(OpenView):
     def post(self, request: Request) -> Response:
-        """End a refresh token; one that is gone already is fine."""
+        """End a log-in by its refresh token; one that is gone already is fine."""
         refresh_tokens.revoke(_valid(RefreshSerializer(data=request.data))["refresh"])
         return Response(status=204)
 

@@ -31,7 +31,7 @@ class AccessTokenAuthentication(BaseAuthentication):
                 code="api_key_not_accepted",
             )
         try:
-            user_id = access_tokens.user_id_of(token)
+            bearer = access_tokens.read(token)
         except tokens.ExpiredToken:
             raise AuthenticationFailed(
                 "Your access token has expired. Fetch a new one from POST /auth/refresh.",
@@ -42,10 +42,22 @@ class AccessTokenAuthentication(BaseAuthentication):
                 "This access token was not issued here. Log in again with POST /auth/login.",
                 code="token_unknown",
             ) from None
-        user = User.objects.filter(pk=user_id, is_active=True).first()
+        people = User.objects.filter(pk=bearer.user_id, is_active=True)
+        of_log_in = {} if bearer.family_id is None else {"token_families": bearer.family_id}
+        user = people.filter(**of_log_in).first()
         if user is None:
-            raise AuthenticationFailed(
-                "This account no longer exists or was switched off. Ask your operator.",
-                code="account_inactive",
-            )
+            raise _ended() if people.exists() else _inactive()
         return user
+
+
+def _ended() -> AuthenticationFailed:
+    return AuthenticationFailed(
+        "This log-in has ended. Log in again with POST /auth/login.", code="token_ended"
+    )
+
+
+def _inactive() -> AuthenticationFailed:
+    return AuthenticationFailed(
+        "This account no longer exists or was switched off. Ask your operator.",
+        code="account_inactive",
+    )

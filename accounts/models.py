@@ -31,14 +31,62 @@ class User(AbstractUser):
         return self.username
 
 
-class RefreshToken(models.Model):
-    """A program's right to fetch new access tokens; only its fingerprint is kept."""
+class SharedValue(models.Model):
+    """A value of the cache that all processes share; its key is a digest."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens")
-    fingerprint = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.FloatField(db_index=True)
+    """In seconds since 1970."""
 
     def __str__(self) -> str:
-        return f"refresh token of {self.user_id}"
+        return self.key
+
+
+class TokenFamily(models.Model):
+    """One log-in of a program: a chain of refresh tokens, of which only the last is good."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    client = models.CharField(max_length=200, blank=True)
+    """What the program called itself when it logged in."""
+    address = models.CharField(max_length=45, blank=True)
+    """Where it last came from."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    renewed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-renewed_at", "id")
+        verbose_name_plural = "token families"
+
+    def __str__(self) -> str:
+        return f"tokens of {self.user_id}"
+
+
+class RefreshToken(models.Model):
+    """A program's right to fetch new access tokens; only its fingerprint is kept.
+
+    Used ones stay until their time is over, so that a second use is noticed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="tokens")
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    """The token that was exchanged for this one."""
+    fingerprint = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family"],
+                condition=models.Q(used_at=None),
+                name="accounts_refreshtoken_one_good_in_a_family",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refresh token of {self.family_id}"

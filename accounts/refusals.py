@@ -33,6 +33,12 @@ class RefreshTokenUnknown(Unauthenticated):
     code = "refresh_token_unknown"
 
 
+class RefreshTokenReused(Unauthenticated):
+    """The refresh token came a second time, and with it its whole family has ended."""
+
+    code = "refresh_token_reused"
+
+
 class TooManyAttempts(RedisGateError):
     """Somebody may be guessing passwords."""
 

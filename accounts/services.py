@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts import access_tokens, refresh_tokens
+from accounts import access_tokens, limits, program_tokens, refresh_tokens
 from accounts.models import User
-from accounts.refusals import AccountInactive, TooManyAttempts, WrongCredentials
+from accounts.refresh_tokens import Renewal, Visit
+from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in, signing_in
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
-
-ATTEMPTS_PAUSE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,11 @@ class TokenPair:
 
 @retried_when_locked
 def register(request: HttpRequest, *, email: str, username: str, password: str) -> User:
-    """Make an account by the rules of the sign-up page. Raises InvalidInput with the fields."""
+    """Make an account by the rules of the sign-up page.
+
+    Raises InvalidInput with the fields, or TooManyAttempts.
+    """
+    limits.count(request, "signup")
     form = SignupForm(data={"email": email, "username": username, "password1": password})
     if not form.is_valid():
         raise _invalid({_our_name(field): list(words) for field, words in form.errors.items()})
@@ -52,13 +54,9 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
     Takes as long for an unknown address as for a wrong password. Raises WrongCredentials,
     AccountInactive or TooManyAttempts.
     """
+    limits.count(request, "login")
     adapter = get_adapter()
-    try:
-        user = adapter.authenticate(request, email=email.strip().lower(), password=password)
-    except ValidationError as refusal:
-        raise TooManyAttempts(
-            " ".join(refusal.messages), retry_after_seconds=ATTEMPTS_PAUSE_SECONDS
-        ) from refusal
+    user = adapter.authenticate(request, email=email.strip().lower(), password=password)
     if user is None:
         raise WrongCredentials(adapter.error_messages["email_password_mismatch"])
     assert isinstance(user, User)
@@ -70,16 +68,31 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
 
 
 @retried_when_locked
-def issue_tokens(user: User) -> TokenPair:
+def issue_tokens(request: HttpRequest, user: User) -> TokenPair:
     """Give a program what it needs to act as this person."""
-    return TokenPair(access=access_tokens.issue(user), refresh=refresh_tokens.issue(user))
-
-
-@retried_when_locked
-def refresh(token: str) -> TokenPair:
-    """Exchange a refresh token, which ends with it. Raises RefreshTokenUnknown."""
     with transaction.atomic():
-        return issue_tokens(refresh_tokens.redeem(token))
+        return _pair(refresh_tokens.begin(user, _visit(request)))
+
+
+def refresh(request: HttpRequest, token: str) -> TokenPair:
+    """Exchange a refresh token, which ends with it.
+
+    Raises RefreshTokenUnknown or RefreshTokenReused.
+    """
+    return _pair(program_tokens.renew(token, _visit(request)))
+
+
+def _pair(renewal: Renewal) -> TokenPair:
+    family = renewal.family
+    assert renewal.token is not None
+    return TokenPair(access=access_tokens.issue(family.user, family.id), refresh=renewal.token)
+
+
+def _visit(request: HttpRequest) -> Visit:
+    return Visit(
+        address=request.META.get("REMOTE_ADDR") or "",
+        client=request.headers.get("User-Agent", ""),
+    )
 
 
 def _our_name(field: str) -> str:

@@ -4,6 +4,8 @@ from django.db import models
 
 
 class Action(models.TextChoices):
+    ACCOUNT_END_PROGRAM = "account.end_program"
+    ACCOUNT_STOP_REUSED_TOKEN = "account.stop_reused_token"  # noqa: S105  its name
     ORGANIZATION_CREATE = "organization.create"
     ORGANIZATION_UPDATE = "organization.update"
     ORGANIZATION_DELETE = "organization.delete"

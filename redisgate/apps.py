@@ -6,6 +6,6 @@ class RedisGateConfig(AppConfig):
 
     def ready(self) -> None:
         from instances import duties
-        from redisgate import jobs
+        from redisgate import tidying
 
-        duties.register(jobs.DUTY)
+        duties.register(tidying.DUTY)

@@ -7,16 +7,13 @@ is given up after a while. So every job may run twice, and must bear it.
 
 import logging
 from datetime import timedelta
-from threading import Event
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from instances.duties import Duty
 from redisgate.lib.process_name import is_alive
 
 Job = DBTaskResult[Any, Any]
@@ -27,22 +24,8 @@ MOST_ATTEMPTS = 3
 GIVE_UP_AFTER = timedelta(hours=1)
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=14)
-LOOK_EVERY_SECONDS = 60.0
 INTERRUPTED = "builtins.SystemExit"
 """How the queue calls the end of a job whose worker was asked to stop a second time."""
-
-
-def keep_tidy(end: Event) -> None:
-    """Look after the queue until the end; the controller that holds the lease does this."""
-    while not end.is_set():
-        try:
-            revive_stranded()
-            clear_finished()
-        except (OperationalError, InterfaceError) as error:
-            log.debug("The queue wasn't looked after: %s", error)
-        finally:
-            connection.close()
-        end.wait(LOOK_EVERY_SECONDS)
 
 
 def revive_stranded() -> int:
@@ -94,6 +77,3 @@ def _is_stranded(job: Job) -> bool:
     if is_at_work is not None:
         return not is_at_work
     return job.started_at is None or timezone.now() - job.started_at > GIVE_UP_AFTER
-
-
-DUTY = Duty("jobs", keep_tidy)

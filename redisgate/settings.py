@@ -202,6 +202,9 @@ else:
     # never be used again, and stays open until it is collected.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Guards of accounts count in it, so it must be one for all processes, and forget nothing.
+CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}
+
 # Platform Redis: each use has a switch of its own -------------------------------------------
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
 OWN_REDIS_URL = f"unix://{PLATFORM_SOCKET}"

@@ -40,4 +40,5 @@ urlpatterns = [
 handler400 = "redisgate.views.bad_request"
 handler403 = "redisgate.views.forbidden"
 handler404 = "redisgate.views.not_found"
+handler429 = "accounts.limits.refuse"  # allauth asks for it
 handler500 = "redisgate.views.server_error"

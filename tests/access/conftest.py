@@ -1,10 +1,12 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
+from accounts import refresh_tokens
+from accounts.models import TokenFamily, User
+from accounts.refresh_tokens import Visit
 from orgs.models import Organization
 from tests.conftest import Cast
 from tests.orgs.people import add_invitation, add_member
@@ -22,7 +24,11 @@ class World:
     unknown: Mapping[str, str]
 
 
-def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]:
+def log_in_of(user: User) -> TokenFamily:
+    return refresh_tokens.begin(user, Visit()).family
+
+
+def objects_of(organization: Organization, instance_slug: str, owner: User) -> dict[str, str]:
     instance = add_instance(organization, instance_slug)
     return {
         "org": str(organization.id),
@@ -32,18 +38,19 @@ def objects_of(organization: Organization, instance_slug: str) -> dict[str, str]
         "key": str(add_key(organization).id),
         "member": str(add_member(organization).id),
         "invitation": str(add_invitation(organization).id),
+        "token": str(log_in_of(owner).id),
     }
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[World]:
-    cache.clear()
+def world(cast: Cast) -> World:
     nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
-    ids = {name: str(uuid4()) for name in ("org", "instance", "key", "member", "invitation")}
-    yield World(
+    ids = {
+        name: str(uuid4()) for name in ("org", "instance", "key", "member", "invitation", "token")
+    }
+    return World(
         cast,
-        mine=objects_of(cast.acme, "cache"),
-        foreign=objects_of(cast.globex, "foreign"),
+        mine=objects_of(cast.acme, "cache", cast.owner),
+        foreign=objects_of(cast.globex, "foreign", cast.outsider),
         unknown={**nobodys, **ids},
     )
-    cache.clear()

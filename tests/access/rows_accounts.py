@@ -12,5 +12,7 @@ ROWS = [
     row("POST", "/auth/login", "200 200 200 200 200 200", **KNOWN),
     row("POST", "/auth/refresh", "401 401 401 401 401 401", refresh="rgr_unknown"),
     row("POST", "/auth/logout", "204 204 204 204 204 204", refresh="rgr_unknown"),
+    row("GET", "/auth/tokens", "200 200 200 200 200 401"),
+    row("DELETE", "/auth/tokens/{token}", "204 404 404 404 404 401"),
     row("GET", "/auth/me", "200 200 200 200 200 401"),
 ]
