@@ -5,10 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 
+from accounts.limits import CountedAttempts
 from accounts.models import User
 from accounts.signals import signing_in
-
-from accounts.limits import CountedAttempts
 
 
 class AccountAdapter(CountedAttempts):
