@@ -110,9 +110,7 @@ WORDS = {
         "renewed the recovery codes of", "The former ones are void."
     ),
     "account.end_session": Words("ended a session of", "That browser is signed out."),
-    "account.end_program": Words(
-        "ended a program's log-in of", "Its refresh token is dead."
-    ),
+    "account.end_program": Words("ended a program's log-in of", "Its refresh token is dead."),
     "account.stop_reused_token": Words(
         "stopped a reused token of",
         "A refresh token came twice, so the log-in it belongs to was ended.",

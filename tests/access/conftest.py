@@ -14,7 +14,6 @@ from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
-
 KINDS = ("org", "instance", "key", "member", "invitation", "token", "event")
 
 
