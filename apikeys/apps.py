@@ -5,7 +5,8 @@ class ApiKeysConfig(AppConfig):
     name = "apikeys"
 
     def ready(self) -> None:
-        from apikeys import acl_names, acl_source, belongings, receivers  # noqa: F401  receivers connect themselves
+        from activity import links
+        from apikeys import acl_names, acl_source, belongings, of_events, receivers  # noqa: F401  receivers connect themselves
         from apikeys.first_step import CREATE_KEY
         from instances import acl_names as instance_acl_names
         from instances import acl_sources
@@ -15,5 +16,6 @@ class ApiKeysConfig(AppConfig):
         acl_sources.register(acl_source.source)
         instance_acl_names.register(acl_names.names)
         first_steps.register(CREATE_KEY)
+        links.register(*of_events.TYPES, finder=of_events.pages)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)

@@ -36,6 +36,7 @@ class Action(models.TextChoices):
     DOMAIN_CLAIM = "domain.claim"
     DOMAIN_APPROVE = "domain.approve"
     DOMAIN_REMOVE = "domain.remove"
+    AUDIT_SEAL = "audit.seal"
     QUOTA_UPDATE = "quota.update"
     INSTANCE_CREATE = "instance.create"
     INSTANCE_ADOPT = "instance.adopt"

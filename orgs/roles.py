@@ -33,6 +33,7 @@ class Permission(StrEnum):
     API_KEY_REVOKE = "api_key.revoke"
     SSO_VIEW = "sso.view"
     SSO_MANAGE = "sso.manage"
+    AUDIT_VIEW = "audit.view"
 
 
 _VIEWER = frozenset(
@@ -59,6 +60,7 @@ _ADMIN = _DEVELOPER | {
     Permission.MEMBER_INVITE,
     Permission.MEMBER_CHANGE,
     Permission.SSO_VIEW,
+    Permission.AUDIT_VIEW,
 }
 # Who decides which provider vouches for people can come in as any of them, owners included.
 _OWNER = _ADMIN | {

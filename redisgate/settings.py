@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "orgs",
     "sso",
     "quotas",
+    "activity",
     "instances",
     "figures",
     "console",
@@ -137,6 +138,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "redisgate.middleware.request_ids.request_ids",
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -345,6 +347,9 @@ GATEWAY_LIMITS = Limits(
 
 # API keys -----------------------------------------------------------------------------------
 KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
+
+# Audit log ----------------------------------------------------------------------------------
+AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
 
 # Management API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {

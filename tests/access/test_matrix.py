@@ -101,7 +101,15 @@ def routes() -> set[str]:
 
 def test_every_operation_has_a_row() -> None:
     known: set[tuple[str, str]] = set()
-    sample = {"org": 1, "instance": 2, "key": 3, "member": 4, "invitation": 5, "token": 6}
+    sample = {
+        "org": 1,
+        "instance": 2,
+        "key": 3,
+        "member": 4,
+        "invitation": 5,
+        "token": 6,
+        "event": 7,
+    }
     ids = {name: f"00000000-0000-0000-0000-{number:012}" for name, number in sample.items()}
     words = {"org_slug": "acme", "instance_slug": "cache"}
     for row in ROWS:
