@@ -5,10 +5,10 @@ class ApiKeysConfig(AppConfig):
     name = "apikeys"
 
     def ready(self) -> None:
-        from apikeys import acl_names, acl_source, belongings, receivers  # noqa: F401  receivers connect themselves
+        from apikeys import acl_names, acl_source, belongings, receivers, warnings  # noqa: F401  receivers connect themselves
         from apikeys.first_step import CREATE_KEY
         from instances import acl_names as instance_acl_names
-        from instances import acl_sources
+        from instances import acl_sources, duties
         from orgs import belongings as org_belongings
         from orgs import contents, first_steps
 
@@ -17,3 +17,4 @@ class ApiKeysConfig(AppConfig):
         first_steps.register(CREATE_KEY)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)
+        duties.register(duties.Duty("warnings of expiring keys", warnings.run))
