@@ -41,9 +41,8 @@ class SimulationForm(forms.Form):
         error_messages={"required": "Write a command, such as SET greeting hello."},
     )
     address = forms.GenericIPAddressField(
-        label="From the address",
+        label="From address",
         required=False,
-        help_text="Only matters for a key with allowed networks.",
     )
 
     def __init__(self, *args: object, instances: QuerySet[Instance], **options: object) -> None:
