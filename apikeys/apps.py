@@ -6,10 +6,17 @@ class ApiKeysConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import links
-        from apikeys import acl_names, acl_source, belongings, of_events, receivers  # noqa: F401  receivers connect themselves
+        from apikeys import (
+            acl_names,
+            acl_source,
+            belongings,
+            of_events,
+            receivers,  # noqa: F401  connects them
+            warnings,
+        )
         from apikeys.first_step import CREATE_KEY
         from instances import acl_names as instance_acl_names
-        from instances import acl_sources
+        from instances import acl_sources, duties
         from orgs import belongings as org_belongings
         from orgs import contents, first_steps
 
@@ -19,3 +26,4 @@ class ApiKeysConfig(AppConfig):
         links.register(*of_events.TYPES, finder=of_events.pages)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)
+        duties.register(duties.Duty("warnings of expiring keys", warnings.run))

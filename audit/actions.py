@@ -54,6 +54,9 @@ class Action(models.TextChoices):
     INSTANCE_DELETE = "instance.delete"
     INSTANCE_DISCONNECT = "instance.disconnect"
     API_KEY_CREATE = "api_key.create"
+    API_KEY_UPDATE = "api_key.update"
+    API_KEY_ROTATE = "api_key.rotate"
+    API_KEY_END_FORMER_SECRET = "api_key.end_former_secret"  # noqa: S105  its name
     API_KEY_REVOKE = "api_key.revoke"
     CONSOLE_COMMAND = "console.command"
     DATA_CREATE = "data.create"

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DATA_EDIT = "data.edit"
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
+    API_KEY_EDIT = "api_key.edit"
     API_KEY_REVOKE = "api_key.revoke"
     SSO_VIEW = "sso.view"
     SSO_MANAGE = "sso.manage"
@@ -53,6 +54,7 @@ _DEVELOPER = _VIEWER | {
     Permission.INSTANCE_SECRET_VIEW,
     Permission.DATA_EDIT,
     Permission.API_KEY_CREATE,
+    Permission.API_KEY_EDIT,
     Permission.API_KEY_REVOKE,
 }
 _ADMIN = _DEVELOPER | {
