@@ -11,7 +11,7 @@ from orgs.member_forms import InvitationForm, choices_of
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role, manages
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 WORDS_MAX = 100
 
 
