@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from accounts.actors import actor_of, person
 from audit.actors import Actor, Means
@@ -66,8 +66,9 @@ def remove(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
     if not _is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
-    gone = HttpResponse(status=HTTPStatus.OK)
-    return _told(reswap(retarget(gone, f"#member-{member}"), "delete"), words)
+    # The list fetches itself again: without a row, those of the next page move up.
+    gone = trigger_client_event(HttpResponse(), "members-changed", {})
+    return _told(reswap(gone, "none"), words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,7 @@ urlpatterns = [
     path("orgs/<slug:org>/instances/<slug:instance>/console/", include("console.urls")),
     path("orgs/<slug:org>/instances/<slug:instance>/data/", include("browser.urls")),
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
+    path("api/invitations", include("orgs.invitation_api_urls")),
     path("api/organizations", include("orgs.api_urls")),
     path("api/organizations/<uuid:org>/sso", include("sso.api_urls")),
     path("api/organizations/<uuid:org>/quota", include("quotas.api_urls")),
