@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "console",
     "browser",
     "apikeys",
+    "metering",
     "gateway",
 ]
 
