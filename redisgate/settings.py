@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "console",
     "browser",
     "apikeys",
+    "metering",
     "gateway",
 ]
 
