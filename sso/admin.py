@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,10 +11,6 @@ from audit.actors import Means
 from redisgate.lib.errors import Conflict
 from sso import domain_services
 from sso.models import Domain
-
-# Secrets and people's data would stand there; nothing is ever changed there.
-for model in (SocialApp, SocialAccount, SocialToken):
-    admin.site.unregister(model)
 
 
 @admin.register(Domain)
