@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from audit.models import NEWEST_FIRST, AuditEvent
 from redisgate.lib.errors import InvalidInput
 
-WINDOW = 20_000
+WINDOW = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INDEXED = {
     "object": "object_id",

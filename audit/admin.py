@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from audit.models import NEWEST_FIRST, AuditEvent
 
 COUNTED = 5_000
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 10_000
 MONTHS = 24
 
 
