@@ -23,7 +23,8 @@ class BoundedPaginator(Paginator[AuditEvent]):
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list.values_list("pk")[:COUNTED])  # type: ignore[union-attr]
+        assert isinstance(self.object_list, QuerySet)
+        return len(self.object_list.values_list("pk")[:COUNTED])
 
 
 class MonthFilter(admin.SimpleListFilter):

@@ -22,6 +22,8 @@ EXEMPT = {
     "POST /api/organizations/{org}/instances/{instance}/test-connection": "only connects",
     "POST /orgs/{org_slug}/instances/{instance_slug}/test-connection/": "only connects",
     "DELETE /api/organizations/{org}/instances/{instance}/rotate-password": "there is none to end",
+    "DELETE /api/organizations/{org}/api-keys/{key}/former-secret": "there is none to end",
+    "POST /orgs/{org_slug}/api-keys/{key}/end-former-secret/": "there is none to end",
     "POST /orgs/{org_slug}/instances/{instance_slug}/settings/former/": "there is none to end",
     "POST /orgs/{org_slug}/instances/{instance_slug}/settings/expiry/": "stays as it is: never",
     "POST /orgs/{org_slug}/instances/bulk/": "asks which instances, because none is named",

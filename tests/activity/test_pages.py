@@ -1,7 +1,9 @@
 import json
+import typing
 
 import pytest
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
@@ -151,6 +153,7 @@ def test_no_cell_is_a_formula(cast: Cast, write: Write, label: str) -> None:
 async def test_export_streams_from_an_asynchronous_server(cast: Cast) -> None:
     client = AsyncClient()
     await client.aforce_login(cast.owner)
-    answer = await client.get(f"{LOG}export/")
-    lines = b"".join([part async for part in answer])
+    answer = typing.cast("StreamingHttpResponse", await client.get(f"{LOG}export/"))
+    assert answer.is_async
+    lines = b"".join([part async for part in aiter(answer)])
     assert b"organization.create" in lines

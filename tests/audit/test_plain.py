@@ -61,8 +61,10 @@ def test_what_is_no_secret_stays(
 
 def test_values_become_plain() -> None:
     identity = uuid.uuid4()
-    kept = without_secrets({"id": identity, "big": 1e22, "no": float("nan"), "set": {1}, 5: "a\0"})
-    assert kept == {"id": str(identity), "big": 10**22, "no": "nan", "set": [1], "5": "a\\x00"}
+    kept = without_secrets(
+        {"id": identity, "big": 1e22, "no": float("nan"), "set": {1}, "n": "a\0"}
+    )
+    assert kept == {"id": str(identity), "big": 10**22, "no": "nan", "set": [1], "n": "a\\x00"}
 
 
 @pytest.mark.parametrize(
