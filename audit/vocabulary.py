@@ -150,6 +150,9 @@ WORDS = {
     "api_key.rotate": Words(
         "rotated the API key", "A new secret counts, the former one for a while."
     ),
+    "api_key.end_former_secret": Words(
+        "ended the former secret of", "It stopped working before its time."
+    ),
     "api_key.revoke": Words("revoked the API key", "It is dead at once."),
     "console.command": Words(
         "ran a command on", "By an admin's console. Its name and keys are kept, never values."
