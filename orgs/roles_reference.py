@@ -36,9 +36,11 @@ MEANINGS = {
     Permission.DATA_EDIT: "Change and delete data",
     Permission.API_KEY_VIEW: "See API keys and what they did",
     Permission.API_KEY_CREATE: "Create API keys",
+    Permission.API_KEY_EDIT: "Change and rotate API keys",
     Permission.API_KEY_REVOKE: "Revoke API keys",
     Permission.SSO_VIEW: "See how single sign-on is set up",
     Permission.SSO_MANAGE: "Set up single sign-on",
+    Permission.AUDIT_VIEW: "Read and export the audit log",
 }
 
 
