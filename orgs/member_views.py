@@ -21,6 +21,14 @@ from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib.errors import InvalidInput
 
+QUESTIONS = {
+    "remove": ("Remove {who}?", "Remove"),
+    "leave": ("Leave {where}?", "Leave"),
+    "stay": ("You can't leave {where} yet", ""),
+    "transfer": ("Hand ownership over to {who}?", "Hand over"),
+}
+"""What is asked, and what the button says that does it."""
+
 
 @require_safe
 @never_cache
@@ -112,16 +120,20 @@ def _question(
     form: TransferForm | None = None,
 ) -> HttpResponse:
     """Ask in a dialog, or on a page of its own without script."""
+    hinders = what == "leave" and members.is_last_owner(membership)
+    title, label = QUESTIONS["stay" if hinders else what]
     values = members_page.context(
         access,
         membership=membership,
-        what=what,
+        title=title.format(who=membership.user.username, where=access.organization.name),
+        label=label,
         words=f"orgs/member_words/{what}.html",
-        action=request.path,
         form=form,
+        hinders=hinders,
         list_url=reverse("orgs:members", args=[access.organization.slug]),
         belongings=belongings.belongings_of(access, membership.user),
         is_me=what == "leave",
+        htmx=what == "remove",
     )
     if _is_htmx(request):
         return render(request, "orgs/_member_ask.html", values)

@@ -98,6 +98,12 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
         )
 
 
+def is_last_owner(membership: Membership) -> bool:
+    """Tell whether nobody would own the organization without this member."""
+    owners = Membership.objects.filter(organization_id=membership.organization_id, role=Role.OWNER)
+    return membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists()
+
+
 def _hold(membership: Membership) -> Membership:
     """Read a membership anew, under the lock of its organization."""
     organization = lock.hold(membership.organization_id)
@@ -109,10 +115,7 @@ def _hold(membership: Membership) -> Membership:
 
 
 def _keep_an_owner(membership: Membership, what: str) -> None:
-    if membership.role != Role.OWNER:
-        return
-    owners = Membership.objects.filter(organization_id=membership.organization_id, role=Role.OWNER)
-    if owners.exclude(pk=membership.pk).exists():
+    if not is_last_owner(membership):
         return
     name = membership.organization.name
     raise LastOwner(

@@ -40,6 +40,7 @@ MEANINGS = {
     Permission.API_KEY_REVOKE: "Revoke API keys",
     Permission.SSO_VIEW: "See how single sign-on is set up",
     Permission.SSO_MANAGE: "Set up single sign-on",
+    Permission.AUDIT_VIEW: "Read and export the audit log",
 }
 
 

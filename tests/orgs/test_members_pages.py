@@ -131,6 +131,16 @@ def test_leaving_leads_home(cast: Cast) -> None:
     assert visitor.get("/")["Location"] == "/orgs/victors-organization/"
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
+def test_last_owner_is_told_before_they_try(cast: Cast, headers: dict[str, str]) -> None:
+    question = browser(cast.owner).get("/orgs/acme/leave/", headers=headers).text
+    assert "You are the last owner of Acme." in question
+    assert "btn-danger" not in question
+    refused = browser(cast.owner).post("/orgs/acme/leave/")
+    assert refused.status_code == 409
+    assert "Make somebody else an owner first" in refused.text
+
+
 def test_ownership_is_handed_over_once_the_name_is_typed(cast: Cast) -> None:
     path = path_of(cast, cast.developer, "transfer")
     visitor = browser(cast.owner)
