@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class ApiKeysConfig(AppConfig):
     name = "apikeys"
+    verbose_name = "API keys"
 
     def ready(self) -> None:
         from activity import links

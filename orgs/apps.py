@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class OrgsConfig(AppConfig):
     name = "orgs"
+    verbose_name = "Organizations"
 
     def ready(self) -> None:
         from observability import population

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import refresh_tokens
 from accounts.models import User
+from accounts.refresh_tokens import Visit
 from apikeys import services as keys
 from instances.models import Host, Instance
 from tests.clients import browser
@@ -67,7 +68,7 @@ def canaries(cast: Cast) -> set[str]:
         row.former_password,
         token,
         key.fingerprint,
-        refresh_tokens.issue(cast.owner),
+        str(refresh_tokens.begin(cast.owner, Visit()).token),
         User.objects.get(pk=cast.owner.pk).password,
         settings.SECRET_KEY,
     }
