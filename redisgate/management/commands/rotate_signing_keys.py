@@ -24,9 +24,9 @@ trusting it. Programs whose access token it signed fetch a new one; API keys tha
 ended."""
 
 WARNING = """\
-API keys in force: {keys}. Those that {kid} has signed would end at once, and RedisGate keeps no key's
-text, so it can't name them: make all that are older than {kid}'s successor anew first. After a leak
-there is no other way: add --really."""
+API keys in force: {keys}. Those that {kid} has signed would end at once, and RedisGate keeps no
+key's text, so it can't name them: make all that are older than {kid}'s successor anew first. After
+a leak there is no other way: add --really."""
 
 
 class Command(BaseCommand):
