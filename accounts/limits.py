@@ -22,7 +22,8 @@ ACCOUNT_APP = "allauth.account"
 USUAL_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 60, 300
 REFUSALS = frozenset({"too_many_login_attempts", "rate_limited"})
 """What allauth would write beside a field, with status 200."""
-OTHER_WAY_IN = ", or choose a new password by mail"
+GUESSED = "Too many failed attempts. Wait {time} and try again, or choose a new password by mail."
+ASKED = "This was asked for too often. Wait {time} and try again."
 
 
 class CountedAttempts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -34,13 +35,13 @@ class CountedAttempts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth i
         usage = ratelimit.consume(request, app=ACCOUNT_APP, action="login_failed", key=key)
         if not usage:
             left = seconds_left(request, "login_failed", key=key)
-            raise _refusal(request, left, way_out=OTHER_WAY_IN)
+            raise _refusal(request, left, words=GUESSED)
         self._login_failed_rl_usage = usage
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Make the error of a field; a limit that was reached ends the whole request instead."""
         if code in REFUSALS:
-            raise _refusal(self.request, LONGEST_PAUSE_SECONDS, way_out=OTHER_WAY_IN)
+            raise _refusal(self.request, LONGEST_PAUSE_SECONDS, words=GUESSED)
         error: ValidationError = super().validation_error(code, *args)
         return error
 
@@ -87,11 +88,10 @@ def seconds_left(request: HttpRequest, action: str, *, key: str = "") -> float:
     return left
 
 
-def _refusal(request: HttpRequest, seconds: float, *, way_out: str = "") -> TooManyAttempts:
+def _refusal(request: HttpRequest, seconds: float, *, words: str = ASKED) -> TooManyAttempts:
     seconds = max(1, ceil(seconds))
     return TooManyAttempts(
-        f"For the safety of accounts we pause here. Wait {_spoken(seconds)} and try again"
-        f"{way_out}.",
+        words.format(time=_spoken(seconds)),
         log=f"too many attempts from {request.META.get('REMOTE_ADDR')}",
         retry_after_seconds=seconds,
     )
