@@ -42,7 +42,7 @@ class LoginView(OpenView):
     def post(self, request: Request) -> Response:
         """Exchange e-mail address and password for tokens."""
         user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
-        tokens = services.issue_tokens(request._request, user)
+        tokens = services.issue_tokens(user, services.visit_of(request._request))
         return Response({**_body(tokens), "user": UserSerializer(user).data})
 
 
@@ -53,7 +53,8 @@ class RefreshView(OpenView):
         A second time it ends all tokens of its log-in, because somebody may have stolen it.
         """
         wish = _valid(RefreshSerializer(data=request.data))
-        return Response(_body(services.refresh(request._request, wish["refresh"])))
+        visit = services.visit_of(request._request)
+        return Response(_body(services.refresh(wish["refresh"], visit)))
 
 
 class LogoutView(OpenView):

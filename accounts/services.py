@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from accounts import access_tokens, limits, program_tokens, refresh_tokens
 from accounts.models import User
-from accounts.refresh_tokens import Renewal, Visit
+from accounts.refresh_tokens import UNKNOWN, Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in, signing_in
 from redisgate.lib.errors import InvalidInput
@@ -68,31 +68,32 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
 
 
 @retried_when_locked
-def issue_tokens(request: HttpRequest, user: User) -> TokenPair:
+def issue_tokens(user: User, visit: Visit = UNKNOWN) -> TokenPair:
     """Give a program what it needs to act as this person."""
     with transaction.atomic():
-        return _pair(refresh_tokens.begin(user, _visit(request)))
+        return _pair(refresh_tokens.begin(user, visit))
 
 
-def refresh(request: HttpRequest, token: str) -> TokenPair:
+def refresh(token: str, visit: Visit = UNKNOWN) -> TokenPair:
     """Exchange a refresh token, which ends with it.
 
     Raises RefreshTokenUnknown or RefreshTokenReused.
     """
-    return _pair(program_tokens.renew(token, _visit(request)))
+    return _pair(program_tokens.renew(token, visit))
+
+
+def visit_of(request: HttpRequest) -> Visit:
+    """Say which program asks, and from where."""
+    return Visit(
+        address=request.META.get("REMOTE_ADDR") or "",
+        client=request.headers.get("User-Agent", ""),
+    )
 
 
 def _pair(renewal: Renewal) -> TokenPair:
     family = renewal.family
     assert renewal.token is not None
     return TokenPair(access=access_tokens.issue(family.user, family.id), refresh=renewal.token)
-
-
-def _visit(request: HttpRequest) -> Visit:
-    return Visit(
-        address=request.META.get("REMOTE_ADDR") or "",
-        client=request.headers.get("User-Agent", ""),
-    )
 
 
 def _our_name(field: str) -> str:

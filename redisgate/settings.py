@@ -62,7 +62,8 @@ VERSION = "0.1.0"
 
 # Secrets ------------------------------------------------------------------------------------
 # They make themselves; several machines must share SECRET_KEY and a copy of keyring.json.
-_keyring = keyring.load_or_create(DATA_DIR / "keyring.json")
+KEYRING_FILE = DATA_DIR / "keyring.json"
+_keyring = keyring.load_or_create(KEYRING_FILE)
 SECRET_KEY = env.text("SECRET_KEY", _keyring.secret_key)
 if len(SECRET_KEY) < 32:
     raise BadSetting("SECRET_KEY is shorter than 32 characters: use a long random one.")

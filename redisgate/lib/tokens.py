@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import jwt
-from django.conf import settings
+
+from redisgate.lib import signing_keys
 
 ALGORITHM = "HS256"
 
@@ -20,7 +21,7 @@ class ExpiredToken(BadToken):
 
 def sign(claims: Mapping[str, Any]) -> str:
     """Sign with the newest key; its id travels in the header as ``kid``."""
-    kid, secret = settings.SIGNING_KEYS[0]
+    kid, secret = signing_keys.newest()
     return jwt.encode(dict(claims), secret, algorithm=ALGORITHM, headers={"kid": kid})
 
 
@@ -31,7 +32,7 @@ def verify(token: str, *, audience: str, may_be_over: bool = False) -> dict[str,
     """
     try:
         kid = jwt.get_unverified_header(token)["kid"]
-        secret = dict(settings.SIGNING_KEYS)[kid]
+        secret = signing_keys.secret_of(kid)
         return jwt.decode(
             token,
             secret,
