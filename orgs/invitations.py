@@ -11,7 +11,6 @@ from audit.actors import Actor, Means
 from mail import messages
 from orgs import invitation_limits, invitation_links, invitees, lock, members, ranks
 from orgs.models import Ending, Invitation, Membership, Organization
-from orgs.refusals import OrganizationSuspended
 from orgs.roles import Role
 from redisgate.lib.errors import Conflict, InvalidInput, NotFound
 from redisgate.lib.write_lock import retried_when_locked
@@ -77,8 +76,6 @@ def accept(actor: Actor, user: User, fingerprint: str) -> Membership:
     """
     with transaction.atomic():
         invitation = _hold_by_link(fingerprint)
-        if invitation.organization.is_suspended:
-            raise OrganizationSuspended(invitation.organization)
         invitees.refuse_others(invitation, user)
         invitees.verify_address(user, invitation.email)
         _record(actor, Action.INVITATION_ACCEPT, invitation)
