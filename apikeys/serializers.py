@@ -36,8 +36,9 @@ class ApiKeyInput(StrictInput):
     rate_limit = serializers.IntegerField(
         min_value=1,
         max_value=terms.MAX_RATE_LIMIT,
-        default=terms.DEFAULT_RATE_LIMIT,
-        help_text="Commands a second over HTTP, each one of a pipeline counted.",
+        required=False,
+        help_text="Commands a second over HTTP, each one of a pipeline counted. Without it, "
+        "that of the organization's plan.",
     )
     networks = serializers.ListField(
         child=serializers.CharField(max_length=networks.MAX_LENGTH),

@@ -15,6 +15,7 @@ from audit.actions import Action
 from audit.actors import Actor
 from instances import services as instance_services
 from orgs.models import Organization
+from quotas.plans import rate_limit_for
 from quotas.services import refusing
 from redisgate.lib import tokens
 from redisgate.lib.write_lock import retried_when_locked
@@ -29,13 +30,14 @@ def create(
     instances: Collection[UUID] | None = None,
     key_patterns: Collection[str] = (),
     expires_at: datetime | None = None,
-    rate_limit: int = terms.DEFAULT_RATE_LIMIT,
+    rate_limit: int | None = None,
     networks: Collection[str] = (),
     expiry_warnings: bool = True,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its token, which nobody can see again.
 
-    ``instances`` are ids, None means all of the organization, later ones too. Returns once the
+    ``instances`` are ids, None means all of the organization, later ones too; ``rate_limit`` None
+    is that of the organization's plan. Returns once the
     running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded.
     """
     wish = terms.check(
@@ -44,7 +46,7 @@ def create(
         instances=instances,
         key_patterns=key_patterns,
         expires_at=expires_at,
-        rate_limit=rate_limit,
+        rate_limit=rate_limit_for(organization) if rate_limit is None else rate_limit,
         networks=networks,
     )
     key, secret, affected = _insert(actor, organization, wish, is_quiet=not expiry_warnings)

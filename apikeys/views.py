@@ -28,7 +28,9 @@ from instances.connection import http_url, redis_url
 from instances.models import Instance
 from instances.states import Status
 from orgs.access import Access
+from orgs.models import Organization
 from orgs.roles import Permission
+from quotas.plans import rate_limit_for
 from redisgate.lib.errors import RedisGateError
 
 LISTED_MAX = 200
@@ -56,7 +58,9 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
     access = enter_page(request, org, Permission.API_KEY_CREATE)
     choices = usable_instances(access)
     if request.method != "POST":
-        form = ApiKeyForm(instances=choices, initial=_initial(request, choices))
+        form = ApiKeyForm(
+            instances=choices, initial=_initial(request, choices, access.organization)
+        )
         return _answer(request, access, "form", {"form": form})
     form = ApiKeyForm(request.POST, instances=choices)
     made = _create(request, access, form) if form.is_valid() else None
@@ -138,11 +142,14 @@ def _snippets(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...
     )
 
 
-def _initial(request: HttpRequest, choices: QuerySet[Instance]) -> dict[str, Any]:
-    """Choose the instance named in the address, for links from an instance's own page."""
+def _initial(
+    request: HttpRequest, choices: QuerySet[Instance], organization: Organization
+) -> dict[str, Any]:
+    """Choose the plan's rate limit, and the instance that a link from its page names."""
     slug = request.GET.get("instance", "")
     chosen = list(choices.filter(slug=slug).values_list("pk", flat=True)) if slug else []
-    return {"reach": CHOSEN, "instances": chosen} if chosen else {}
+    initial: dict[str, Any] = {"rate_limit": rate_limit_for(organization)}
+    return {**initial, "reach": CHOSEN, "instances": chosen} if chosen else initial
 
 
 def _list_context(access: Access, *, revoked: bool, words: str = "") -> dict[str, object]:
