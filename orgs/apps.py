@@ -6,8 +6,10 @@ class OrgsConfig(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self) -> None:
+        from accounts import deletion
         from observability import population
-        from orgs import receivers  # noqa: F401  connects them
+        from orgs import departure, receivers  # noqa: F401  connects them
         from orgs.models import Organization
 
+        deletion.register(departure.foresee)
         population.register("organizations_total", lambda: {(): Organization.objects.count()})

@@ -116,6 +116,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
+    "allauth.usersessions",
     "channels",
     "rest_framework",
     "django_htmx",
@@ -154,6 +156,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.note_session",
     "redisgate.middleware.refusals.RefusalMiddleware",
 ]
 
@@ -229,6 +232,22 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
+# Mail ---------------------------------------------------------------------------------------
+_mail = env.parsed(
+    "EMAIL_URL",
+    "consolemail://",
+    mail_address,
+    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
+    is_secret=True,
+)
+EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
+EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
+EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
+HAS_MAIL_SERVER = bool(EMAIL_HOST)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
+
 # Accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -248,13 +267,37 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "ACCOUNT_EMAIL_VERIFICATION",
+    "mandatory" if HAS_MAIL_SERVER else "optional",
+    ("mandatory", "optional"),
+)
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a pending one waits to be confirmed
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None  # the person decides: 14 days, or until the browser closes
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.mfa_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.mfa_forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=14)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "RedisGate"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones may be off by half a minute
+# A pending change of address must not lock anybody out of their second factor: who may add one
+# is decided in accounts/mfa_forms.py.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -281,22 +324,6 @@ SSO_SESSION_HOURS = env.number("SSO_SESSION_HOURS", 24, least=1, most=336)
 require_sso_together(
     SSO_OIDC_ISSUER, SSO_OIDC_CLIENT_ID, SSO_OIDC_CLIENT_SECRET, SSO_SAML_METADATA, SSO_DOMAINS
 )
-
-# Mail ---------------------------------------------------------------------------------------
-_mail = env.parsed(
-    "EMAIL_URL",
-    "consolemail://",
-    mail_address,
-    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
-    is_secret=True,
-)
-EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
-EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
-EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
-EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
-HAS_MAIL_SERVER = bool(EMAIL_HOST)
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
 # Instances ----------------------------------------------------------------------------------
 INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address or localhost")

@@ -12,7 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("observability.urls")),
-    path("accounts/email/", views.not_here),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("sso.return_urls")),
     path("accounts/", include("allauth.urls")),
     path("sso/", include("sso.urls")),

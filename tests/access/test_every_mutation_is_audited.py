@@ -15,6 +15,12 @@ from tests.access.test_matrix import ROWS
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 EXEMPT = {
+    "POST /accounts/delete/": "asks who it is first: tests/accounts/test_deletion.py",
+    "POST /accounts/email/": "asks who it is first: tests/accounts/test_profile.py",
+    "POST /accounts/email/resend/": "writes a mail and changes nothing",
+    "POST /accounts/email/withdraw/": "no address waits",
+    "POST /accounts/sessions/1/end/": "there is no such session",
+    "POST /accounts/sessions/end-others/": "there are no others",
     "POST /auth/login": "changes nothing but the person's own tokens",
     "POST /auth/logout": "ends a token that was never issued",
     "POST /auth/register": "accounts are no organization's; the person's events come with them",
