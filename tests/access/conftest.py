@@ -14,7 +14,7 @@ from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
-KINDS = ("org", "instance", "key", "member", "invitation", "token", "event")
+KINDS = ("org", "instance", "key", "member", "invitation", "token", "event", "domain")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def objects_of(organization: Organization, instance_slug: str, owner: User) -> d
         "invitation": str(add_invitation(organization).id),
         "token": str(log_in_of(owner).id),
         "event": str(AuditEvent.objects.filter(organization_id=organization.id)[0].id),
+        "domain": str(organization.email_domains.create(name=f"{instance_slug}.example").id),
     }
 
 

@@ -109,6 +109,7 @@ def test_every_operation_has_a_row() -> None:
         "invitation": 5,
         "token": 6,
         "event": 7,
+        "domain": 8,
     }
     ids = {name: f"00000000-0000-0000-0000-{number:012}" for name, number in sample.items()}
     words = {"org_slug": "acme", "instance_slug": "cache"}
