@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def role_of(user: User, acme: Acme) -> str | None:
     found = Membership.objects.filter(user=user, organization=acme.cast.acme).first()
-    return found and found.role
+    return found.role if found is not None else None
 
 
 def confirm(user: User) -> None:

@@ -1,6 +1,7 @@
 """What changes when an owner changes the provider, and what never does."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -45,11 +46,11 @@ def test_new_connection_is_off_until_it_was_tested(cast: Cast) -> None:
     row = services.connect(actor(cast.owner), cast.acme, WISH)
     domain = domain_services.claim(actor(cast.owner), cast.acme, "acme.example")
     domain_services.approve(actor(cast.outsider), domain, operator=cast.outsider)
-    wish = {"mode": Mode.REQUIRED, "default_role": Role.VIEWER}
+    require = partial(services.set_policy, mode=Mode.REQUIRED, default_role=Role.VIEWER)
     with pytest.raises(NotReady, match="Test the sign-in"):
-        services.set_policy(actor(cast.owner), cast.acme, **wish)
+        require(actor(cast.owner), cast.acme)
     services.note_test(actor(cast.owner), row, "olivia@acme.example")
-    services.set_policy(actor(cast.owner), cast.acme, **wish)
+    require(actor(cast.owner), cast.acme)
     assert IdentityProvider.objects.get().mode == Mode.REQUIRED
 
 
