@@ -19,7 +19,14 @@ from redisgate.lib.write_lock import retried_when_locked
 
 
 @retried_when_locked
-def add_member(actor: Actor, organization: Organization, user: User, role: Role) -> Membership:
+def add_member(
+    actor: Actor,
+    organization: Organization,
+    user: User,
+    role: Role,
+    *,
+    action: Action = Action.MEMBER_ADD,
+) -> Membership:
     """Let somebody in; that they may come in, the caller has made sure of.
 
     Who is a member already stays as they are. Raises NotFound, or Conflict during deletion.
@@ -30,7 +37,7 @@ def add_member(actor: Actor, organization: Organization, user: User, role: Role)
             organization=organization, user=user, defaults={"role": role}
         )
         if is_new:
-            _record(actor, Action.MEMBER_ADD, membership, role=role.value)
+            _record(actor, action, membership, role=role.value)
     return membership
 
 
