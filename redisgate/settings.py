@@ -25,6 +25,7 @@ from redisgate.lib.env import (
     require_sso_together,
     require_tls_together,
     run_directory,
+    text_of_file,
     web_address,
 )
 from redisgate.lib.units import MEGABYTE
@@ -313,7 +314,9 @@ SSO_OIDC_ISSUER = env.parsed(
     "SSO_OIDC_ISSUER", "", optional_web_page, "an address such as https://id.example.com"
 )
 SSO_OIDC_CLIENT_ID = env.text("SSO_OIDC_CLIENT_ID")
-SSO_OIDC_CLIENT_SECRET = env.secret("SSO_OIDC_CLIENT_SECRET")
+SSO_OIDC_CLIENT_SECRET = env.text("SSO_OIDC_CLIENT_SECRET") or env.parsed(
+    "SSO_OIDC_CLIENT_SECRET_FILE", "", text_of_file, "a file that this account can read"
+)
 SSO_OIDC_NAME = env.text("SSO_OIDC_NAME", "OpenID Connect")
 SSO_SAML_METADATA = env.parsed(
     "SSO_SAML_METADATA", "", page_or_file, "a file with metadata, or its https:// address"

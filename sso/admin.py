@@ -23,7 +23,7 @@ class DomainAdmin(LookOnlyAdmin[Domain]):
     @admin.action(description="Approve: these addresses belong to the organization")
     @asked_first(
         title="Approve domains",
-        words="Whoever has an address there is signed in by the organization alone.",
+        words="Whoever runs its identity provider can sign in as anybody with such an address.",
         button="Approve",
     )
     def approve(self, request: HttpRequest, domains: QuerySet[Domain]) -> None:

@@ -103,16 +103,28 @@ _opened = threading.local()
 def _deadline() -> Iterator[None]:
     """Hang up at the deadline: a server may send a byte now and then, and never end."""
     _opened.sockets = sockets = list[socket.socket]()
-    watchdog = threading.Timer(WHOLE_SECONDS, _hang_up, (sockets,))
+    is_over = threading.Event()
+    watchdog = threading.Timer(WHOLE_SECONDS, _hang_up, (sockets, is_over))
     watchdog.daemon = True
     watchdog.start()
     try:
         yield
+    except requests.RequestException as error:
+        if is_over.is_set():
+            raise _too_slow() from error
+        raise
     finally:
         watchdog.cancel()
+    if is_over.is_set():
+        raise _too_slow()  # half an answer may look like a whole one
 
 
-def _hang_up(sockets: list[socket.socket]) -> None:
+def _too_slow() -> FetchRefused:
+    return FetchRefused("The answer takes too long.")
+
+
+def _hang_up(sockets: list[socket.socket], is_over: threading.Event) -> None:
+    is_over.set()
     for opened in sockets:
         with suppress(OSError):  # it may have ended just now
             opened.shutdown(socket.SHUT_RDWR)

@@ -102,7 +102,10 @@ def test_large_answer_is_not_read_to_its_end(port: int) -> None:
 def test_answer_that_never_ends_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outward_http, "WHOLE_SECONDS", 0.2)
     Answers.hung_up.clear()
-    with outward_http.session(HERE) as session:
+    with (
+        outward_http.session(HERE) as session,
+        pytest.raises(FetchRefused, match="too long"),
+    ):
         session.get(f"http://127.0.0.1:{port}/drip")
     assert Answers.hung_up.wait(5)
 

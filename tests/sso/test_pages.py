@@ -173,7 +173,7 @@ def test_operator_approves_a_domain_in_the_admin(acme: Acme) -> None:
     operator.is_staff = operator.is_superuser = True
     operator.save()
     domain = Domain.objects.create(organization=acme.cast.globex, name="globex.example")
-    wish = {"action": "approve", "_selected_action": [str(domain.pk)]}
+    wish = {"action": "approve", "_selected_action": [str(domain.pk)], "confirmed": "yes"}
     client_of(operator).post("/admin/sso/domain/", wish)
     domain.refresh_from_db()
     assert domain.approved_by == operator

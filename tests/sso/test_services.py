@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from audit.actions import Action
 from audit.models import AuditEvent
-from orgs import services as orgs_services
+from orgs import deletion
 from orgs.roles import Role
 from redisgate.lib.errors import Conflict, InvalidInput
 from sso import domain_services, services
@@ -106,12 +106,12 @@ def test_nobody_becomes_an_owner_by_signing_in(acme: Acme) -> None:
         services.set_policy(
             actor(acme.cast.owner), acme.cast.acme, mode=Mode.OPTIONAL, default_role=Role.OWNER
         )
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         IdentityProvider.objects.update(default_role=Role.OWNER)
 
 
 def test_database_lets_nothing_untested_be_used(acme: Acme) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         IdentityProvider.objects.update(tested_at=None)
 
 
@@ -126,7 +126,7 @@ def test_disconnecting_ends_links_and_is_quiet_the_second_time(acme: Acme) -> No
 
 def test_deleted_organization_takes_its_links_along(acme: Acme) -> None:
     come_back(acme.provider.key, said("nina@acme.example"))
-    orgs_services.delete(actor(acme.cast.owner), acme.cast.acme)
+    deletion.delete(actor(acme.cast.owner), acme.cast.acme)
     assert not SocialAccount.objects.exists()
     assert not Domain.objects.exists()
 
