@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from apikeys import reports, services
 from apikeys.access import find, keys_of
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
-from apikeys.serializers import ApiKeyInput, ApiKeyOutput
+from apikeys.serializers import ApiKeyInput, ApiKeyMade, ApiKeyOutput, UsageOutput
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
@@ -24,6 +25,10 @@ class ApiKeyList(ApiKeyView):
     filter_backends = [OrderingFilter]
     ordering_fields = ["name", "created_at", "expires_at", "last_used_at"]
 
+    @extend_schema(
+        responses=ApiKeyOutput(many=True),
+        parameters=[OpenApiParameter("status", str, enum=KeyStatus.values)],
+    )
     def get(self, request: Request, org: UUID) -> Response:
         """List the organization's keys, newest first; ``?status=`` and ``?ordering=`` narrow."""
         keys = _with_status(
@@ -32,6 +37,7 @@ class ApiKeyList(ApiKeyView):
         page = self.paginate_queryset(self.filter_queryset(keys))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(request=ApiKeyInput, responses={201: ApiKeyMade})
     def post(self, request: Request, org: UUID) -> Response:
         """Make a key. Its token is in this answer and never again."""
         access = self.enter(Permission.API_KEY_CREATE)
@@ -39,11 +45,13 @@ class ApiKeyList(ApiKeyView):
         wish.is_valid(raise_exception=True)
         key, token = services.create(self.actor(), access.organization, **wish.validated_data)
         body = ApiKeyOutput(find(access, key.pk)).data
-        return Response({**body, "key": token}, status=201)
+        headers = {"Location": f"{request.path}/{key.pk}"}
+        return Response({**body, "key": token}, status=201, headers=headers)
 
 
 class ApiKeyDetail(ApiKeyView):
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Show one key, never its token."""
         found = find(self.enter(Permission.API_KEY_VIEW), key)
         return Response(self.get_serializer(found).data)
 
@@ -54,6 +62,10 @@ class ApiKeyDetail(ApiKeyView):
 
 
 class ApiKeyUsage(ApiKeyView):
+    @extend_schema(
+        responses=UsageOutput,
+        parameters=[OpenApiParameter("hours", int, description="How far to look back.")],
+    )
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
         """Say what the key did over HTTP; ``?hours=`` is how far to look back, a day by default."""
         found = find(self.enter(Permission.API_KEY_VIEW), key)
@@ -62,6 +74,7 @@ class ApiKeyUsage(ApiKeyView):
 
 
 class ApiKeyRevoke(ApiKeyView):
+    @extend_schema(request=None, responses=ApiKeyOutput)
     def post(self, request: Request, org: UUID, key: UUID) -> Response:
         """Revoke the key and return it."""
         found = find(self.enter(Permission.API_KEY_REVOKE), key)

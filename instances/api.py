@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -17,9 +18,12 @@ from instances.access import find, instances_of
 from instances.adoption import Place
 from instances.models import EXTERNAL, Instance
 from instances.serializers import (
+    NEW_INSTANCE,
     AdoptionInput,
     BulkInput,
     BulkOutcome,
+    BulkOutput,
+    CheckOutput,
     InstanceChange,
     InstanceInput,
     InstanceOutput,
@@ -45,6 +49,13 @@ class InstanceList(InstanceView):
     filter_backends = [OrderingFilter]
     ordering_fields = ["name", "created_at", "status", "memory_mb"]
 
+    @extend_schema(
+        responses=InstanceOutput(many=True),
+        parameters=[
+            OpenApiParameter("status", str, enum=list(Status)),
+            OpenApiParameter("name", str, description="A part of the name."),
+        ],
+    )
     def get(self, request: Request, org: UUID) -> Response:
         """List instances by name; ``?status=``, ``?name=`` (a part of it) and ``?ordering=``."""
         access = self.enter(Permission.INSTANCE_VIEW)
@@ -54,6 +65,7 @@ class InstanceList(InstanceView):
         shown = InstanceOutput(page, many=True, context={"access": access})
         return self.get_paginated_response(shown.data)
 
+    @extend_schema(request=NEW_INSTANCE, responses={201: InstanceOutput})
     def post(self, request: Request, org: UUID) -> Response:
         """Make an instance. It is on its way when this answers; its status says how far."""
         access = self.enter(Permission.INSTANCE_CREATE)
@@ -77,6 +89,7 @@ class InstanceList(InstanceView):
 
 
 class ServerCheck(InstanceView):
+    @extend_schema(request=PlaceInput, responses=CheckOutput)
     def post(self, request: Request, org: UUID) -> Response:
         """Say what a user may do on somebody else's server, before it is adopted."""
         self.enter(Permission.INSTANCE_CREATE)
@@ -93,6 +106,7 @@ class ServerCheck(InstanceView):
 
 
 class InstanceAddress(InstanceView):
+    @extend_schema(request=PlaceInput, responses={202: InstanceOutput})
     def put(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Reach an adopted server elsewhere, or as somebody else, from now on."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -107,9 +121,11 @@ class InstanceAddress(InstanceView):
 
 class InstanceDetail(InstanceView):
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Show one instance."""
         access = self.enter(Permission.INSTANCE_VIEW)
         return Response(self.shown(access, find(access, instance)))
 
+    @extend_schema(request=InstanceChange, responses={200: InstanceOutput, 202: InstanceOutput})
     def patch(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Change some of it, all or nothing: 202 while the server is being brought to it."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -133,7 +149,9 @@ class InstanceAction(InstanceView):
 
     action: Callable[[Actor, Instance], None] | None = None
 
+    @extend_schema(request=None, responses={202: InstanceOutput})
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Wish it started, stopped or restarted; its status says how far it is."""
         access = self.enter(Permission.INSTANCE_OPERATE)
         found = find(access, instance)
         assert self.action is not None
@@ -143,6 +161,7 @@ class InstanceAction(InstanceView):
 
 
 class InstancePassword(InstanceView):
+    @extend_schema(request=PasswordRotation, responses={200: InstanceOutput, 202: InstanceOutput})
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Make a new password; 202 while the server doesn't know it yet."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -170,6 +189,7 @@ class InstancePassword(InstanceView):
 
 
 class InstanceBulk(InstanceView):
+    @extend_schema(request=BulkInput, responses=BulkOutput)
     def post(self, request: Request, org: UUID) -> Response:
         """Start, stop or delete many; the answer says of each what became of it."""
         access = self.enter(Permission.INSTANCE_OPERATE)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,10 +15,11 @@ from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.serializers import OrganizationSerializer
 from redisgate.lib.ordering import StableOrderingFilter
+from redisgate.lib.private_view import PrivateView
 from redisgate.lib.searching import BoundedSearchFilter
 
 
-class OrganizationView(GenericAPIView[Organization]):
+class OrganizationView(PrivateView, GenericAPIView[Organization]):
     """What every operation on organizations starts with: those of the caller, and their role."""
 
     serializer_class = OrganizationSerializer
@@ -36,11 +38,13 @@ class OrganizationList(OrganizationView):
     ordering_fields = ("name", "slug", "created_at")
     ordering = ("name",)
 
+    @extend_schema(responses=OrganizationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the caller's organizations; ``?search=`` and ``?ordering=`` narrow and order."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(responses={201: OrganizationSerializer})
     def post(self, request: Request) -> Response:
         """Make an organization with the caller as its owner."""
         wish = self.get_serializer(data=request.data)

@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from whitenoise.compress import Compressor
+
 from gateway.limits import Limits
 from redisgate.lib import keyring
 from redisgate.lib.env import (
@@ -117,6 +119,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.saml",
     "channels",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -178,6 +182,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Maps are for who looks inside; to compress them would take most of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Database -----------------------------------------------------------------------------------
 DATABASES = {
@@ -358,6 +364,24 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "redisgate.openapi.schema.ApiSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "RedisGate",
+    "VERSION": VERSION,
+    "DESCRIPTION": "Everything that the dashboard does, for programs; and Redis over HTTP. "
+    "How to sign in, page, repeat and change safely: docs/how-to/use-the-management-api.md.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "",
+    "PREPROCESSING_HOOKS": ["redisgate.openapi.hooks.only_apis"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "redisgate.openapi.hooks.complete",
+    ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": True,
 }
 
 # Background jobs ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from redisgate import views
+from redisgate.openapi import views as openapi
 
 # One door for everybody: the admin's own login page knows no limit for guesses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -33,6 +34,9 @@ urlpatterns = [
     path("api/organizations/<uuid:org>/instances", include("instances.api_urls")),
     path("api/organizations/<uuid:org>/instances", include("figures.api_urls")),
     path("api/organizations/<uuid:org>/api-keys", include("apikeys.api_urls")),
+    path("api/schema", openapi.schema, name="schema"),
+    path("api/docs", openapi.swagger, name="docs"),
+    path("api/docs/redoc", openapi.redoc, name="redoc"),
     path("admin/", admin.site.urls),
     path("", include("gateway.urls")),
 ]
