@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from apikeys.serializers import ApiKeyInput, ApiKeyMade, ApiKeyOutput, UsageOutp
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.ordering import StableOrderingFilter
 
 
 class ApiKeyView(OrganizationDoor, GenericAPIView[ApiKey]):
@@ -22,7 +22,7 @@ class ApiKeyView(OrganizationDoor, GenericAPIView[ApiKey]):
 
 
 class ApiKeyList(ApiKeyView):
-    filter_backends = [OrderingFilter]
+    filter_backends = [StableOrderingFilter]
     ordering_fields = ["name", "created_at", "expires_at", "last_used_at"]
 
     @extend_schema(
@@ -50,6 +50,8 @@ class ApiKeyList(ApiKeyView):
 
 
 class ApiKeyDetail(ApiKeyView):
+    observed_fields = ("status", "last_used_at", "last_used_from", "last_used_with")
+
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
         """Show one key, never its token."""
         found = find(self.enter(Permission.API_KEY_VIEW), key)

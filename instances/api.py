@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +35,7 @@ from orgs.access import Access
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.ordering import StableOrderingFilter
 
 
 class InstanceView(OrganizationDoor, GenericAPIView[Instance]):
@@ -46,7 +46,7 @@ class InstanceView(OrganizationDoor, GenericAPIView[Instance]):
 
 
 class InstanceList(InstanceView):
-    filter_backends = [OrderingFilter]
+    filter_backends = [StableOrderingFilter]
     ordering_fields = ["name", "created_at", "status", "memory_mb"]
 
     @extend_schema(
@@ -120,6 +120,16 @@ class InstanceAddress(InstanceView):
 
 
 class InstanceDetail(InstanceView):
+    observed_fields = (
+        "status",
+        "status_detail",
+        "status_at",
+        "health",
+        "settings_status",
+        "settings_detail",
+        "updated_at",
+    )
+
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Show one instance."""
         access = self.enter(Permission.INSTANCE_VIEW)

@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "audit",
     "mail",
     "observability",
+    "repeats",
     "accounts",
     "orgs",
     "sso",
@@ -361,8 +362,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["redisgate.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PAGINATION_CLASS": "redisgate.lib.paging.CursorPage",
     "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "redisgate.openapi.schema.ApiSchema",
 }
@@ -376,10 +376,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "",
     "PREPROCESSING_HOOKS": ["redisgate.openapi.hooks.only_apis"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "redisgate.openapi.hooks.complete",
-    ],
+    "POSTPROCESSING_HOOKS": ["redisgate.openapi.hooks.complete"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": True,
 }

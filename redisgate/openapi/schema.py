@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
+from drf_spectacular.types import OpenApiTypes
 
 from redisgate.openapi import naming
 
@@ -17,7 +18,7 @@ class ApiSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         methods = frozenset(self.view.allowed_methods)
-        is_list = self._is_list_view()
+        is_list = self._is_list_view() or type(self.view).__name__.endswith("List")
         return naming.operation_id(self.path, self.method, is_list=is_list, siblings=methods)
 
     def get_tags(self) -> list[str]:
@@ -28,6 +29,11 @@ class ApiSchema(AutoSchema):
 
     def get_description(self) -> str | Promise:  # type: ignore[override]
         return self._words()
+
+    def _get_serializer(self) -> Any:
+        """Describe bodies of views that name no serializer as objects of any form."""
+        names_one = getattr(self.view, "serializer_class", None) is not None
+        return super()._get_serializer() if names_one else OpenApiTypes.OBJECT
 
     def _words(self) -> str:
         handler = getattr(self.view, self.method.lower())
