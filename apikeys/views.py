@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
 from accounts.actors import actor_of, person
-from apikeys import reports, services, shown_once
+from apikeys import reports, services
 from apikeys.access import find, keys_of
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
@@ -29,6 +29,7 @@ from instances.models import Instance
 from instances.states import Status, Wish
 from orgs.access import Access, enter
 from orgs.roles import Permission
+from redisgate.lib import shown_once
 from redisgate.lib.errors import RedisGateError
 
 
@@ -72,7 +73,7 @@ def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     """Show the token of a new key; whoever loads the page again is told that it was shown."""
     access = _enter(request, org, Permission.API_KEY_CREATE)
     found = find(access, key)
-    token = shown_once.read(request, found)
+    token = shown_once.read(request, found.fingerprint)
     if token is None:
         answer = _answer(request, access, "shown", {"key": found})
     else:

@@ -54,6 +54,8 @@ class Action(models.TextChoices):
     INSTANCE_DISCONNECT = "instance.disconnect"
     API_KEY_CREATE = "api_key.create"
     API_KEY_REVOKE = "api_key.revoke"
+    MANAGEMENT_KEY_CREATE = "management_key.create"
+    MANAGEMENT_KEY_REVOKE = "management_key.revoke"
     CONSOLE_COMMAND = "console.command"
     DATA_CREATE = "data.create"
     DATA_UPDATE = "data.update"

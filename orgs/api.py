@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from orgs import access, deletion, services
+from orgs.access import refuse_keys
 from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.serializers import OrganizationSerializer
@@ -23,6 +24,7 @@ class OrganizationView(PrivateView, GenericAPIView[Organization]):
     """What every operation on organizations starts with: those of the caller, and their role."""
 
     serializer_class = OrganizationSerializer
+    accepts_management_keys = True
 
     def get_queryset(self) -> QuerySet[Organization]:
         mine = access.organizations_of(person(self.request))
@@ -47,6 +49,7 @@ class OrganizationList(OrganizationView):
     @extend_schema(responses={201: OrganizationSerializer})
     def post(self, request: Request) -> Response:
         """Make an organization with the caller as its owner."""
+        refuse_keys(person(request))
         wish = self.get_serializer(data=request.data)
         wish.is_valid(raise_exception=True)
         organization = services.create(

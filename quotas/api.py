@@ -16,6 +16,8 @@ from redisgate.lib.private_view import PrivateView
 class QuotaView(PrivateView):
     """What an organization uses and may use; operators change the limits."""
 
+    accepts_management_keys = True
+
     @extend_schema(responses=QuotaSerializer)
     def get(self, request: Request, org: UUID) -> Response:
         """Say what an organization uses and may use."""

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "repeats",
     "accounts",
     "orgs",
+    "managementkeys",
     "sso",
     "quotas",
     "instances",
@@ -356,6 +357,7 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 # Management API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "managementkeys.authentication.ManagementKeyAuthentication",
         "accounts.authentication.AccessTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

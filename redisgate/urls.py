@@ -34,6 +34,8 @@ urlpatterns = [
     path("api/organizations/<uuid:org>/instances", include("instances.api_urls")),
     path("api/organizations/<uuid:org>/instances", include("figures.api_urls")),
     path("api/organizations/<uuid:org>/api-keys", include("apikeys.api_urls")),
+    path("orgs/<slug:org>/management-keys/", include("managementkeys.urls")),
+    path("api/organizations/<uuid:org>/management-keys", include("managementkeys.api_urls")),
     path("api/schema", openapi.schema, name="schema"),
     path("api/docs", openapi.swagger, name="docs"),
     path("api/docs/redoc", openapi.redoc, name="redoc"),

@@ -27,6 +27,8 @@ class PrivateView(APIView):
     """
 
     observed_fields: ClassVar[tuple[str, ...]] = ()
+    accepts_management_keys: ClassVar[bool] = False
+    """Whether keys of an organization may come here; such views enter it by `orgs.access`."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -19,6 +19,23 @@ class AccessToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
+class ManagementKey(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "managementkeys.authentication.ManagementKeyAuthentication"
+    name = "managementKey"
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """Say it where it is so: most views want a person or a key, some a person alone."""
+        view = auto_schema.view
+        return [{self.name: []}] if getattr(view, "accepts_management_keys", False) else []
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A management key (rgm_…) of the organization in the address.",
+        }
+
+
 API_KEY = {
     "type": "http",
     "scheme": "bearer",

@@ -8,6 +8,7 @@ from accounts import refresh_tokens
 from accounts.models import TokenFamily, User
 from accounts.refresh_tokens import Visit
 from orgs.models import Organization
+from tests.access.management_keys import add_management_key
 from tests.conftest import Cast
 from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
@@ -36,6 +37,7 @@ def objects_of(organization: Organization, instance_slug: str, owner: User) -> d
         "instance": str(instance.id),
         "instance_slug": instance_slug,
         "key": str(add_key(organization).id),
+        "management_key": str(add_management_key(organization).id),
         "member": str(add_member(organization).id),
         "invitation": str(add_invitation(organization).id),
         "token": str(log_in_of(owner).id),
@@ -46,7 +48,16 @@ def objects_of(organization: Organization, instance_slug: str, owner: User) -> d
 def world(cast: Cast) -> World:
     nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
     ids = {
-        name: str(uuid4()) for name in ("org", "instance", "key", "member", "invitation", "token")
+        name: str(uuid4())
+        for name in (
+            "org",
+            "instance",
+            "key",
+            "management_key",
+            "member",
+            "invitation",
+            "token",
+        )
     }
     return World(
         cast,
