@@ -37,6 +37,7 @@ class ManagementKeyAuthentication(BaseAuthentication):
         user, mandate = key.created_by, _mandate_of(key)
         assert user is not None
         user.mandate = mandate
+        user.is_staff = user.is_superuser = False  # for this request: keys don't run the platform
         return user, mandate
 
     def authenticate_header(self, request: Request) -> str:

@@ -21,7 +21,8 @@ def rank_of(actor: Actor, organization: Organization) -> Role:
         role = Role(mine.role)
         return lesser(role, Role(actor.role_at_most)) if actor.role_at_most else role
     operators = User.objects.filter(is_staff=True)
-    if actor.means != Means.KEY and operators.filter(pk=actor.user_id).exists():
+    is_person = actor.user_id is not None and actor.means != Means.KEY
+    if is_person and operators.filter(pk=str(actor.user_id)).exists():
         return Role.OWNER
     raise NotFound("There is no such organization.", log="the actor is no member any more")
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from redisgate.lib import repeating, versions
+from redisgate.lib.api_rates import headers_of
 from redisgate.lib.field_selection import PARAMETER, selected
 
 Handler = Callable[..., Response]
@@ -43,6 +44,8 @@ class PrivateView(APIView):
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"
+        for name, value in headers_of(request).items():
+            final[name] = value
         return final
 
     def _respond(self, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Response:
