@@ -16,6 +16,8 @@ from instances import adoption, adoption_words, bulk, changes, passwords, servic
 from instances.access import find, instances_of
 from instances.adoption import Place
 from instances.models import EXTERNAL, Instance
+from instances.operations import Operation
+from instances.operations_api import pointing_to
 from instances.serializers import (
     NEW_INSTANCE,
     AdoptionInput,
@@ -70,8 +72,9 @@ class InstanceList(InstanceView):
         """Make an instance. It is on its way when this answers; its status says how far."""
         access = self.enter(Permission.INSTANCE_CREATE)
         made = self._made(access, request.data)
-        headers = {"Location": f"{request.path}/{made.pk}"}
-        return Response(self.shown(access, made), status=201, headers=headers)
+        answer = pointing_to(Operation(made, "create"), self.shown(access, made), 201)
+        answer["Location"] = f"{request.path}/{made.pk}"
+        return answer
 
     def _made(self, access: Access, data: Any) -> Instance:
         """Make an instance of our own, or of a server that somebody else runs."""
@@ -145,7 +148,8 @@ class InstanceDetail(InstanceView):
         changes.apply(self.actor(), found, change.validated_data)
         found.refresh_from_db()
         is_applied = found.settings_done >= found.settings_wish
-        return Response(self.shown(access, found), status=200 if is_applied else 202)
+        operation = Operation(found, "settings", found.settings_wish)
+        return pointing_to(operation, self.shown(access, found), 200 if is_applied else 202)
 
     def delete(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Delete the instance and its data. Until both are gone it is seen as deleting."""
@@ -167,7 +171,9 @@ class InstanceAction(InstanceView):
         assert self.action is not None
         self.action(self.actor(), found)
         found.refresh_from_db()
-        return Response(self.shown(access, found), status=202)
+        number = found.restart_wish if self.action is services.restart else 0
+        operation = Operation(found, self.action.__name__, number)
+        return pointing_to(operation, self.shown(access, found), 202)
 
 
 class InstancePassword(InstanceView):

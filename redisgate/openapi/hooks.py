@@ -45,7 +45,7 @@ def _complete(
 ) -> None:
     is_management = path.startswith("/api/") or operation.get("security")
     if is_management:
-        parameters.add(operation, method, is_versioned=is_versioned)
+        parameters.add(operation, path, method, is_versioned=is_versioned)
     examples.add(operation.get("requestBody", {}).get("content", {}), schemas)
     for answer in operation["responses"].values():
         examples.add(answer.get("content", {}), schemas)

@@ -33,10 +33,11 @@ IF_NONE_MATCH = {
     "example": 'W/"6f1ed002ab5595859014ebf0951522d9"',
 }
 ETAG = {"schema": {"type": "string"}, "description": "For If-Match and If-None-Match."}
+OPERATION = {"schema": {"type": "string"}, "description": "Where to see how far it is."}
 LOCATION = {"schema": {"type": "string"}, "description": "Where the new object is."}
 
 
-def add(operation: Operation, method: str, *, is_versioned: bool) -> None:
+def add(operation: Operation, path: str, method: str, *, is_versioned: bool) -> None:
     """Describe what the base of all views does for this method."""
     parameters = operation.setdefault("parameters", [])
     if method == "post" and operation.get("security"):
@@ -47,5 +48,7 @@ def add(operation: Operation, method: str, *, is_versioned: bool) -> None:
     elif is_versioned:
         parameters.append(IF_MATCH)
     answers = operation["responses"]
+    for status in {"201", "202"} & set(answers) if "/instances" in path else ():
+        answers[status].setdefault("headers", {})["Operation-Location"] = OPERATION
     if method != "post" and "200" in answers:
         answers["200"].setdefault("headers", {})["ETag"] = ETAG
