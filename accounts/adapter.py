@@ -3,8 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from accounts import email_addresses
 from accounts.limits import CountedAttempts
 from accounts.models import User
 from accounts.signals import signing_in
@@ -20,6 +25,8 @@ class AccountAdapter(CountedAttempts):
         ),
         "email_taken": "An account with this e-mail address exists already. Log in instead?",
         "username_taken": "This username is taken. Choose another.",
+        "duplicate_email": "This is your address already, or waits for you to confirm it.",
+        "incorrect_password": "This is not your password. Try again, or use another way below.",
     }
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
@@ -30,3 +37,22 @@ class AccountAdapter(CountedAttempts):
             provider = social.account.provider if social else None
             signing_in.send(sender=None, user=user, provider=provider)
         return refusal
+
+    def should_send_confirmation_mail(
+        self, request: HttpRequest, email_address: EmailAddress, signup: bool
+    ) -> bool:
+        """Write unasked only where mail arrives, or where nobody gets in without."""
+        return bool(settings.HAS_MAIL_SERVER or email_addresses.must_be_confirmed())
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm, unless somebody has made an account of this address meanwhile."""
+        if email_addresses.is_anothers(email_address.user, email_address.email):
+            words = self.error_messages["email_taken"]
+            self.add_message(request, messages.ERROR, message=words)
+            return False
+        return bool(super().confirm_email(request, email_address))
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        if self.request.user.is_authenticated:
+            return reverse("account_email")
+        return reverse("account_login")

@@ -11,17 +11,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from accounts import refresh_tokens, services
-from accounts.actors import person
+from accounts import deletion, profile, refresh_tokens, services
+from accounts.actors import actor_of, person
 from accounts.serializers import (
     CredentialsSerializer,
     LoginOutput,
+    ProfileSerializer,
+    ProofSerializer,
     RefreshSerializer,
     RegistrationSerializer,
     TokensOutput,
     UserSerializer,
 )
 from accounts.services import TokenPair
+from audit.actors import Means
 from redisgate.lib.private_view import PrivateView
 
 
@@ -47,7 +50,7 @@ class LoginView(OpenView):
     def post(self, request: Request) -> Response:
         """Exchange e-mail address and password for tokens."""
         user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
-        tokens = services.issue_tokens(request._request, user)
+        tokens = services.issue_tokens(user, services.visit_of(request._request))
         return Response({**_body(tokens), "user": UserSerializer(user).data})
 
 
@@ -59,7 +62,8 @@ class RefreshView(OpenView):
         A second time it ends all tokens of its log-in, because somebody may have stolen it.
         """
         wish = _valid(RefreshSerializer(data=request.data))
-        return Response(_body(services.refresh(request._request, wish["refresh"])))
+        visit = services.visit_of(request._request)
+        return Response(_body(services.refresh(wish["refresh"], visit)))
 
 
 class LogoutView(OpenView):
@@ -70,11 +74,27 @@ class LogoutView(OpenView):
         return Response(status=204)
 
 
+@method_decorator(sensitive_post_parameters(), name="dispatch")
 class MeView(PrivateView):
     @extend_schema(responses=UserSerializer)
     def get(self, request: Request) -> Response:
         """Say who the caller is."""
         return Response(UserSerializer(person(request)).data)
+
+    def patch(self, request: Request) -> Response:
+        """Change the username or the shown name."""
+        user = person(request)
+        wish = _valid(ProfileSerializer(data=request.data))
+        now = {"username": user.username, "shown_name": user.shown_name}
+        profile.update(actor_of(request, Means.API), user, **{**now, **wish})
+        return Response(UserSerializer(user).data)
+
+    def delete(self, request: Request) -> Response:
+        """Delete the account; the password says once more who asks."""
+        user = person(request)
+        services.prove(request._request, user, **_valid(ProofSerializer(data=request.data)))
+        deletion.delete(actor_of(request, Means.API), user)
+        return Response(status=204)
 
 
 def _valid(serializer: Serializer[Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401  connects them
+        from accounts import receivers, security_events  # noqa: F401  connects them
         from accounts.models import User
         from observability import population
 

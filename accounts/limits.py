@@ -22,6 +22,8 @@ ACCOUNT_APP = "allauth.account"
 USUAL_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 60, 300
 REFUSALS = frozenset({"too_many_login_attempts", "rate_limited"})
 """What allauth would write beside a field, with status 200."""
+GUESSED = "Too many failed attempts. Wait {time} and try again, or choose a new password by mail."
+ASKED = "This was asked for too often. Wait {time} and try again."
 
 
 class CountedAttempts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -32,13 +34,14 @@ class CountedAttempts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth i
         key = self._get_login_attempts_cache_key(request, **credentials)
         usage = ratelimit.consume(request, app=ACCOUNT_APP, action="login_failed", key=key)
         if not usage:
-            raise _refusal(request, seconds_left(request, "login_failed", key=key))
+            left = seconds_left(request, "login_failed", key=key)
+            raise _refusal(request, left, words=GUESSED)
         self._login_failed_rl_usage = usage
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Make the error of a field; a limit that was reached ends the whole request instead."""
         if code in REFUSALS:
-            raise _refusal(self.request, LONGEST_PAUSE_SECONDS)
+            raise _refusal(self.request, LONGEST_PAUSE_SECONDS, words=GUESSED)
         error: ValidationError = super().validation_error(code, *args)
         return error
 
@@ -85,11 +88,10 @@ def seconds_left(request: HttpRequest, action: str, *, key: str = "") -> float:
     return left
 
 
-def _refusal(request: HttpRequest, seconds: float) -> TooManyAttempts:
+def _refusal(request: HttpRequest, seconds: float, *, words: str = ASKED) -> TooManyAttempts:
     seconds = max(1, ceil(seconds))
     return TooManyAttempts(
-        f"For the safety of accounts we pause here. Wait {_spoken(seconds)} and try again. "
-        "Forgotten your password? Choose a new one by mail.",
+        words.format(time=_spoken(seconds)),
         log=f"too many attempts from {request.META.get('REMOTE_ADDR')}",
         retry_after_seconds=seconds,
     )

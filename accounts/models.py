@@ -16,6 +16,7 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail address")
+    shown_name = models.CharField(max_length=80, blank=True)
 
     vouchers: Mapping[str, float] = MappingProxyType({})
     """Identity providers that signed in the session this person came with, and when; no column."""
@@ -34,6 +35,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def name(self) -> str:
+        """What others read: the name that the person chose to show, or the username."""
+        return self.shown_name or self.username
 
 
 class SharedValue(models.Model):

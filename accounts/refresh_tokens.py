@@ -29,6 +29,9 @@ class Visit:
     client: str = ""
 
 
+UNKNOWN = Visit()
+
+
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """What came of a token; ``token`` is None where it had been used before."""

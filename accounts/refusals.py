@@ -45,3 +45,24 @@ class TooManyAttempts(RedisGateError):
     code = "too_many_attempts"
     status = HTTPStatus.TOO_MANY_REQUESTS
     title = "Too many attempts"
+
+
+class MfaRequired(Unauthenticated):
+    """The password was right, and the account asks for more; ``methods`` names what may be sent."""
+
+    code = "mfa_required"
+    title = "A second factor is needed"
+
+
+class WrongCode(Unauthenticated):
+    """The password was right, and the code beside it wasn't, or was used before."""
+
+    code = "wrong_code"
+    title = "Login failed"
+
+
+class EmailUnconfirmed(Unauthenticated):
+    """The password was right, and nobody has shown yet that the address is theirs."""
+
+    code = "email_unconfirmed"
+    title = "Please confirm your e-mail address"

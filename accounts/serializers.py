@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
+from redisgate.lib.strict_input import StrictInput
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -15,7 +16,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ("id", "email", "username", "is_operator", "created_at")
+        fields = ("id", "email", "username", "shown_name", "is_operator", "created_at")
         read_only_fields = fields
 
 
@@ -27,9 +28,23 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
-class CredentialsSerializer(serializers.Serializer[Any]):
-    email = serializers.CharField(max_length=254)
+class ProofSerializer(serializers.Serializer[Any]):
+    """That it is really them: the password, and a code where the account asks for one."""
+
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    totp = serializers.CharField(max_length=20, required=False)
+    recovery_code = serializers.CharField(max_length=20, required=False)
+
+
+class CredentialsSerializer(ProofSerializer):
+    email = serializers.CharField(max_length=254)
+
+
+class ProfileSerializer(StrictInput):
+    """How the person is called; the rules are those of the page."""
+
+    username = serializers.CharField(max_length=1000, required=False)
+    shown_name = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 
 class RefreshSerializer(serializers.Serializer[Any]):

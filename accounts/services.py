@@ -10,9 +10,16 @@ from allauth.account.forms import SignupForm
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts import access_tokens, limits, program_tokens, refresh_tokens
+from accounts import (
+    access_tokens,
+    email_addresses,
+    limits,
+    program_tokens,
+    refresh_tokens,
+    second_factor,
+)
 from accounts.models import User
-from accounts.refresh_tokens import Renewal, Visit
+from accounts.refresh_tokens import UNKNOWN, Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in, signing_in
 from redisgate.lib.errors import InvalidInput
@@ -37,6 +44,8 @@ def register(request: HttpRequest, *, email: str, username: str, password: str) 
     form = SignupForm(data={"email": email, "username": username, "password1": password})
     if not form.is_valid():
         raise _invalid({_our_name(field): list(words) for field, words in form.errors.items()})
+    if form.account_already_exists:
+        raise _invalid({"email": [get_adapter().error_messages["email_taken"]]})
     try:
         with transaction.atomic():
             user = form.save(request)
@@ -45,14 +54,17 @@ def register(request: HttpRequest, *, email: str, username: str, password: str) 
         field = "email" if "email" in str(error) else "username"
         raise _invalid({field: [get_adapter().error_messages[f"{field}_taken"]]}) from error
     assert isinstance(user, User)
+    email_addresses.welcome(request, user)
     return user
 
 
-def log_in(request: HttpRequest, *, email: str, password: str) -> User:
+def log_in(
+    request: HttpRequest, *, email: str, password: str, totp: str = "", recovery_code: str = ""
+) -> User:
     """Return the person with these credentials.
 
     Takes as long for an unknown address as for a wrong password. Raises WrongCredentials,
-    AccountInactive or TooManyAttempts.
+    AccountInactive, EmailUnconfirmed, MfaRequired, WrongCode or TooManyAttempts.
     """
     limits.count(request, "login")
     adapter = get_adapter()
@@ -63,36 +75,54 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
     if not user.is_active:
         raise AccountInactive("This account was switched off. Ask your operator.")
     signing_in.send(sender=None, user=user, provider=None)
+    email_addresses.require_confirmed(request, user)
+    second_factor.check(request, user, totp=totp, recovery_code=recovery_code)
     program_logged_in.send(sender=None, user=user)
     return user
 
 
+def prove(
+    request: HttpRequest, user: User, *, password: str, totp: str = "", recovery_code: str = ""
+) -> None:
+    """Let a program on that knows the person's password, and a code where there is one.
+
+    Raises WrongCredentials, MfaRequired, WrongCode or TooManyAttempts.
+    """
+    adapter = get_adapter()
+    if not user.has_usable_password():
+        raise WrongCredentials("This account has no password. Do it in the dashboard.")
+    if not adapter.reauthenticate(user, password):
+        raise WrongCredentials("This is not the password of this account.")
+    second_factor.check(request, user, totp=totp, recovery_code=recovery_code)
+
+
 @retried_when_locked
-def issue_tokens(request: HttpRequest, user: User) -> TokenPair:
+def issue_tokens(user: User, visit: Visit = UNKNOWN) -> TokenPair:
     """Give a program what it needs to act as this person."""
     with transaction.atomic():
-        return _pair(refresh_tokens.begin(user, _visit(request)))
+        return _pair(refresh_tokens.begin(user, visit))
 
 
-def refresh(request: HttpRequest, token: str) -> TokenPair:
+def refresh(token: str, visit: Visit = UNKNOWN) -> TokenPair:
     """Exchange a refresh token, which ends with it.
 
     Raises RefreshTokenUnknown or RefreshTokenReused.
     """
-    return _pair(program_tokens.renew(token, _visit(request)))
+    return _pair(program_tokens.renew(token, visit))
+
+
+def visit_of(request: HttpRequest) -> Visit:
+    """Say which program asks, and from where."""
+    return Visit(
+        address=request.META.get("REMOTE_ADDR") or "",
+        client=request.headers.get("User-Agent", ""),
+    )
 
 
 def _pair(renewal: Renewal) -> TokenPair:
     family = renewal.family
     assert renewal.token is not None
     return TokenPair(access=access_tokens.issue(family.user, family.id), refresh=renewal.token)
-
-
-def _visit(request: HttpRequest) -> Visit:
-    return Visit(
-        address=request.META.get("REMOTE_ADDR") or "",
-        client=request.headers.get("User-Agent", ""),
-    )
 
 
 def _our_name(field: str) -> str:

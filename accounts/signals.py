@@ -11,3 +11,9 @@ signing_in = Signal()
 Gives ``user`` and ``provider``, the id of the identity provider that vouches, or None for a
 password and the like. A receiver keeps the person out by raising a RedisGateError.
 """
+
+account_deleting = Signal()
+"""Sent inside the transaction, before the row goes: take along what nobody else has.
+
+Gives ``actor`` and ``user``. A receiver that can't let the person go raises Conflict.
+"""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from apikeys.models import ApiKey, ApiKeyQuerySet
 from instances.models import Instance
@@ -18,6 +18,15 @@ def keys_of(access: Access) -> ApiKeyQuerySet:
     # The rest of an instance is nothing to a key, and its passwords cost a decryption each.
     names = Instance.objects.only("id", "name", "slug", "organization_id")
     return mine.select_related("created_by").prefetch_related(Prefetch("instances", names))
+
+
+def matching(keys: ApiKeyQuerySet, words: str) -> ApiKeyQuerySet:
+    """Narrow keys to those whose name, user name or secret's end has these words in it."""
+    wanted = words.strip()[:80].replace("\0", "")
+    if not wanted:
+        return keys
+    named = Q(name__icontains=wanted) | Q(prefix__icontains=wanted)
+    return keys.filter(named | Q(hint__icontains=wanted) | Q(former_hint__icontains=wanted))
 
 
 def find(access: Access, key_id: UUID) -> ApiKey:

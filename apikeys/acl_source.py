@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
+from apikeys import gateway_passwords
 from apikeys.models import ApiKey
 from instances.acl import AclUser, Scope, rules_for
 from instances.acl_sources import AclShare
@@ -18,9 +19,17 @@ def source(instance: Instance) -> AclShare:
         .order_by("prefix")
     )
     ends = [key.expires_at for key in keys if key.expires_at is not None]
+    ends += [key.former_until for key in keys if key.former_until and key.has_former_secret]
     return AclShare(tuple(_user(key) for key in keys), min(ends, default=None))
 
 
 def _user(key: ApiKey) -> AclUser:
     scopes = frozenset(Scope(scope) for scope in key.scopes)
-    return AclUser(key.prefix, key.fingerprint, rules_for(scopes, key.key_patterns))
+    rules = rules_for(scopes, key.key_patterns)
+    former = _password(key, key.former_fingerprint) if key.has_former_secret else ""
+    return AclUser(key.prefix, _password(key, key.fingerprint), rules, former)
+
+
+def _password(key: ApiKey, fingerprint: str | None) -> str:
+    """Hash what opens the user with this secret: a native client's token, or none of theirs."""
+    return gateway_passwords.sha256_of(fingerprint or "", networks=key.allowed_networks)

@@ -7,10 +7,11 @@ from accounts.actors import actor_of
 from apikeys import services
 from apikeys.models import ApiKey, ApiKeyQuerySet
 from audit.actors import Means
+from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+class ApiKeyAdmin(LookOnlyAdmin[ApiKey]):
     list_display = ("name", "organization", "hint", "status", "last_used_at", "created_at")
     list_select_related = ("organization",)
     search_fields = ("name", "prefix", "organization__name", "organization__slug")
@@ -27,8 +28,11 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
         "instances",
         "key_patterns",
         "rate_limit",
+        "networks",
         "expires_at",
         "revoked_at",
+        "rotated_at",
+        "former_until",
         "last_used_at",
         "last_used_from",
         "last_used_with",
@@ -36,20 +40,14 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
         "created_by",
     )
 
-    @admin.action(description="Revoke the selected keys", permissions=["revoke"])
+    @admin.action(description="Revoke the selected keys", permissions=["operate"])
+    @asked_first(
+        title="Revoke API keys",
+        words="They open nothing from now on, over HTTP and natively, and can't be brought back. "
+        "Programs that use them need new ones.",
+        button="Revoke",
+    )
     def revoke(self, request: HttpRequest, keys: ApiKeyQuerySet) -> None:
         for key in keys.unrevoked():
             services.revoke(actor_of(request, Means.DASHBOARD), key)
         messages.success(request, "The selected keys are revoked.")
-
-    def has_revoke_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("apikeys.change_apikey")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return False

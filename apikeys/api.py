@@ -7,10 +7,20 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apikeys import reports, services
-from apikeys.access import find, keys_of
+from apikeys import charts, editing, reports, rotation, services
+from apikeys.access import find, keys_of, matching
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
-from apikeys.serializers import ApiKeyInput, ApiKeyMade, ApiKeyOutput, UsageOutput
+from apikeys.serializers import (
+    ApiKeyInput,
+    ApiKeyMade,
+    ApiKeyOutput,
+    RotationInput,
+    SecretUseOutput,
+    SimulationInput,
+    UsageOutput,
+)
+from apikeys.simulation import simulate
+from instances import access as instances
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
@@ -30,10 +40,11 @@ class ApiKeyList(ApiKeyView):
         parameters=[OpenApiParameter("status", str, enum=KeyStatus.values)],
     )
     def get(self, request: Request, org: UUID) -> Response:
-        """List the organization's keys, newest first; ``?status=`` and ``?ordering=`` narrow."""
+        """List the organization's keys, newest first; ``?status=`` and ``?search=`` narrow."""
         keys = _with_status(
             keys_of(self.enter(Permission.API_KEY_VIEW)), request.query_params.get("status")
         )
+        keys = matching(keys, request.query_params.get("search", ""))
         page = self.paginate_queryset(self.filter_queryset(keys))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -57,6 +68,15 @@ class ApiKeyDetail(ApiKeyView):
         found = find(self.enter(Permission.API_KEY_VIEW), key)
         return Response(self.get_serializer(found).data)
 
+    def patch(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Change what is named; the rest, and the secret, stay."""
+        access = self.enter(Permission.API_KEY_EDIT)
+        found = find(access, key)
+        changes = ApiKeyInput(data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        editing.edit(self.actor(), found, **changes.validated_data)
+        return Response(self.get_serializer(find(access, key)).data)
+
     def delete(self, request: Request, org: UUID, key: UUID) -> Response:
         """Revoke the key; it stays in the list as revoked."""
         services.revoke(self.actor(), find(self.enter(Permission.API_KEY_REVOKE), key))
@@ -69,8 +89,15 @@ class ApiKeyUsage(ApiKeyView):
         parameters=[OpenApiParameter("hours", int, description="How far to look back.")],
     )
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
-        """Say what the key did over HTTP; ``?hours=`` is how far to look back, a day by default."""
+        """Say what the key did over HTTP.
+
+        ``?hours=`` is how far to look back, a day by default; ``?range=`` (24h, 7d, 30d, 90d)
+        gives a value for every hour or day, as charts want it.
+        """
         found = find(self.enter(Permission.API_KEY_VIEW), key)
+        if "range" in request.query_params:
+            wanted = charts.named(request.query_params["range"])
+            return Response(charts.of(found, wanted).render())
         used = reports.report(found, hours=_hours(request.query_params.get("hours")))
         return Response(used.render())
 
@@ -82,6 +109,50 @@ class ApiKeyRevoke(ApiKeyView):
         found = find(self.enter(Permission.API_KEY_REVOKE), key)
         services.revoke(self.actor(), found)
         return Response(self.get_serializer(found).data)
+
+
+class ApiKeyRotate(ApiKeyView):
+    def post(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Make another secret. It is in this answer and never again."""
+        access = self.enter(Permission.API_KEY_EDIT)
+        found = find(access, key)
+        wish = RotationInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        grace = rotation.grace_of(wish.validated_data["grace_seconds"])
+        token = rotation.rotate(self.actor(), found, grace=grace)
+        return Response({**ApiKeyOutput(find(access, key)).data, "key": token})
+
+
+class ApiKeyFormerSecret(ApiKeyView):
+    def get(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Say who used which of the two secrets over HTTP since the rotation."""
+        found = find(self.enter(Permission.API_KEY_VIEW), key)
+        uses = found.secret_uses.select_related("key")
+        body = ApiKeyOutput(found).data["former_secret"]
+        return Response({"former_secret": body, "uses": SecretUseOutput(uses, many=True).data})
+
+    def delete(self, request: Request, org: UUID, key: UUID) -> Response:
+        """End the former secret now."""
+        found = find(self.enter(Permission.API_KEY_EDIT), key)
+        rotation.end_former(self.actor(), found)
+        return Response(status=204)
+
+
+class ApiKeySimulate(ApiKeyView):
+    def post(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Say whether the key may run a command, and which rule decides. Nothing is executed."""
+        access = self.enter(Permission.API_KEY_VIEW)
+        found = find(access, key)
+        wish = SimulationInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        instance = instances.find(access, wish.validated_data["instance"])
+        judged = simulate(
+            found,
+            instance,
+            wish.validated_data["command"],
+            address=wish.validated_data["address"],
+        )
+        return Response({"instance": str(instance.pk), **judged.render()})
 
 
 def _hours(wanted: str | None) -> int:

@@ -3,17 +3,28 @@ from django.apps import AppConfig
 
 class ApiKeysConfig(AppConfig):
     name = "apikeys"
+    verbose_name = "API keys"
 
     def ready(self) -> None:
-        from apikeys import acl_names, acl_source, belongings, receivers  # noqa: F401  receivers connect themselves
+        from activity import links
+        from apikeys import (
+            acl_names,
+            acl_source,
+            belongings,
+            of_events,
+            receivers,  # noqa: F401  connects them
+            warnings,
+        )
         from apikeys.first_step import CREATE_KEY
         from instances import acl_names as instance_acl_names
-        from instances import acl_sources
+        from instances import acl_sources, duties
         from orgs import belongings as org_belongings
         from orgs import contents, first_steps
 
         acl_sources.register(acl_source.source)
         instance_acl_names.register(acl_names.names)
         first_steps.register(CREATE_KEY)
+        links.register(*of_events.TYPES, finder=of_events.pages)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)
+        duties.register(duties.Duty("warnings of expiring keys", warnings.run))

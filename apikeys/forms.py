@@ -92,6 +92,22 @@ class ApiKeyForm(forms.Form):
         help_text="One a line. Empty means every Redis key.",
     )
 
+    networks = forms.CharField(
+        label="Allowed networks",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=(
+            "One a line, IPv4 or IPv6. Empty means from anywhere. A key with networks works over "
+            "HTTP alone, because Redis itself can't look at addresses."
+        ),
+    )
+    expiry_warnings = forms.BooleanField(
+        label="Write to us 7 days and 1 day before it expires",
+        required=False,
+        initial=True,
+        help_text="To owners and admins, and to whoever made the key.",
+    )
+
     def __init__(self, *args: Any, instances: QuerySet[Instance], **options: Any) -> None:
         super().__init__(*args, **options)
         choices = self.fields["instances"]
@@ -127,6 +143,8 @@ class ApiKeyForm(forms.Form):
             "key_patterns": _lines(found["key_patterns"]),
             "expires_at": self._expires_at(),
             "rate_limit": found["rate_limit"],
+            "networks": _lines(found["networks"]),
+            "expiry_warnings": found["expiry_warnings"],
         }
 
     def show(self, problems: dict[str, list[str]]) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from apikeys import deadlines
 from instances.models import Instance
 from orgs.models import Organization
 
@@ -64,12 +65,24 @@ class ApiKey(models.Model):
     """Commands a second."""
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Null, here and below, because for any other new column SQLite makes the table anew, without
+    # its triggers.
+    networks = models.JSONField(null=True, blank=True)
+    """Networks in CIDR notation that the key may be used from; none means any."""
+    former_fingerprint = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    former_hint = models.CharField(max_length=24, null=True, editable=False)  # noqa: DJ001
+    former_until = models.DateTimeField(null=True, editable=False)
+    """Until when the secret before the present one works as well."""
+    rotated_at = models.DateTimeField(null=True, editable=False)
+    is_quiet = models.BooleanField(null=True, blank=True)
+    """Nobody is written to before it expires."""
+    warned_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    """The warning before the end that was the last to be sent, or needn't be sent any more."""
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     last_used_at = models.DateTimeField(null=True, blank=True)
-    # Null, because for any other new column SQLite makes the table anew, without its triggers.
     last_used_from = models.CharField(max_length=45, null=True, blank=True)  # noqa: DJ001
     """Address that the last request came from."""
     last_used_with = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001
@@ -80,6 +93,7 @@ class ApiKey(models.Model):
     class Meta:
         verbose_name = "API key"
         ordering = ("-created_at", "id")
+        indexes = [models.Index(fields=["expires_at"], name="apikeys_apikey_by_end")]
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +101,32 @@ class ApiKey(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def end_level(self) -> str:
+        """Give how near its end is, as a colour says it: far, warning, or danger."""
+        if self.expires_at is None or self.revoked_at is not None:
+            return "far"
+        days = deadlines.due(self.expires_at, timezone.now())
+        return "far" if days is None else "danger" if days == min(deadlines.DAYS) else "warning"
+
+    @property
+    def has_former_secret(self) -> bool:
+        """Tell whether the secret before the present one still works."""
+        return self.former_until is not None and self.former_until > timezone.now()
+
+    @property
+    def allowed_networks(self) -> tuple[str, ...]:
+        return tuple(self.networks or ())
+
+    @property
+    def has_native_access(self) -> bool:
+        """Tell whether its secret logs in to servers; no ACL looks at addresses."""
+        return not self.networks
+
+    @property
+    def expiry_warnings(self) -> bool:
+        return not self.is_quiet
 
     @property
     def is_active(self) -> bool:
@@ -124,3 +164,25 @@ class KeyUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} on {self.instance_id} at {self.hour:%Y-%m-%d %H:00}"
+
+
+class SecretUse(models.Model):
+    """Who used which of a rotated key's two secrets over HTTP, and when last."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="secret_uses")
+    hint = models.CharField(max_length=24)
+    """Which of the secrets, as lists show it."""
+    address = models.CharField(max_length=45)
+    client = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "hint", "address", "client"], name="apikeys_secretuse_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hint} from {self.address}"

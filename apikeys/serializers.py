@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apikeys import terms
-from apikeys.models import ApiKey
+from apikeys import networks, rotation, simulation, terms
+from apikeys.models import ApiKey, SecretUse
 from instances.acl import Scope
 from redisgate.lib.strict_input import StrictInput
 
@@ -36,9 +36,62 @@ class ApiKeyInput(StrictInput):
     rate_limit = serializers.IntegerField(
         min_value=1,
         max_value=terms.MAX_RATE_LIMIT,
-        default=terms.DEFAULT_RATE_LIMIT,
-        help_text="Commands a second over HTTP, each one of a pipeline counted.",
+        required=False,
+        help_text="Commands a second over HTTP, each one of a pipeline counted. Without it, "
+        "that of the organization's plan.",
     )
+    networks = serializers.ListField(
+        child=serializers.CharField(max_length=networks.MAX_LENGTH),
+        max_length=networks.MAX_NETWORKS,
+        default=list,
+        help_text=(
+            "From where it may be used, such as 203.0.113.0/24; empty means from anywhere. "
+            "A key with networks works over HTTP alone."
+        ),
+    )
+    expiry_warnings = serializers.BooleanField(
+        default=True, help_text="Write to people 7 days and 1 day before it expires."
+    )
+
+
+class RotationInput(StrictInput):
+    """How long the former secret goes on working."""
+
+    grace_seconds = serializers.ChoiceField(
+        choices=[int(grace.total_seconds()) for grace in rotation.GRACES],
+        default=0,
+        help_text="0 ends the former secret at once.",
+    )
+
+
+class SimulationInput(StrictInput):
+    """A command to judge. It isn't executed."""
+
+    instance = serializers.UUIDField()
+    command = serializers.CharField(
+        max_length=simulation.MAX_LENGTH,
+        trim_whitespace=False,
+        help_text="One line as redis-cli takes it, such as SET greeting hello.",
+    )
+    address = serializers.IPAddressField(
+        default=None,
+        allow_null=True,
+        help_text="From where it would be sent; matters where the key has networks.",
+    )
+
+
+class SecretUseOutput(serializers.ModelSerializer[SecretUse]):
+    """Who used one of two secrets."""
+
+    is_former = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SecretUse
+        fields = ("hint", "is_former", "address", "client", "at")
+        read_only_fields = fields
+
+    def get_is_former(self, use: SecretUse) -> bool:
+        return use.hint == use.key.former_hint
 
 
 class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
@@ -46,6 +99,10 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
 
     redis_username = serializers.CharField(source="prefix", read_only=True)
     status = serializers.CharField(read_only=True)
+    networks = serializers.ListField(source="allowed_networks", read_only=True)
+    has_native_access = serializers.BooleanField(read_only=True)
+    expiry_warnings = serializers.BooleanField(read_only=True)
+    former_secret = serializers.SerializerMethodField()
     instances = serializers.SerializerMethodField()
     created_by = serializers.SerializerMethodField()
 
@@ -61,8 +118,13 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
             "instances",
             "key_patterns",
             "rate_limit",
+            "networks",
+            "has_native_access",
             "expires_at",
+            "expiry_warnings",
             "revoked_at",
+            "rotated_at",
+            "former_secret",
             "last_used_at",
             "last_used_from",
             "last_used_with",
@@ -73,6 +135,12 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
 
     def get_instances(self, key: ApiKey) -> list[str] | None:
         return None if key.all_instances else [str(one.pk) for one in key.instances.all()]
+
+    def get_former_secret(self, key: ApiKey) -> dict[str, Any] | None:
+        """Give the secret before the present one, as long as it works."""
+        if not key.has_former_secret:
+            return None
+        return {"hint": key.former_hint, "until": key.former_until}
 
     def get_created_by(self, key: ApiKey) -> str | None:
         """Give the username; null when the account is gone or the platform made the key."""

@@ -8,16 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apikeys import terms, token
+from apikeys import deadlines, reach, terms, token
 from apikeys.models import ApiKey
-from apikeys.terms import BrokenTerms, Terms
-from audit import services as audit
+from apikeys.terms import Terms
 from audit.actions import Action
 from audit.actors import Actor
 from instances import services as instance_services
-from instances.models import Instance
-from instances.states import Wish
 from orgs.models import Organization
+from quotas.plans import rate_limit_for
 from quotas.services import refusing
 from redisgate.lib import tokens
 from redisgate.lib.write_lock import retried_when_locked
@@ -32,11 +30,14 @@ def create(
     instances: Collection[UUID] | None = None,
     key_patterns: Collection[str] = (),
     expires_at: datetime | None = None,
-    rate_limit: int = terms.DEFAULT_RATE_LIMIT,
+    rate_limit: int | None = None,
+    networks: Collection[str] = (),
+    expiry_warnings: bool = True,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its token, which nobody can see again.
 
-    ``instances`` are ids, None means all of the organization, later ones too. Returns once the
+    ``instances`` are ids, None means all of the organization, later ones too; ``rate_limit`` None
+    is that of the organization's plan. Returns once the
     running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded.
     """
     wish = terms.check(
@@ -45,15 +46,16 @@ def create(
         instances=instances,
         key_patterns=key_patterns,
         expires_at=expires_at,
-        rate_limit=rate_limit,
+        rate_limit=rate_limit_for(organization) if rate_limit is None else rate_limit,
+        networks=networks,
     )
-    key, secret, affected = _insert(actor, organization, wish)
+    key, secret, affected = _insert(actor, organization, wish, is_quiet=not expiry_warnings)
     instance_services.wait_for_acl(affected)
     return key, secret
 
 
 def revoke(actor: Actor, key: ApiKey) -> None:
-    """End a key for good; a revoked one stays as it is.
+    """End a key and both of its secrets for good; a revoked one stays as it is.
 
     Returns once the running servers have forgotten it and closed its connections, or after
     two seconds.
@@ -64,10 +66,10 @@ def revoke(actor: Actor, key: ApiKey) -> None:
 
 @retried_when_locked
 def _insert(
-    actor: Actor, organization: Organization, wish: Terms
+    actor: Actor, organization: Organization, wish: Terms, *, is_quiet: bool
 ) -> tuple[ApiKey, str, list[UUID]]:
     key_id = uuid.uuid4()
-    secret = token.issue(key_id, expires_at=wish.expires_at)
+    secret = token.issue(key_id)
     with refusing("API key", organization=organization):
         key = ApiKey.objects.create(
             id=key_id,
@@ -80,11 +82,14 @@ def _insert(
             all_instances=wish.instances is None,
             key_patterns=list(wish.key_patterns),
             rate_limit=wish.rate_limit,
+            networks=list(wish.networks),
             expires_at=wish.expires_at,
+            is_quiet=is_quiet,
+            warned_days=deadlines.passed(wish.expires_at),
             created_by_id=actor.user_id,
         )
         if wish.instances is not None:
-            key.instances.set(_chosen(organization, wish.instances))
+            key.instances.set(reach.chosen(organization, wish.instances))
         return key, secret, _announce(actor, Action.API_KEY_CREATE, key)
 
 
@@ -100,31 +105,7 @@ def _end(actor: Actor, key: ApiKey) -> list[UUID]:
         return _announce(actor, Action.API_KEY_REVOKE, key)
 
 
-def _chosen(organization: Organization, ids: frozenset[UUID]) -> list[Instance]:
-    mine = Instance.objects.filter(organization=organization, pk__in=ids)
-    found = list(mine.exclude(wish=Wish.DELETED))
-    unknown = sorted(str(one) for one in ids - {instance.pk for instance in found})
-    if unknown:
-        words = f"There is no instance {unknown[0]} in {organization.name}."
-        raise BrokenTerms({"instances": [words]})
-    return found
-
-
 def _announce(actor: Actor, action: Action, key: ApiKey) -> list[UUID]:
     """Write it down, ask for new ACLs where the key works, and return those instances' ids."""
-    audit.record(
-        actor,
-        action,
-        organization_id=key.organization_id,
-        object_id=key.pk,
-        object_label=key.name,
-        changes={"hint": key.hint, "scopes": key.scopes},
-    )
-    reach = (
-        Instance.objects.filter(organization_id=key.organization_id)
-        if key.all_instances
-        else key.instances.all()
-    )
-    affected = list(reach.exclude(wish=Wish.DELETED).values_list("pk", flat=True))
-    instance_services.acl_changed(affected)
-    return affected
+    reach.record(actor, action, key, hint=key.hint, scopes=key.scopes)
+    return reach.tell(reach.of(key))

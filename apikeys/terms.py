@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from apikeys import networks as network_names
+from apikeys.networks import MAX_NETWORKS
 from instances import acl
 from instances.acl import Scope
 from redisgate.lib.errors import InvalidInput
@@ -32,6 +34,7 @@ class Terms:
     key_patterns: tuple[str, ...]
     expires_at: datetime | None
     rate_limit: int
+    networks: tuple[str, ...]
 
 
 class BrokenTerms(InvalidInput):
@@ -51,6 +54,7 @@ def check(
     key_patterns: Collection[str],
     expires_at: datetime | None,
     rate_limit: int,
+    networks: Collection[str] = (),
 ) -> Terms:
     """Return the wish in order, or raise BrokenTerms that names every field in need of change."""
     problems: dict[str, list[str]] = {}
@@ -69,6 +73,7 @@ def check(
         key_patterns=judged("key_patterns", _key_patterns, key_patterns, ()),
         expires_at=judged("expires_at", _expires_at, expires_at, None),
         rate_limit=judged("rate_limit", _rate_limit, rate_limit, 0),
+        networks=judged("networks", _networks, networks, ()),
     )
     if problems:
         raise BrokenTerms(problems)
@@ -125,3 +130,10 @@ def _rate_limit(value: int) -> int:
     if not 1 <= value <= MAX_RATE_LIMIT:
         raise ValueError(f"Choose between 1 and {MAX_RATE_LIMIT:,} commands a second.")
     return value
+
+
+def _networks(values: Collection[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(network_names.network(value) for value in values))
+    if len(found) > MAX_NETWORKS:
+        raise ValueError(f"A key has {MAX_NETWORKS} networks at most.")
+    return found

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from apikeys.models import ApiKey, KeyUsage
+from apikeys.models import ApiKey, KeyUsage, SecretUse
 
 ROWS_MAX = 100
 """Rows for one statement; some databases take a thousand values at most."""
+
+SECRET_USES_MAX = 100
+"""Who used the secrets of one key: programs without a fixed address are many."""
 
 
 class Slot(NamedTuple):
@@ -56,12 +59,29 @@ class LastUse:
     client: str
 
 
-def write(amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None:
-    """Add amounts to what is there, all or nothing; keys that are gone are left out."""
+class Secret(NamedTuple):
+    """One of the two secrets that a key has while it is rotated, and who used it."""
+
+    key_id: UUID
+    hint: str
+    address: str
+    client: str
+
+
+def write(
+    amounts: Mapping[Slot, Amounts],
+    last: Mapping[UUID, LastUse],
+    secrets: Mapping[Secret, datetime] | None = None,
+) -> None:
+    """Add amounts to what is there, all or nothing; keys that are gone are left out.
+
+    ``secrets`` are who used which secret, and when.
+    """
     wanted = sorted({slot.key_id for slot in amounts} | set(last))
     with transaction.atomic():
         known = _lock(wanted)
         _note_last_use(known, last)
+        _note_secrets({used: at for used, at in (secrets or {}).items() if used.key_id in known})
         rows = [(slot, more) for slot, more in amounts.items() if slot.key_id in known]
         for start in range(0, len(rows), ROWS_MAX):
             _add(rows[start : start + ROWS_MAX])
@@ -102,6 +122,22 @@ def _note_last_use(known: Mapping[UUID, datetime | None], last: Mapping[UUID, La
     ]
     columns = ("last_used_at", "last_used_from", "last_used_with")
     ApiKey.objects.bulk_update(news, columns, batch_size=ROWS_MAX)
+
+
+def _note_secrets(secrets: Mapping[Secret, datetime]) -> None:
+    """Write down who used which secret; of each key the latest are kept."""
+    SecretUse.objects.bulk_create(
+        [SecretUse(**used._asdict(), at=at) for used, at in secrets.items()],
+        batch_size=ROWS_MAX,
+        update_conflicts=True,
+        unique_fields=["key", "hint", "address", "client"],
+        update_fields=["at"],
+    )
+    for key_id in {used.key_id for used in secrets}:
+        mine = SecretUse.objects.filter(key=key_id)
+        kept = list(mine.order_by("-at", "pk").values_list("pk", flat=True)[:SECRET_USES_MAX])
+        if len(kept) == SECRET_USES_MAX:
+            mine.exclude(pk__in=kept).delete()
 
 
 def _add(rows: Sequence[tuple[Slot, Amounts]]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from apikeys import gateway_passwords
 from apikeys import token as token_format
 from apikeys.models import ApiKey
 from instances import acl
@@ -50,11 +51,18 @@ class VerifiedKey:
     shared_user: str
     """The user of the key's scope; ``acl_user`` where no other has the same rights."""
     token: str = field(repr=False)
+    password: str = field(repr=False)
+    """What the platform logs in with as ``acl_user``."""
     scopes: frozenset[Scope]
     has_key_patterns: bool
     instance_ids: frozenset[UUID] | None
     rate_limit: int
     expires_at: datetime | None
+    """When this token ends, which for the former secret of a key is sooner than the key."""
+    networks: tuple[str, ...] = ()
+    """From where it may be used; none means from anywhere."""
+    rotating_hint: str = ""
+    """Which of two secrets came, while a key has two."""
 
     @property
     def all_instances(self) -> bool:
@@ -65,15 +73,14 @@ def verify(token: str) -> VerifiedKey:
     """Return the key that this token is. Raises KeyRefused."""
     try:
         key_id = token_format.key_id_of(token)
-    except tokens.ExpiredToken:
-        raise KeyRefused(Reason.EXPIRED) from None
     except tokens.BadToken:
         raise KeyRefused(Reason.MALFORMED) from None
     rows = list(ApiKey.objects.filter(pk=key_id).order_by().values(*_COLUMNS))
-    if not rows or not hmac.compare_digest(rows[0]["fingerprint"], tokens.fingerprint(token)):
+    if not rows:
         raise KeyRefused(Reason.UNKNOWN)
-    _refuse_ended(rows[0])
-    return _verified(token, rows[0], (row["instances"] for row in rows))
+    secret = _secret(token, rows[0])
+    _refuse_ended(rows[0], secret.ends_at)
+    return _verified(token, secret, rows[0], (row["instances"] for row in rows))
 
 
 class Reach(Protocol):
@@ -101,6 +108,11 @@ class _Row(TypedDict):
     name: str
     prefix: str
     fingerprint: str
+    hint: str
+    former_fingerprint: str | None
+    former_hint: str | None
+    former_until: datetime | None
+    networks: list[str] | None
     scopes: list[str]
     key_patterns: list[str]
     all_instances: bool
@@ -114,16 +126,42 @@ class _Row(TypedDict):
 _COLUMNS = tuple(_Row.__annotations__)
 
 
-def _refuse_ended(row: _Row) -> None:
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    """The one of a key's secrets that came; ``hint`` while there are two."""
+
+    fingerprint: str
+    ends_at: datetime | None
+    hint: str
+
+
+def _secret(token: str, row: _Row) -> _Secret:
+    """Find out which secret the token is. Raises KeyRefused."""
+    fingerprint, key_ends_at, until = (
+        tokens.fingerprint(token),
+        row["expires_at"],
+        row["former_until"],
+    )
+    has_two = until is not None and until > timezone.now()
+    if hmac.compare_digest(row["fingerprint"], fingerprint):
+        return _Secret(fingerprint, key_ends_at, row["hint"] if has_two else "")
+    if until is None or not hmac.compare_digest(row["former_fingerprint"] or "", fingerprint):
+        raise KeyRefused(Reason.UNKNOWN)
+    ends_at = until if key_ends_at is None else min(until, key_ends_at)
+    return _Secret(fingerprint, ends_at, row["former_hint"] or "")
+
+
+def _refuse_ended(row: _Row, ends_at: datetime | None) -> None:
     if row["revoked_at"] is not None:
         raise KeyRefused(Reason.REVOKED)
-    if row["expires_at"] is not None and row["expires_at"] <= timezone.now():
+    if ends_at is not None and ends_at <= timezone.now():
         raise KeyRefused(Reason.EXPIRED)
     if row["organization__suspended_at"] is not None:
         raise KeyRefused(Reason.SUSPENDED)
 
 
-def _verified(token: str, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedKey:
+def _verified(token: str, secret: _Secret, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedKey:
+    networks = tuple(row["networks"] or ())
     scopes = frozenset(Scope(scope) for scope in row["scopes"])
     return VerifiedKey(
         key_id=row["pk"],
@@ -132,9 +170,12 @@ def _verified(token: str, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedK
         acl_user=row["prefix"],
         shared_user=acl.scope_user(scopes, row["key_patterns"]) or row["prefix"],
         token=token,
+        password=gateway_passwords.password_of(secret.fingerprint, token=token, networks=networks),
         scopes=scopes,
         has_key_patterns=bool(row["key_patterns"]),
         instance_ids=None if row["all_instances"] else frozenset(filter(None, chosen)),
         rate_limit=row["rate_limit"],
-        expires_at=row["expires_at"],
+        expires_at=secret.ends_at,
+        networks=networks,
+        rotating_hint=secret.hint,
     )

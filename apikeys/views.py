@@ -15,22 +15,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
-from accounts.actors import actor_of, person
-from apikeys import reports, services
-from apikeys.access import find, keys_of
+from accounts.actors import actor_of
+from apikeys import reports, services, sparks
+from apikeys.access import find, keys_of, matching
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
+from apikeys.pages import enter_page, page_context, usable_instances
 from apikeys.snippets import Snippet, commands, snippets
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
-from instances.access import instances_of
 from instances.connection import http_url, redis_url
 from instances.models import Instance
-from instances.states import Status, Wish
-from orgs.access import Access, enter
+from instances.states import Status
+from orgs.access import Access
+from orgs.models import Organization
 from orgs.roles import Permission
+from quotas.plans import rate_limit_for
 from redisgate.lib import shown_once
 from redisgate.lib.errors import RedisGateError
+
+LISTED_MAX = 200
 
 
 @require_safe
@@ -38,8 +42,12 @@ from redisgate.lib.errors import RedisGateError
 @login_required
 def key_list(request: HttpRequest, org: str) -> HttpResponse:
     """Show the keys that can be used, or with ``?show=revoked`` those that can't any more."""
-    access = _enter(request, org, Permission.API_KEY_VIEW)
-    context = _list_context(access, revoked=request.GET.get("show") == "revoked")
+    access = enter_page(request, org, Permission.API_KEY_VIEW)
+    context = _list_context(
+        access,
+        revoked=request.GET.get("show") == "revoked",
+        words=request.GET.get("search", "").strip()[:80],
+    )
     return render(request, "apikeys/list.html", context)
 
 
@@ -48,10 +56,12 @@ def key_list(request: HttpRequest, org: str) -> HttpResponse:
 @login_required
 def create(request: HttpRequest, org: str) -> HttpResponse:
     """Ask for a new key, make it, and send the browser on to see its token this once."""
-    access = _enter(request, org, Permission.API_KEY_CREATE)
-    choices = _usable_instances(access)
+    access = enter_page(request, org, Permission.API_KEY_CREATE)
+    choices = usable_instances(access)
     if request.method != "POST":
-        form = ApiKeyForm(instances=choices, initial=_initial(request, choices))
+        form = ApiKeyForm(
+            instances=choices, initial=_initial(request, choices, access.organization)
+        )
         return _answer(request, access, "form", {"form": form})
     form = ApiKeyForm(request.POST, instances=choices)
     made = _create(request, access, form) if form.is_valid() else None
@@ -71,7 +81,7 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
 @login_required
 def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     """Show the token of a new key; whoever loads the page again is told that it was shown."""
-    access = _enter(request, org, Permission.API_KEY_CREATE)
+    access = enter_page(request, org, Permission.API_KEY_CREATE)
     found = find(access, key)
     token = shown_once.read(request, found.fingerprint)
     if token is None:
@@ -87,10 +97,10 @@ def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
 @login_required
 def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     """Ask once more (browsers without script come here to be asked), then end the key."""
-    access = _enter(request, org, Permission.API_KEY_REVOKE)
+    access = enter_page(request, org, Permission.API_KEY_REVOKE)
     found = find(access, key)
     if request.method != "POST":
-        return render(request, "apikeys/revoke.html", _context(access, key=found))
+        return render(request, "apikeys/revoke.html", page_context(access, key=found))
     services.revoke(actor_of(request, Means.DASHBOARD), found)
     words = f"The key “{found.name}” is revoked. Programs that still use it are refused."
     if request.headers.get("HX-Request") != "true":
@@ -116,7 +126,7 @@ def _create(request: HttpRequest, access: Access, form: ApiKeyForm) -> tuple[Api
 
 def _first_steps(access: Access, key: ApiKey, token: str) -> dict[str, object]:
     """Give what a person needs to use the key at once, on an instance that it opens."""
-    reach = _usable_instances(access)
+    reach = usable_instances(access)
     if not key.all_instances:
         reach = reach.filter(api_keys=key)
     instance = reach.filter(status=Status.RUNNING).first() or reach.first()
@@ -133,38 +143,24 @@ def _snippets(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...
     )
 
 
-def _usable_instances(access: Access) -> QuerySet[Instance]:
-    usable = instances_of(access).exclude(wish=Wish.DELETED)
-    return usable.only("id", "name", "slug", "port", "organization_id")
-
-
-def _initial(request: HttpRequest, choices: QuerySet[Instance]) -> dict[str, Any]:
-    """Choose the instance named in the address, for links from an instance's own page."""
+def _initial(
+    request: HttpRequest, choices: QuerySet[Instance], organization: Organization
+) -> dict[str, Any]:
+    """Choose the plan's rate limit, and the instance that a link from its page names."""
     slug = request.GET.get("instance", "")
     chosen = list(choices.filter(slug=slug).values_list("pk", flat=True)) if slug else []
-    return {"reach": CHOSEN, "instances": chosen} if chosen else {}
+    initial: dict[str, Any] = {"rate_limit": rate_limit_for(organization)}
+    return {**initial, "reach": CHOSEN, "instances": chosen} if chosen else initial
 
 
-def _enter(request: HttpRequest, org: str, permission: Permission) -> Access:
-    return enter(person(request), org, permission)
-
-
-def _context(access: Access, **more: object) -> dict[str, object]:
-    return {
-        "organization": access.organization,
-        "section": "apikeys",
-        "may_create": access.may(Permission.API_KEY_CREATE),
-        "may_revoke": access.may(Permission.API_KEY_REVOKE),
-        **more,
-    }
-
-
-def _list_context(access: Access, *, revoked: bool) -> dict[str, object]:
-    keys = keys_of(access)
-    shown = list((keys.revoked() if revoked else keys.unrevoked())[:200])
-    used = reports.of_last_days(shown)
-    rows = [(key, used.get(key.pk)) for key in shown]
-    return _context(access, keys=rows, shows_revoked=revoked)
+def _list_context(access: Access, *, revoked: bool, words: str = "") -> dict[str, object]:
+    keys = matching(keys_of(access), words)
+    narrowed = keys.revoked() if revoked else keys.unrevoked()
+    shown = list(narrowed[: LISTED_MAX + 1])
+    is_cut, shown = len(shown) > LISTED_MAX, shown[:LISTED_MAX]
+    used, days = reports.of_last_days(shown), sparks.of_last_day(shown)
+    rows = [(key, used.get(key.pk), days[key.pk]) for key in shown]
+    return page_context(access, keys=rows, shows_revoked=revoked, words=words, is_cut=is_cut)
 
 
 def _answer(
@@ -178,5 +174,5 @@ def _answer(
     """Render a whole page, or for htmx only the part of it that changes."""
     is_htmx = request.headers.get("HX-Request") == "true"
     template = "apikeys/_panel.html" if is_htmx else "apikeys/create.html"
-    context = _context(access, part=f"apikeys/_{part}.html", **values)
+    context = page_context(access, part=f"apikeys/_{part}.html", **values)
     return render(request, template, context, status=status)

@@ -6,6 +6,18 @@ from django.db import models
 class Action(models.TextChoices):
     ACCOUNT_END_PROGRAM = "account.end_program"
     ACCOUNT_STOP_REUSED_TOKEN = "account.stop_reused_token"  # noqa: S105  its name
+    ACCOUNT_UPDATE = "account.update"
+    ACCOUNT_CHANGE_PASSWORD = "account.change_password"  # noqa: S105  its name
+    ACCOUNT_RESET_PASSWORD = "account.reset_password"  # noqa: S105  its name
+    ACCOUNT_ASK_EMAIL_CHANGE = "account.ask_email_change"
+    ACCOUNT_WITHDRAW_EMAIL_CHANGE = "account.withdraw_email_change"
+    ACCOUNT_CONFIRM_EMAIL = "account.confirm_email"
+    ACCOUNT_CHANGE_EMAIL = "account.change_email"
+    ACCOUNT_ADD_SECOND_FACTOR = "account.add_second_factor"
+    ACCOUNT_REMOVE_SECOND_FACTOR = "account.remove_second_factor"
+    ACCOUNT_RENEW_RECOVERY_CODES = "account.renew_recovery_codes"
+    ACCOUNT_END_SESSION = "account.end_session"
+    ACCOUNT_DELETE = "account.delete"
     ORGANIZATION_CREATE = "organization.create"
     ORGANIZATION_UPDATE = "organization.update"
     ORGANIZATION_DELETE = "organization.delete"
@@ -36,6 +48,7 @@ class Action(models.TextChoices):
     DOMAIN_CLAIM = "domain.claim"
     DOMAIN_APPROVE = "domain.approve"
     DOMAIN_REMOVE = "domain.remove"
+    AUDIT_SEAL = "audit.seal"
     QUOTA_UPDATE = "quota.update"
     INSTANCE_CREATE = "instance.create"
     INSTANCE_ADOPT = "instance.adopt"
@@ -53,6 +66,9 @@ class Action(models.TextChoices):
     INSTANCE_DELETE = "instance.delete"
     INSTANCE_DISCONNECT = "instance.disconnect"
     API_KEY_CREATE = "api_key.create"
+    API_KEY_UPDATE = "api_key.update"
+    API_KEY_ROTATE = "api_key.rotate"
+    API_KEY_END_FORMER_SECRET = "api_key.end_former_secret"  # noqa: S105  its name
     API_KEY_REVOKE = "api_key.revoke"
     MANAGEMENT_KEY_CREATE = "management_key.create"
     MANAGEMENT_KEY_REVOKE = "management_key.revoke"

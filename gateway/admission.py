@@ -2,8 +2,13 @@
 
 from datetime import UTC, datetime
 
-from apikeys import verification
-from gateway.errors import InstanceNotRunning, MissingOrInvalidToken, UnknownInstance
+from apikeys import networks, verification
+from gateway.errors import (
+    AddressNotAllowed,
+    InstanceNotRunning,
+    MissingOrInvalidToken,
+    UnknownInstance,
+)
 from gateway.principals import Principal, Target
 
 
@@ -20,3 +25,9 @@ def admit(principal: Principal, target: Target) -> None:
         raise UnknownInstance
     if target.not_running:
         raise InstanceNotRunning(target.not_running)
+
+
+def admit_from(principal: Principal, address: str) -> None:
+    """Let the key be used from this address, or raise AddressNotAllowed."""
+    if principal.networks and not networks.admits(principal.networks, address):
+        raise AddressNotAllowed(address)

@@ -5,7 +5,8 @@ class GatewayConfig(AppConfig):
     name = "gateway"
 
     def ready(self) -> None:
-        from gateway import blocking, idempotency, lasting, runtime, special, watching
+        from apikeys import http_door
+        from gateway import blocking, idempotency, lasting, runtime, simulated, special, watching
         from gateway.parsing import Kind
         from redisgate.lib import leaving
 
@@ -14,4 +15,5 @@ class GatewayConfig(AppConfig):
         special.BY_HEADER[watching.WATCH_HEADER] = watching.read
         special.BY_HEADER[watching.UNCHANGED_HEADER] = watching.write
         special.BY_HEADER[blocking.HEADER] = lasting.block
+        http_door.register(simulated.DOOR)
         leaving.register(runtime.stop_lasting)

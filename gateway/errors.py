@@ -53,6 +53,18 @@ class OrganizationSuspended(Forbidden):
         )
 
 
+class AddressNotAllowed(Forbidden):
+    """The key is one for other networks."""
+
+    code = "address_not_allowed"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"NOPERM this API key can't be used from the address {address[:45] or 'unknown'}. Its "
+            "networks stand on the key's page in the dashboard."
+        )
+
+
 class UnknownInstance(NotFound):
     """The instance doesn't exist, or this key may not see it: both look the same."""
 

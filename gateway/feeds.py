@@ -70,6 +70,8 @@ class Feed:
         self.id = feed_id
         self.subscription = subscription
         self.principal = principal
+        self.client = ""
+        """The address of who reads it, or read it last."""
         self._limits = limits
         self._keeper = keeper
         self._can_resume = can_resume

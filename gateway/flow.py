@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import core, rounds, special
-from gateway.admission import admit
+from gateway.admission import admit, admit_from
 from gateway.allowance import Allowance
 from gateway.call import Admitted, Call, Head
 from gateway.core import Prepared, Response
@@ -170,6 +170,11 @@ class Run(Call):
     def _admit(self, principal: Principal, target: Target) -> None:
         """Take an instance and a key that may not belong together."""
         admit(principal, target)
+        if principal.networks:
+            # Not remembered: an equal head may come from elsewhere.
+            admit_from(principal, self.client)
+            self._go_on(Admitted(principal, target, fresh_until=self._began_at))
+            return
         admitted = self._runtime.remember(self.head, principal, target)
         self._go_on(admitted)
 

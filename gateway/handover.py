@@ -24,7 +24,7 @@ ENDED = "this stream has ended, please connect again"
 
 log = logging.getLogger("redisgate.gateway")
 
-Resume = Callable[[Subscription, str], Stream | None]
+Resume = Callable[[Subscription, str, str], Stream | None]
 
 
 class Handover:
@@ -57,7 +57,7 @@ class Handover:
                 log.warning("streams can't go on in other workers: %s: %s", path, error)
 
     async def ask(
-        self, name: str, subscription: Subscription, last_event_id: str
+        self, name: str, subscription: Subscription, last_event_id: str, client: str
     ) -> "Borrowed | None":
         """Go on with a feed that another worker holds; None when it doesn't, or isn't there."""
         question = orjson.dumps(
@@ -66,6 +66,7 @@ class Handover:
                 "acl_user": subscription.acl_user,
                 "words": [word.decode("latin-1") for word in subscription.words],
                 "last_event_id": last_event_id,
+                "client": client,
             }
         )
         try:
@@ -117,10 +118,11 @@ class Handover:
         await asyncio.gather(*self._given, return_exceptions=True)
 
 
-def _parsed(question: bytes) -> tuple[Subscription, str]:
+def _parsed(question: bytes) -> tuple[Subscription, str, str]:
     asked = orjson.loads(question)
     words = tuple(word.encode("latin-1") for word in asked["words"])
-    return Subscription(UUID(asked["instance"]), asked["acl_user"], words), asked["last_event_id"]
+    subscription = Subscription(UUID(asked["instance"]), asked["acl_user"], words)
+    return subscription, asked["last_event_id"], asked["client"]
 
 
 async def _pass_on(

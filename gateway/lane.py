@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from gateway import dialing
-from gateway.dialing import Dialer, Recheck, introduce
+from gateway.dialing import Dialer, KeyEnded, Recheck, introduce
 from gateway.errors import CircuitOpen, InstanceUnreachable, TooBusy
 from gateway.exchange import Exchange
 from gateway.limits import Limits
@@ -91,7 +91,7 @@ class Lane:
     def submit(self, exchange: Exchange, shared_password: str) -> None:
         """Send now when there is a link, or as soon as there is one.
 
-        ``shared_password`` is empty where the user is the key's own, who logs in with its token.
+        ``shared_password`` is empty where the user is the key's own.
         """
         self._shared_password = shared_password
         link = self.link
@@ -136,9 +136,12 @@ class Lane:
         waiting, self._waiting = self._waiting, deque()
         self._waiting_bytes = 0
         link = self.link
+        ended = self._token() if isinstance(failure, KeyEnded) else ""
         for exchange in waiting:
             if link is not None and link.is_usable:
                 link.send(exchange)
+            elif ended and exchange.owner is not None and exchange.owner.token != ended:
+                self._wait(exchange)  # a key's other secret still opens its user
             else:
                 exchange.settle(failure)
 
@@ -169,7 +172,7 @@ class Lane:
         )
         self._server.links.add(link)
         try:
-            password = self._shared_password or self._token()
+            password = self._shared_password or self._own_password()
             await introduce(link, endpoint, self._acl_user, password, seconds=seconds)
             if not link.is_usable or endpoint != self._server.endpoint:
                 raise InstanceUnreachable(log="lost or moved during log-in")
@@ -186,6 +189,9 @@ class Lane:
         if self._shared_password or self._owner is None:
             return ""
         return self._owner.token
+
+    def _own_password(self) -> str:
+        return "" if self._owner is None else self._owner.password
 
     # What a link tells
 

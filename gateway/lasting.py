@@ -24,6 +24,7 @@ async def stream(call: Call, principal: Principal, target: Target, _execute: Exe
             principal,
             target,
             call.request.commands[0],
+            client=call.client,
             last_event_id=(header or b"").decode("utf-8", "replace"),
             # Browsers ask with GET and come back by themselves. The official clients ask with
             # POST and never do: their subscriptions end when they end them.

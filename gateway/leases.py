@@ -143,13 +143,13 @@ class Leases:
         gate = self._gate_of(target)
         if not gate.lets_lease_in():
             raise CircuitOpen
-        user, token = principal.acl_user, principal.token
+        user, token, password = principal.acl_user, principal.token, principal.password
         taken: list[Lease] = []
 
         async def connect() -> None:
             lease = Lease(self._limits, RawReader() if is_raw else reader())
             seconds = self._limits.connect_seconds
-            await introduce(lease, gate.endpoint, user, token, seconds=seconds)
+            await introduce(lease, gate.endpoint, user, password, seconds=seconds)
             taken.append(lease)
 
         failure = await Dialer(gate, self._limits, self._recheck).dial(connect, lambda: token)

@@ -50,8 +50,20 @@ class Principal(Protocol):
         """Give when the key ends, which also counts while the database is away."""
 
     @property
+    def networks(self) -> tuple[str, ...]:
+        """Give the networks that the key may be used from; none means from anywhere."""
+
+    @property
+    def rotating_hint(self) -> str:
+        """Tell which of two secrets came, while a key has two; else nothing."""
+
+    @property
     def token(self) -> str:
-        """Give the key itself, which is the ACL user's password. Never logged."""
+        """Give the key itself. Never logged."""
+
+    @property
+    def password(self) -> str:
+        """Give what opens the key's ACL user, for the most part the key itself. Never logged."""
 
 
 class Target(Protocol):

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils import timezone
 
 from apikeys import usage
-from apikeys.usage import Amounts, LastUse, Slot
+from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway import summing
 from gateway.counting import Counting, Taken
 from gateway.upstream import Statistics
@@ -37,6 +37,7 @@ class Desk:
     def __init__(self) -> None:
         self._amounts: dict[Slot, Amounts] = {}
         self._last: dict[UUID, LastUse] = {}
+        self._secrets: dict[Secret, datetime] = {}
         self._connections: Statistics | None = None
         self._pruned_at = -PRUNED_SECONDS
 
@@ -47,6 +48,7 @@ class Desk:
         self._connections = connections
         summing.count_platform_redis()
         self._add(*summing.usage_of(taken, at))
+        self._secrets.update(summing.secrets_of(taken, at))
         if self._amounts:
             self._write(at)
         return bool(self._amounts)
@@ -66,7 +68,7 @@ class Desk:
 
     def _write(self, at: datetime) -> None:
         try:
-            usage.write(self._amounts, self._last)
+            usage.write(self._amounts, self._last, self._secrets)
         except (OperationalError, InterfaceError) as error:
             connection.close()
             log.warning("the usage of keys waits for the database: %r", error)
@@ -74,7 +76,7 @@ class Desk:
         except DatabaseError:
             log.exception("the database refuses the usage of keys")
             metrics.USAGE_LOST.inc(sum(each.requests for each in self._amounts.values()))
-        self._amounts, self._last = {}, {}
+        self._amounts, self._last, self._secrets = {}, {}, {}
         self._prune(at)
 
     def _prune(self, at: datetime) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from gateway import sse
-from gateway.admission import admit
+from gateway.admission import admit, admit_from
 from gateway.core import Stream
 from gateway.errors import Restarting, TooManyWaiting
 from gateway.feeds import Feed, Reader, Subscription
@@ -66,33 +66,36 @@ class Streams:
         target: Target,
         words: Command,
         *,
+        client: str = "",
         last_event_id: str = "",
         can_resume: bool = False,
     ) -> Stream:
-        """Begin a stream, or go on with the one that ``last_event_id`` names.
+        """Begin a stream for the client at this address, or go on with an earlier one.
 
+        ``last_event_id`` names that one.
         Raises RedisGateError: the server's refusal, too many streams, a server that is away.
         """
         if self._is_stopping:
             raise Restarting
         subscription = Subscription(target.instance_id, principal.acl_user, tuple(words))
-        resumed = await self._resume_anywhere(subscription, last_event_id)
+        resumed = await self._resume_anywhere(subscription, last_event_id, client)
         if resumed is not None:
             return resumed
         feed = await self._begin(
             principal, target, subscription, can_resume=can_resume and not subscription.is_monitor
         )
+        feed.client = client
         return feed.attach(0, sse.gap(last_event_id) if last_event_id else b"")
 
     async def _resume_anywhere(
-        self, subscription: Subscription, last_event_id: str
+        self, subscription: Subscription, last_event_id: str, client: str
     ) -> Stream | None:
         found = EVENT_ID.fullmatch(last_event_id)
         if found is None or found[2] == self._name or self._handover is None:
-            return self.resume(subscription, last_event_id)
-        return await self._handover.ask(found[2], subscription, last_event_id)
+            return self.resume(subscription, last_event_id, client)
+        return await self._handover.ask(found[2], subscription, last_event_id, client)
 
-    def resume(self, subscription: Subscription, last_event_id: str) -> Reader | None:
+    def resume(self, subscription: Subscription, last_event_id: str, client: str) -> Reader | None:
         """Go on with a feed of this worker, or return None when there is no such."""
         found = EVENT_ID.fullmatch(last_event_id)
         feed = self._feeds.get(found[1]) if found else None
@@ -101,6 +104,7 @@ class Streams:
         after = int(found[3])
         if after > feed.last:
             return None
+        feed.client = client
         missed = feed.first - after - 1
         if missed > 0:
             return feed.attach(feed.first - 1, sse.gap(last_event_id, missed))
@@ -151,7 +155,8 @@ class Streams:
     async def _end_refused(self, feeds: list[Feed], look_up: LookUp) -> None:
         """End these feeds of one key on one instance, if it may not listen any more."""
         try:
-            admit(*await look_up(feeds[0].principal.token, feeds[0].subscription.instance_id))
+            found = await look_up(feeds[0].principal.token, feeds[0].subscription.instance_id)
+            admit(*found)
         except RedisGateError as error:
             words = error.message
         except Exception:
@@ -159,9 +164,18 @@ class Streams:
             log.exception("a stream's key could not be looked up")
             words = "ERR internal error"
         else:
+            self._end_elsewhere(feeds, found[0])
             return
         for feed in feeds:
             feed.end(sse.failed(words))
+
+    def _end_elsewhere(self, feeds: list[Feed], principal: Principal) -> None:
+        """End those that are read from where the key may not be used."""
+        for feed in feeds:
+            try:
+                admit_from(principal, feed.client)
+            except RedisGateError as error:
+                feed.end(sse.failed(error.message))
 
     async def _watch(self) -> None:
         """End what may not go on: the key revoked or expired, the instance stopped."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from apikeys import verification
-from apikeys.usage import Amounts, LastUse, Slot
+from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway.call import Head
 from gateway.counting import Taken, Tally
+from gateway.errors import AddressNotAllowed
 from gateway.upstream import Statistics
 from observability import metrics
 from redisgate.lib import platform_redis
@@ -23,7 +24,10 @@ UNWANTED = re.compile(r"[^A-Za-z0-9 ._@/+:;,()-]+")
 
 
 def usage_of(taken: Taken, at: datetime) -> tuple[dict[Slot, Amounts], dict[UUID, LastUse]]:
-    """Give what each key did on each instance, and its last use."""
+    """Give what each key did on each instance, and its last use.
+
+    An attempt from where a key may not be used is an error and no use.
+    """
     hour = at.replace(minute=0, second=0, microsecond=0)
     amounts: dict[Slot, Amounts] = {}
     last: dict[UUID, LastUse] = {}
@@ -35,8 +39,24 @@ def usage_of(taken: Taken, at: datetime) -> tuple[dict[Slot, Amounts], dict[UUID
         key_id = tally.principal.key_id
         slot = Slot(key_id, tally.target.instance_id, hour)
         amounts.setdefault(slot, Amounts()).add(_amounts(tally))
-        last[key_id] = LastUse(at, tally.address[:45], _client(tally.head))
+        if tally.what != AddressNotAllowed.code:
+            last[key_id] = _use(tally, at)
     return amounts, last
+
+
+def secrets_of(taken: Taken, at: datetime) -> dict[Secret, datetime]:
+    """Give who used which secret of the keys that have two."""
+    return {
+        Secret(tally.principal.key_id, tally.principal.rotating_hint, use.address, use.client): at
+        for tally in taken.tallies
+        if tally.principal is not None and tally.principal.rotating_hint
+        if _belongs(tally) and tally.what != AddressNotAllowed.code
+        for use in (_use(tally, at),)
+    }
+
+
+def _use(tally: Tally, at: datetime) -> LastUse:
+    return LastUse(at, tally.address[:45], _client(tally.head))
 
 
 def _belongs(tally: Tally) -> bool:

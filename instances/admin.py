@@ -1,7 +1,6 @@
 """Instances in the operators' admin: all but secrets is seen, and servers start and stop."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,14 +10,16 @@ from accounts.actors import actor_of
 from audit.actors import Actor, Means
 from instances import services
 from instances.models import Host, Instance
-from redisgate.lib.errors import Conflict
+from orgs.lock import refuse_closed
+from redisgate.lib.errors import RedisGateError
+from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
 from redisgate.lib.units import counted
 
 SECRETS = {"password", "admin_password", "former_password"}
 
 
 @admin.register(Instance)
-class InstanceAdmin(admin.ModelAdmin[Instance]):
+class InstanceAdmin(LookOnlyAdmin[Instance]):
     list_display = (
         "name",
         "organization",
@@ -40,14 +41,31 @@ class InstanceAdmin(admin.ModelAdmin[Instance]):
     exclude = tuple(SECRETS)
 
     @admin.action(description="Start selected instances", permissions=["operate"])
+    @asked_first(
+        title="Start instances",
+        words="They start, also those that their members have stopped.",
+        button="Start",
+    )
     def start(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:
         self._each(request, instances, services.start, "started")
 
-    @admin.action(description="Stop selected instances", permissions=["operate"])
+    @admin.action(description="Force stop selected instances", permissions=["operate"])
+    @asked_first(
+        title="Force stop instances",
+        words="Their programs lose the connection at once. Without persistence their data is lost. "
+        "Members may start them again: suspend the organization to prevent that.",
+        button="Force stop",
+    )
     def force_stop(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:
         self._each(request, instances, services.stop, "stopped")
 
     @admin.action(description="Restart selected instances", permissions=["operate"])
+    @asked_first(
+        title="Restart instances",
+        words="Their programs lose the connection for a moment. Without persistence their data "
+        "is lost.",
+        button="Restart",
+    )
     def restart(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:
         self._each(request, instances, services.restart, "restarted")
 
@@ -59,31 +77,21 @@ class InstanceAdmin(admin.ModelAdmin[Instance]):
         done: str,
     ) -> None:
         count = 0
-        for instance in instances:
+        for instance in instances.select_related("organization"):
             try:
+                if service is not services.stop:
+                    refuse_closed(instance.organization)
                 service(actor_of(request, Means.DASHBOARD), instance)
                 count += 1
-            except Conflict as refusal:
+            except RedisGateError as refusal:
                 self.message_user(request, refusal.message, messages.WARNING)
         verb = "is" if count == 1 else "are"
         words = f"{counted(count, 'instance')} {verb} being {done}."
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # an instance is made in its organization
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # the control loop owns the row
-
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("instances.change_instance")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # a row without its server would leave the server behind
-
 
 @admin.register(Host)
-class HostAdmin(admin.ModelAdmin[Host]):
+class HostAdmin(LookOnlyAdmin[Host]):
     list_display = (
         "name",
         "disk_free_mb",
@@ -94,9 +102,3 @@ class HostAdmin(admin.ModelAdmin[Host]):
         "seen_at",
     )
     readonly_fields = tuple(field.name for field in Host._meta.concrete_fields)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # its controller reports it
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -5,10 +5,12 @@ class InstancesConfig(AppConfig):
     name = "instances"
 
     def ready(self) -> None:
+        from activity import links
         from instances import (
             adoption_views,
             duties,
             hosts,
+            of_events,
             probes,
             receivers,  # noqa: F401  connects them
             settings_views,
@@ -24,6 +26,7 @@ class InstancesConfig(AppConfig):
         tabs.register(settings_views.TAB)
         tabs.register(adoption_views.TAB)
         first_steps.register(CREATE_INSTANCE)
+        links.register(*of_events.TYPES, finder=of_events.pages)
         duties.register(hosts.DUTY)
         duties.register(tenants.DUTY)
         contents.register(tenants.contents)

@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from orgs import doorkeepers
-from orgs.lock import refuse_deleting
+from orgs.lock import refuse_closed
 from orgs.models import Membership, Organization
-from orgs.refusals import OrganizationSuspended
 from orgs.roles import Permission, Role, lesser, may, only_looks
 from redisgate.lib.errors import Forbidden, NotFound
 
@@ -42,11 +41,8 @@ class Access:
                 "which doesn't allow this. Ask an owner or admin of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
-        if only_looks(permission):
-            return
-        refuse_deleting(self.organization)
-        if self.organization.is_suspended:
-            raise OrganizationSuspended(self.organization)
+        if not only_looks(permission):
+            refuse_closed(self.organization)
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

@@ -3,10 +3,13 @@ from django.apps import AppConfig
 
 class OrgsConfig(AppConfig):
     name = "orgs"
+    verbose_name = "Organizations"
 
     def ready(self) -> None:
+        from accounts import deletion
         from observability import population
-        from orgs import receivers  # noqa: F401  connects them
+        from orgs import departure, receivers  # noqa: F401  connects them
         from orgs.models import Organization
 
+        deletion.register(departure.foresee)
         population.register("organizations_total", lambda: {(): Organization.objects.count()})

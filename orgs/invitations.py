@@ -71,7 +71,8 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
 def accept(actor: Actor, user: User, fingerprint: str) -> Membership:
     """Let the invited person in; their address is verified by the link.
 
-    Who is a member already keeps their role. Raises InvitationOver, WrongInvitee.
+    Who is a member already keeps their role. Raises InvitationOver, WrongInvitee,
+    OrganizationSuspended.
     """
     with transaction.atomic():
         invitation = _hold_by_link(fingerprint)

@@ -3,21 +3,29 @@
 from uuid import UUID
 
 from orgs.models import Organization
+from orgs.refusals import OrganizationSuspended
 from redisgate.lib.errors import Conflict, NotFound
 
 
 def hold(organization_id: UUID) -> Organization:
     """Keep others from changing an organization's people until this transaction ends.
 
-    Raises NotFound when it is gone, Conflict while it is being deleted.
+    Raises NotFound when it is gone, and what `refuse_closed` does.
     """
     # NO KEY, because who creates something takes the quota's lock, then a share of the key.
     rows = Organization.objects.select_for_update(no_key=True)
     organization = rows.filter(pk=organization_id).first()
     if organization is None:
         raise NotFound("There is no such organization.", log="organization not found")
-    refuse_deleting(organization)
+    refuse_closed(organization)
     return organization
+
+
+def refuse_closed(organization: Organization) -> None:
+    """Raise Conflict while it is being deleted, OrganizationSuspended while it is that."""
+    refuse_deleting(organization)
+    if organization.is_suspended:
+        raise OrganizationSuspended(organization)
 
 
 def refuse_deleting(organization: Organization) -> None:

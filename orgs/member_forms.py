@@ -34,9 +34,7 @@ class InvitationForm(RoleForm):
     email = forms.CharField(
         label="E-mail address",
         error_messages={"required": "Enter the address of whom to invite."},
-        widget=forms.TextInput(
-            attrs={"type": "email", "autocomplete": "off", "placeholder": "ada@example.com"}
-        ),
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
     )
 
 

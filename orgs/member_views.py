@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from accounts.actors import actor_of, person
 from audit.actors import Actor, Means
@@ -20,6 +20,14 @@ from orgs.member_forms import RoleForm, TransferForm
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib.errors import InvalidInput
+
+QUESTIONS = {
+    "remove": ("Remove {who}?", "Remove"),
+    "leave": ("Leave {where}?", "Leave"),
+    "stay": ("You can't leave {where} yet", ""),
+    "transfer": ("Hand ownership over to {who}?", "Hand over"),
+}
+"""What is asked, and what the button says that does it."""
 
 
 @require_safe
@@ -66,8 +74,9 @@ def remove(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
     if not _is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
-    gone = HttpResponse(status=HTTPStatus.OK)
-    return _told(reswap(retarget(gone, f"#member-{member}"), "delete"), words)
+    # The list fetches itself again: without a row, those of the next page move up.
+    gone = trigger_client_event(HttpResponse(), "members-changed", {})
+    return _told(reswap(gone, "none"), words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,16 +120,20 @@ def _question(
     form: TransferForm | None = None,
 ) -> HttpResponse:
     """Ask in a dialog, or on a page of its own without script."""
+    hinders = what == "leave" and members.is_last_owner(membership)
+    title, label = QUESTIONS["stay" if hinders else what]
     values = members_page.context(
         access,
         membership=membership,
-        what=what,
+        title=title.format(who=membership.user.username, where=access.organization.name),
+        label=label,
         words=f"orgs/member_words/{what}.html",
-        action=request.path,
         form=form,
+        hinders=hinders,
         list_url=reverse("orgs:members", args=[access.organization.slug]),
         belongings=belongings.belongings_of(access, membership.user),
         is_me=what == "leave",
+        htmx=what == "remove",
     )
     if _is_htmx(request):
         return render(request, "orgs/_member_ask.html", values)

@@ -19,7 +19,14 @@ from redisgate.lib.write_lock import retried_when_locked
 
 
 @retried_when_locked
-def add_member(actor: Actor, organization: Organization, user: User, role: Role) -> Membership:
+def add_member(
+    actor: Actor,
+    organization: Organization,
+    user: User,
+    role: Role,
+    *,
+    action: Action = Action.MEMBER_ADD,
+) -> Membership:
     """Let somebody in; that they may come in, the caller has made sure of.
 
     Who is a member already stays as they are. Raises NotFound, or Conflict during deletion.
@@ -30,7 +37,7 @@ def add_member(actor: Actor, organization: Organization, user: User, role: Role)
             organization=organization, user=user, defaults={"role": role}
         )
         if is_new:
-            _record(actor, Action.MEMBER_ADD, membership, role=role.value)
+            _record(actor, action, membership, role=role.value)
     return membership
 
 
@@ -98,6 +105,12 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
         )
 
 
+def is_last_owner(membership: Membership) -> bool:
+    """Tell whether nobody would own the organization without this member."""
+    owners = Membership.objects.filter(organization_id=membership.organization_id, role=Role.OWNER)
+    return membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists()
+
+
 def _hold(membership: Membership) -> Membership:
     """Read a membership anew, under the lock of its organization."""
     organization = lock.hold(membership.organization_id)
@@ -109,10 +122,7 @@ def _hold(membership: Membership) -> Membership:
 
 
 def _keep_an_owner(membership: Membership, what: str) -> None:
-    if membership.role != Role.OWNER:
-        return
-    owners = Membership.objects.filter(organization_id=membership.organization_id, role=Role.OWNER)
-    if owners.exclude(pk=membership.pk).exists():
+    if not is_last_owner(membership):
         return
     name = membership.organization.name
     raise LastOwner(

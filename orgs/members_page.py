@@ -11,7 +11,7 @@ from orgs.member_forms import InvitationForm, choices_of
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role, manages
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 WORDS_MAX = 100
 
 
@@ -58,7 +58,7 @@ def list_context(
 ) -> dict[str, object]:
     """Give the whole page; ``form`` is one that was refused."""
     words = request.GET.get("q", "").replace("\0", "")[:WORDS_MAX].strip()
-    page = _page(access, words, request.GET.get("page"))
+    page = page_of(access, words, request.GET.get("page"))
     return context(
         access,
         words=words,
@@ -78,6 +78,7 @@ def new_form(access: Access) -> InvitationForm:
     return InvitationForm(roles=MANAGES[access.role], initial={"role": Role.DEVELOPER})
 
 
-def _page(access: Access, words: str, number: str | None) -> Page[Membership]:
+def page_of(access: Access, words: str, number: str | None) -> Page[Membership]:
+    """Return a page of those who are called so."""
     # A page that people have left shows the last one, instead of nothing.
     return Paginator(people.members_of(access, words), PAGE_SIZE).get_page(number)

@@ -30,11 +30,13 @@ class Permission(StrEnum):
     DATA_EDIT = "data.edit"
     API_KEY_VIEW = "api_key.view"
     API_KEY_CREATE = "api_key.create"
+    API_KEY_EDIT = "api_key.edit"
     API_KEY_REVOKE = "api_key.revoke"
     SSO_VIEW = "sso.view"
     SSO_MANAGE = "sso.manage"
     MANAGEMENT_KEY_VIEW = "management_key.view"
     MANAGEMENT_KEY_EDIT = "management_key.edit"
+    AUDIT_VIEW = "audit.view"
 
 
 _VIEWER = frozenset(
@@ -54,6 +56,7 @@ _DEVELOPER = _VIEWER | {
     Permission.INSTANCE_SECRET_VIEW,
     Permission.DATA_EDIT,
     Permission.API_KEY_CREATE,
+    Permission.API_KEY_EDIT,
     Permission.API_KEY_REVOKE,
 }
 _ADMIN = _DEVELOPER | {
@@ -63,6 +66,7 @@ _ADMIN = _DEVELOPER | {
     Permission.SSO_VIEW,
     Permission.MANAGEMENT_KEY_VIEW,
     Permission.MANAGEMENT_KEY_EDIT,
+    Permission.AUDIT_VIEW,
 }
 # Who decides which provider vouches for people can come in as any of them, owners included.
 _OWNER = _ADMIN | {

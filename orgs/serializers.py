@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from orgs.contents import contents_of
 from orgs.models import Organization
 from redisgate.lib.strict_input import StrictInput
 
@@ -16,8 +17,25 @@ class OrganizationSerializer(StrictInput, serializers.ModelSerializer[Organizati
     description = serializers.CharField(required=False, allow_blank=True)
     role = serializers.CharField(read_only=True)
     status = serializers.CharField(read_only=True)
+    remaining = serializers.SerializerMethodField()
 
     class Meta:
         model = Organization
-        fields = ("id", "name", "slug", "description", "role", "status", "created_at", "updated_at")
-        read_only_fields = ("id", "slug", "role", "status", "created_at", "updated_at")
+        fields = (
+            "id",
+            "name",
+            "slug",
+            "description",
+            "role",
+            "status",
+            "remaining",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = ("id", "slug", "created_at", "updated_at")
+
+    def get_remaining(self, organization: Organization) -> dict[str, int] | None:
+        """Say what is still there of one that is being deleted; null of any other."""
+        if not organization.is_deleting:
+            return None
+        return {each.name: each.number for each in contents_of(organization)}

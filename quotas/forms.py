@@ -1,26 +1,76 @@
-"""The operators' form for limits."""
+"""The operators' forms for limits and plans."""
 
 from typing import Any
 
 from django import forms
 
-from quotas.models import InstanceQuota
+from quotas.limits import limit_of
+from quotas.models import InstanceQuota, Plan
+from quotas.plans import LARGEST_LIMIT, Offer
 from quotas.refusals import limit_below_use
 from quotas.usage import RESOURCES
 
 
 class LimitsForm(forms.ModelForm[InstanceQuota]):
-    """Limits, none of them below what is in use."""
+    """Overrides of the plan, none of them below what is in use; an empty one follows the plan."""
 
     class Meta:
         model = InstanceQuota
-        fields = ("instances_limit", "memory_mb_limit", "api_keys_limit")
+        fields = ("instances_override", "memory_mb_override", "api_keys_override")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
+        wished = InstanceQuota(**{f"{each}_override": self._wish(each) for each in RESOURCES})
         for resource in RESOURCES:
-            limit = cleaned.get(f"{resource}_limit")
+            limit = limit_of(resource, self.instance.plan, wished)
             used = getattr(self.instance, f"{resource}_used")
-            if limit is not None and limit < used:
-                self.add_error(f"{resource}_limit", limit_below_use(resource, limit, used).message)
+            if limit < used:
+                words = limit_below_use(resource, limit, used).message
+                self.add_error(f"{resource}_override", words)
         return cleaned
+
+    def _wish(self, resource: str) -> int | None:
+        wish: int | None = self.cleaned_data.get(f"{resource}_override")
+        return wish
+
+
+class RaiseForm(forms.Form):
+    """Limits for several organizations at once."""
+
+    instances = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
+    memory_mb = forms.IntegerField(
+        label="Memory in MB", min_value=0, max_value=LARGEST_LIMIT, required=False
+    )
+    api_keys = forms.IntegerField(
+        label="API keys", min_value=0, max_value=LARGEST_LIMIT, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and all(limit is None for limit in cleaned.values()):
+            raise forms.ValidationError("Fill in at least one limit.")
+        return cleaned
+
+
+class PlanOfSelection(forms.Form):
+    plan = forms.ModelChoiceField(Plan.objects.all())
+
+
+class PlanForm(forms.ModelForm[Plan]):
+    """What a plan says."""
+
+    class Meta:
+        model = Plan
+        fields = (
+            "name",
+            "price",
+            "instances_limit",
+            "memory_mb_limit",
+            "api_keys_limit",
+            "rate_limit",
+            "is_default",
+        )
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(**self.cleaned_data)

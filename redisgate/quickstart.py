@@ -150,7 +150,7 @@ def _key(
         name=NAME,
         scopes=SCOPES,
         instances=[UUID(kit.instance_id)],
-        rate_limit=terms.DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit,
+        rate_limit=rate_limit,
     )
     return key
 

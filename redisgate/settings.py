@@ -27,6 +27,7 @@ from redisgate.lib.env import (
     require_sso_together,
     require_tls_together,
     run_directory,
+    text_of_file,
     web_address,
 )
 from redisgate.lib.units import MEGABYTE
@@ -64,7 +65,8 @@ VERSION = "0.1.0"
 
 # Secrets ------------------------------------------------------------------------------------
 # They make themselves; several machines must share SECRET_KEY and a copy of keyring.json.
-_keyring = keyring.load_or_create(DATA_DIR / "keyring.json")
+KEYRING_FILE = DATA_DIR / "keyring.json"
+_keyring = keyring.load_or_create(KEYRING_FILE)
 SECRET_KEY = env.text("SECRET_KEY", _keyring.secret_key)
 if len(SECRET_KEY) < 32:
     raise BadSetting("SECRET_KEY is shorter than 32 characters: use a long random one.")
@@ -117,6 +119,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
+    "allauth.usersessions",
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -134,15 +138,18 @@ INSTALLED_APPS = [
     "managementkeys",
     "sso",
     "quotas",
+    "activity",
     "instances",
     "figures",
     "console",
     "browser",
     "apikeys",
+    "metering",
     "gateway",
 ]
 
 MIDDLEWARE = [
+    "redisgate.middleware.request_ids.request_ids",
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -156,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.note_session",
     "redisgate.middleware.refusals.RefusalMiddleware",
 ]
 
@@ -233,6 +241,22 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
+# Mail ---------------------------------------------------------------------------------------
+_mail = env.parsed(
+    "EMAIL_URL",
+    "consolemail://",
+    mail_address,
+    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
+    is_secret=True,
+)
+EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
+EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
+EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
+HAS_MAIL_SERVER = bool(EMAIL_HOST)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
+
 # Accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -252,13 +276,37 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "ACCOUNT_EMAIL_VERIFICATION",
+    "mandatory" if HAS_MAIL_SERVER else "optional",
+    ("mandatory", "optional"),
+)
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a pending one waits to be confirmed
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None  # the person decides: 14 days, or until the browser closes
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.mfa_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.mfa_forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=14)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "RedisGate"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones may be off by half a minute
+# A pending change of address must not lock anybody out of their second factor: who may add one
+# is decided in accounts/mfa_forms.py.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -274,7 +322,9 @@ SSO_OIDC_ISSUER = env.parsed(
     "SSO_OIDC_ISSUER", "", optional_web_page, "an address such as https://id.example.com"
 )
 SSO_OIDC_CLIENT_ID = env.text("SSO_OIDC_CLIENT_ID")
-SSO_OIDC_CLIENT_SECRET = env.secret("SSO_OIDC_CLIENT_SECRET")
+SSO_OIDC_CLIENT_SECRET = env.text("SSO_OIDC_CLIENT_SECRET") or env.parsed(
+    "SSO_OIDC_CLIENT_SECRET_FILE", "", text_of_file, "a file that this account can read"
+)
 SSO_OIDC_NAME = env.text("SSO_OIDC_NAME", "OpenID Connect")
 SSO_SAML_METADATA = env.parsed(
     "SSO_SAML_METADATA", "", page_or_file, "a file with metadata, or its https:// address"
@@ -285,22 +335,6 @@ SSO_SESSION_HOURS = env.number("SSO_SESSION_HOURS", 24, least=1, most=336)
 require_sso_together(
     SSO_OIDC_ISSUER, SSO_OIDC_CLIENT_ID, SSO_OIDC_CLIENT_SECRET, SSO_SAML_METADATA, SSO_DOMAINS
 )
-
-# Mail ---------------------------------------------------------------------------------------
-_mail = env.parsed(
-    "EMAIL_URL",
-    "consolemail://",
-    mail_address,
-    "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
-    is_secret=True,
-)
-EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
-EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
-EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
-EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
-HAS_MAIL_SERVER = bool(EMAIL_HOST)
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
 # Instances ----------------------------------------------------------------------------------
 INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address or localhost")
@@ -353,6 +387,9 @@ GATEWAY_LIMITS = Limits(
 
 # API keys -----------------------------------------------------------------------------------
 KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
+
+# Audit log ----------------------------------------------------------------------------------
+AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
 
 # Management API -----------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)

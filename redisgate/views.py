@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
@@ -15,11 +15,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         return redirect("orgs:overview", org=onboarding.landing_organization(request.user).slug)
     return render(request, "landing.html")
-
-
-def not_here(request: HttpRequest) -> HttpResponse:
-    """Hide a page that an included app brings along and that RedisGate does not offer."""
-    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

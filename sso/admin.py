@@ -1,8 +1,5 @@
 """Domains in the operators' admin: looked at, approved, taken back."""
 
-from typing import Any
-
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,42 +7,36 @@ from django.http import HttpRequest
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from redisgate.lib.errors import Conflict
+from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
 from sso import domain_services
 from sso.models import Domain
 
-# Secrets and people's data would stand there; nothing is ever changed there.
-for model in (SocialApp, SocialAccount, SocialToken):
-    admin.site.unregister(model)
-
 
 @admin.register(Domain)
-class DomainAdmin(admin.ModelAdmin[Domain]):
+class DomainAdmin(LookOnlyAdmin[Domain]):
     list_display = ("name", "organization", "approved_at", "approved_by", "created_at")
     list_filter = (("approved_at", admin.EmptyFieldListFilter),)
     list_select_related = ("organization", "approved_by")
     search_fields = ("name", "organization__name", "organization__slug")
     actions = ("approve", "take_back")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # an owner of the organization adds it
-
-    def has_change_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
-        return False  # only by the action, which keeps the audit log
-
     @admin.action(description="Approve: these addresses belong to the organization")
+    @asked_first(
+        title="Approve domains",
+        words="Whoever runs its identity provider can sign in as anybody with such an address.",
+        button="Approve",
+    )
     def approve(self, request: HttpRequest, domains: QuerySet[Domain]) -> None:
         self._each(request, domains, approves=True)
 
     @admin.action(description="Take back: the organization speaks for these no more")
+    @asked_first(
+        title="Take domains back",
+        words="The organization signs people with these addresses in no more.",
+        button="Take back",
+    )
     def take_back(self, request: HttpRequest, domains: QuerySet[Domain]) -> None:
         self._each(request, domains, approves=False)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        may = request.user.has_perm("sso.change_domain")
-        return super().get_actions(request) if may else {}
 
     def _each(self, request: HttpRequest, domains: QuerySet[Domain], *, approves: bool) -> None:
         actor = actor_of(request, Means.DASHBOARD)

@@ -10,23 +10,18 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor, Means
-from orgs.models import Membership, Organization
+from orgs import members
+from orgs.models import Organization
+from orgs.roles import Role
 from redisgate.lib.write_lock import retried_when_locked
 from sso.models import IdentityProvider
 from sso.sources import Source
 
 
-@retried_when_locked
 def join(actor: Actor, provider: IdentityProvider, user: User) -> None:
     """Make somebody a member, in the role that the organization has chosen; who is one stays so."""
-    with transaction.atomic():
-        membership, is_new = Membership.objects.get_or_create(
-            organization_id=provider.organization_id,
-            user=user,
-            defaults={"role": provider.default_role},
-        )
-        if is_new:
-            _record(actor, Action.SSO_JOIN, provider.organization, user, role=membership.role)
+    role = Role(provider.default_role)
+    members.add_member(actor, provider.organization, user, role, action=Action.SSO_JOIN)
 
 
 @retried_when_locked

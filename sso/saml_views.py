@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Callable
 
-from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.saml import views
@@ -21,7 +20,7 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 from sso.models import Protocol
 from sso.refusals import SignInRefused
 from sso.saml import at_public_address
-from sso.sign_in import RATE, known
+from sso.sign_in import known, too_often
 
 LARGEST_ANSWER = 256 * 1024
 """Characters of an answer. It waits in a session of its own, and anybody may send one."""
@@ -35,7 +34,7 @@ _finish: Callable[..., HttpResponse] = views.finish_acs
 def acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Take a provider's answer, if it is one at all."""
     known(organization_slug, Protocol.SAML)
-    if limited := ratelimit.consume_or_429(request, action=RATE):
+    if limited := too_often(request):
         return limited
     answer = request.POST.get("SAMLResponse", "")
     if len(answer) > LARGEST_ANSWER or not _is_xml(answer):

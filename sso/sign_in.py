@@ -33,7 +33,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Ask for an e-mail address, and lead to whoever vouches for its domain."""
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if limited := ratelimit.consume_or_429(request, action=RATE):
+        if limited := too_often(request):
             return limited
         source = sources.for_address(form.cleaned_data["address"])
         if source is not None:
@@ -57,7 +57,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         context = {"source": source, "next": get_next_redirect_url(request)}
         return render(request, "sso/start.html", context)
-    if limited := ratelimit.consume_or_429(request, action=RATE):
+    if limited := too_often(request):
         return limited
     return hand_over(request, source)
 
@@ -92,6 +92,12 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     except (RequestException, KeyError, ValueError, TypeError) as error:
         # What a provider sends may have any shape; django-allauth reads it as it should be.
         raise _failed(source, error) from error
+    return answer
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """Answer 429 where somebody comes too often."""
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action=RATE)
     return answer
 
 

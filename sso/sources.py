@@ -86,7 +86,7 @@ def find(key: str) -> Source | None:
         return next((source for source in platform() if source.key == key), None)
     rows = IdentityProvider.objects.select_related("organization")
     row = rows.filter(organization=UUID(match[1])).first()
-    return row and of(row)
+    return of(row) if row is not None else None
 
 
 def of(row: IdentityProvider) -> Source:

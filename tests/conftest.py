@@ -14,6 +14,7 @@ from instances import dialing_pace
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
+from tests import append_only
 from tests import platform as real_platform
 from tests.platform import Platform
 
@@ -74,6 +75,7 @@ def actor(user: User) -> Actor:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """End the sessions of programs that tests have killed, which PostgreSQL notices late."""
+    append_only.let_flush_empty_it()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -88,11 +88,6 @@ class Environment:
             shown = "" if is_secret else f", not {value!r}"
             raise BadSetting(f"{name} must be {expected}{shown}.") from None
 
-    def secret(self, name: str) -> str:
-        """Read a secret, or the file that ``<name>_FILE`` names, as containers are given them."""
-        path = self.parsed(f"{name}_FILE", "", readable_file, "a file that this account can read")
-        return self.text(name) or (Path(path).read_text().strip() if path else "")
-
     def required(self, name: str, why: str) -> str:
         """Read a value that nobody can guess; ``why`` says what it is for, and how to get one."""
         if value := self.text(name):
@@ -207,6 +202,11 @@ def readable_file(value: str) -> str:
     if value and not (Path(value).is_file() and os.access(value, os.R_OK)):
         raise ValueError(value)
     return value and str(Path(value).absolute())
+
+
+def text_of_file(value: str) -> str:
+    """Read the text of a file, such as a container's secret; empty stands for none."""
+    return Path(readable_file(value)).read_text().strip() if value else ""
 
 
 def require_tls_together(certificate: str, key: str, program: str) -> None:

@@ -1,11 +1,15 @@
 """Secrets that the platform makes for itself on its first start."""
 
+import fcntl
 import json
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -47,20 +51,64 @@ def load_or_create(path: Path) -> Keyring:
         ) from None
 
 
+def add_signing_key(path: Path) -> str:
+    """Add a key in front of the others, and return its id.
+
+    The id is one that no other machine hits upon at the same time.
+    """
+    with _changing(path) as content:
+        keys = content["signing_keys"]
+        kid = f"k{len(keys) + 1}-{secrets.token_hex(3)}"
+        keys.insert(0, [kid, secrets.token_urlsafe(48)])
+    return kid
+
+
+def drop_signing_key(path: Path, kid: str) -> None:
+    """Forget a key. Raises BadSetting for one that isn't there, and for the one that signs now."""
+    with _changing(path) as content:
+        newest, *older = content["signing_keys"]
+        if kid == newest[0]:
+            raise BadSetting(f"{kid} signs what is new: add another key before you drop it.")
+        if kid not in [known for known, _ in older]:
+            raise BadSetting(f"There is no key {kid} in {path}.")
+        content["signing_keys"] = [newest, *(each for each in older if each[0] != kid)]
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[dict[str, Any]]:
+    """Read the file for a change, and replace it whole; of two at once the second waits."""
+    load_or_create(path)  # refuses a damaged one
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        content = json.loads(path.read_text())
+        yield content
+        os.replace(_written(path.parent, content), path)
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def _create(path: Path) -> None:
     content = {
         "secret_key": secrets.token_urlsafe(48),
         "signing_keys": [["k1", secrets.token_urlsafe(48)]],
         "encryption_keys": [Fernet.generate_key().decode()],
     }
-    handle, name = tempfile.mkstemp(dir=path.parent)  # 0600 from the start
+    name = _written(path.parent, content)
     try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
         os.link(name, path)
     except FileExistsError:
         pass  # another process was faster, and its keys count
     finally:
         os.unlink(name)
+
+
+def _written(directory: Path, content: dict[str, Any]) -> str:
+    """Write a file of another name, whole and on the disk, and return its path."""
+    handle, name = tempfile.mkstemp(dir=directory)  # 0600 from the start
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    return name

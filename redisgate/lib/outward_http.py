@@ -2,8 +2,9 @@
 
 import functools
 import socket
-from contextlib import suppress
-from threading import Timer
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,13 +34,12 @@ def session(guard: Guard) -> requests.Session:
     """
     opened = requests.Session()
     opened.trust_env = False
-    opened.max_redirects = 0
+    opened.max_redirects = 0  # the first is one too many
     adapter = _Judged(guard)
     opened.mount("https://", adapter)
     opened.mount("http://", adapter)
-    # allauth says nothing of redirects, and requests would follow them.
     opened.request = functools.partial(  # type: ignore[method-assign]
-        opened.request, timeout=STEP_SECONDS, allow_redirects=False
+        opened.request, timeout=STEP_SECONDS
     )
     return opened
 
@@ -77,39 +77,67 @@ class _Judged(HTTPAdapter):
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         request.headers["Host"] = urlsplit(str(request.url)).netloc.rpartition("@")[2]
-        response = super().send(request, *args, **{**kwargs, "stream": True})
-        content = bytearray()
-        for part in response.iter_content(16 * 1024):
-            content += part
-            if len(content) > LARGEST_BYTES:
-                response.close()
-                raise FetchRefused("The answer is far larger than it should be.")
-        # What requests itself keeps once a body is read.
-        response._content = bytes(content)
+        request.headers["Connection"] = "close"  # each request has a socket, and a deadline
+        with _deadline():
+            response = super().send(request, *args, **{**kwargs, "stream": True})
+            # What requests itself keeps once a body is read.
+            response._content = _read(response)
         return response
 
 
-class _InTime:
-    """Hangs up at the deadline: a server may send a byte now and then, and never end."""
+def _read(response: requests.Response) -> bytes:
+    content = bytearray()
+    for part in response.iter_content(16 * 1024):
+        content += part
+        if len(content) > LARGEST_BYTES:
+            response.close()
+            raise FetchRefused("The answer is far larger than it should be.")
+    return bytes(content)
 
-    sock: socket.socket | None
-    _watchdog: Timer | None = None
+
+_opened = threading.local()
+"""The sockets of the request that runs in this thread."""
+
+
+@contextmanager
+def _deadline() -> Iterator[None]:
+    """Hang up at the deadline: a server may send a byte now and then, and never end."""
+    _opened.sockets = sockets = list[socket.socket]()
+    is_over = threading.Event()
+    watchdog = threading.Timer(WHOLE_SECONDS, _hang_up, (sockets, is_over))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    except requests.RequestException as error:
+        if is_over.is_set():
+            raise _too_slow() from error
+        raise
+    finally:
+        watchdog.cancel()
+    if is_over.is_set():
+        raise _too_slow()  # half an answer may look like a whole one
+
+
+def _too_slow() -> FetchRefused:
+    return FetchRefused("The answer takes too long.")
+
+
+def _hang_up(sockets: list[socket.socket], is_over: threading.Event) -> None:
+    is_over.set()
+    for opened in sockets:
+        with suppress(OSError):  # it may have ended just now
+            opened.shutdown(socket.SHUT_RDWR)
+
+
+class _InTime:
+    """Tells the watchdog of its socket."""
+
+    sock: socket.socket
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]  # of the connection this is mixed into
-        self._watchdog = Timer(WHOLE_SECONDS, self._hang_up)
-        self._watchdog.daemon = True
-        self._watchdog.start()
-
-    def close(self) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-        super().close()  # type: ignore[misc]
-
-    def _hang_up(self) -> None:
-        with suppress(OSError):  # it may have ended just now
-            if self.sock is not None:
-                self.sock.shutdown(socket.SHUT_RDWR)
+        _opened.sockets.append(self.sock)
 
 
 class _Plain(_InTime, HTTPConnection):

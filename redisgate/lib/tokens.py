@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import jwt
-from django.conf import settings
+
+from redisgate.lib import signing_keys
 
 ALGORITHM = "HS256"
 
@@ -20,16 +21,25 @@ class ExpiredToken(BadToken):
 
 def sign(claims: Mapping[str, Any]) -> str:
     """Sign with the newest key; its id travels in the header as ``kid``."""
-    kid, secret = settings.SIGNING_KEYS[0]
+    kid, secret = signing_keys.newest()
     return jwt.encode(dict(claims), secret, algorithm=ALGORITHM, headers={"kid": kid})
 
 
-def verify(token: str, *, audience: str) -> dict[str, Any]:
-    """Return the claims of a token made by `sign` for this audience. Raises BadToken."""
+def verify(token: str, *, audience: str, may_be_over: bool = False) -> dict[str, Any]:
+    """Return the claims of a token made by `sign` for this audience. Raises BadToken.
+
+    ``may_be_over`` is for tokens whose end is written down elsewhere.
+    """
     try:
         kid = jwt.get_unverified_header(token)["kid"]
-        secret = dict(settings.SIGNING_KEYS)[kid]
-        return jwt.decode(token, secret, algorithms=[ALGORITHM], audience=audience)
+        secret = signing_keys.secret_of(kid)
+        return jwt.decode(
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=audience,
+            options={"verify_exp": not may_be_over},
+        )
     except jwt.ExpiredSignatureError as error:
         raise ExpiredToken from error
     except (jwt.InvalidTokenError, KeyError, ValueError, TypeError) as error:

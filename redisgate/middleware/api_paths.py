@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 API_ROOTS = ("/api/", "/auth/")
-GetResponse = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
+GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
 @sync_and_async_middleware
@@ -15,17 +16,17 @@ def without_trailing_slash(get_response: GetResponse) -> GetResponse:
     """Route a path of the APIs as if its trailing slash weren't there."""
     if iscoroutinefunction(get_response):
 
-        async def middleware_async(request: HttpRequest) -> HttpResponse:
+        async def middleware_async(request: HttpRequest) -> HttpResponseBase:
             _cut(request)
-            response: HttpResponse = await get_response(request)
+            response: HttpResponseBase = await get_response(request)
             return response
 
         return middleware_async
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         _cut(request)
         response = get_response(request)
-        assert isinstance(response, HttpResponse)
+        assert isinstance(response, HttpResponseBase)  # exports are streamed
         return response
 
     return middleware

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 HEADER = "Content-Security-Policy"
@@ -22,23 +23,23 @@ def policy_of(directives: Mapping[str, Sequence[str]]) -> str:
 
 @sync_and_async_middleware
 def content_security_policy(
-    get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]],
-) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
+    get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]],
+) -> Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]:
     """Allow our own files and nothing else: no inline script, no foreign origin."""
     value = policy()
 
     if iscoroutinefunction(get_response):
 
-        async def middleware_async(request: HttpRequest) -> HttpResponse:
-            response: HttpResponse = await get_response(request)
+        async def middleware_async(request: HttpRequest) -> HttpResponseBase:
+            response: HttpResponseBase = await get_response(request)
             response.headers.setdefault(HEADER, value)
             return response
 
         return middleware_async
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        assert isinstance(response, HttpResponse)
+        assert isinstance(response, HttpResponseBase)  # exports are streamed
         response.headers.setdefault(HEADER, value)
         return response
 

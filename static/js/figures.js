@@ -8,6 +8,8 @@
   const note = root.querySelector("[data-note]");
   const charts = [...box.querySelectorAll("[data-chart]")].map((figure) => new window.redisgate.FigureChart(figure));
   const sampleMs = Number(root.dataset.sampleSeconds) * 1000;
+  // The line that is never nothing where there is anything to draw.
+  const filledBy = root.dataset.filledBy ?? "memory_used";
   const SLOWEST_MS = 120000;
   let range = root.dataset.range;
   let timer = 0;
@@ -15,7 +17,7 @@
 
   const buttonOf = (name) => document.querySelector(`[data-range="${CSS.escape(name)}"]`);
 
-  const hasAny = (figures) => figures.series.some((each) => each.name === "memory_used" && each.values.some((value) => value !== null));
+  const hasAny = (figures) => figures.series.some((each) => each.name === filledBy && each.values.some(Boolean));
 
   const show = (figures) => {
     const isFilled = hasAny(figures);
@@ -65,7 +67,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-range]");
+    const link = event.target.closest("a[data-range]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     history.pushState(null, "", `?range=${link.dataset.range}`);

@@ -7,12 +7,25 @@ import pytest
 from accounts import refresh_tokens
 from accounts.models import TokenFamily, User
 from accounts.refresh_tokens import Visit
+from audit.models import AuditEvent
 from orgs.models import Organization
 from tests.access.management_keys import add_management_key
 from tests.conftest import Cast
 from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
+
+KINDS = (
+    "management_key",
+    "org",
+    "instance",
+    "key",
+    "member",
+    "invitation",
+    "token",
+    "event",
+    "domain",
+)
 
 
 @dataclass(frozen=True)
@@ -41,24 +54,15 @@ def objects_of(organization: Organization, instance_slug: str, owner: User) -> d
         "member": str(add_member(organization).id),
         "invitation": str(add_invitation(organization).id),
         "token": str(log_in_of(owner).id),
+        "event": str(AuditEvent.objects.filter(organization_id=organization.id)[0].id),
+        "domain": str(organization.email_domains.create(name=f"{instance_slug}.example").id),
     }
 
 
 @pytest.fixture
 def world(cast: Cast) -> World:
     nobodys = {"org_slug": "never-was", "instance_slug": "never-was"}
-    ids = {
-        name: str(uuid4())
-        for name in (
-            "org",
-            "instance",
-            "key",
-            "management_key",
-            "member",
-            "invitation",
-            "token",
-        )
-    }
+    ids = {name: str(uuid4()) for name in KINDS}
     return World(
         cast,
         mine=objects_of(cast.acme, "cache", cast.owner),

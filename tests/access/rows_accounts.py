@@ -1,4 +1,4 @@
-"""Whoever has no token yet is welcome at /auth; only /auth/me asks who it is."""
+"""Whoever has no token yet is welcome at /auth; the account itself asks who it is."""
 
 from tests.access.matrix import row
 from tests.conftest import PASSWORD
@@ -15,4 +15,19 @@ ROWS = [
     row("GET", "/auth/tokens", "200 200 200 200 200 401"),
     row("DELETE", "/auth/tokens/{token}", "204 404 404 404 404 401"),
     row("GET", "/auth/me", "200 200 200 200 200 401"),
+    row("PATCH", "/auth/me", "200 200 200 200 200 401", shown_name="Somebody"),
+    # Whoever owns what others need stays; members just go.
+    row("DELETE", "/auth/me", "409 204 204 204 409 401", password=PASSWORD),
+    row("GET", "/accounts/profile/", "200 200 200 200 200 302"),
+    row("POST", "/accounts/profile/", "422 422 422 422 422 302"),
+    row("GET", "/accounts/email/", "200 200 200 200 200 302"),
+    row("POST", "/accounts/email/", "302 302 302 302 302 302"),
+    row("POST", "/accounts/email/resend/", "302 302 302 302 302 302"),
+    row("POST", "/accounts/email/withdraw/", "302 302 302 302 302 302"),
+    row("GET", "/accounts/2fa/", "200 200 200 200 200 302"),
+    row("GET", "/accounts/sessions/", "200 200 200 200 200 302"),
+    row("POST", "/accounts/sessions/1/end/", "302 302 302 302 302 302"),
+    row("POST", "/accounts/sessions/end-others/", "302 302 302 302 302 302"),
+    row("GET", "/accounts/delete/", "200 200 200 200 200 302"),
+    row("POST", "/accounts/delete/", "302 302 302 302 302 302"),
 ]

@@ -101,8 +101,18 @@ def routes() -> set[str]:
 
 def test_every_operation_has_a_row() -> None:
     known: set[tuple[str, str]] = set()
-    names = ("org", "instance", "key", "member", "invitation", "management_key", "token")
-    ids = {name: f"00000000-0000-0000-0000-{number:012}" for number, name in enumerate(names)}
+    sample = {
+        "org": 1,
+        "instance": 2,
+        "key": 3,
+        "member": 4,
+        "invitation": 5,
+        "token": 6,
+        "event": 7,
+        "domain": 8,
+        "management_key": 9,
+    }
+    ids = {name: f"00000000-0000-0000-0000-{number:012}" for name, number in sample.items()}
     words = {"org_slug": "acme", "instance_slug": "cache"}
     for row in ROWS:
         route = resolve(row.path.format_map({**ids, **words})).route

@@ -2,7 +2,9 @@
 
 import pytest
 
-from accounts import services, suspension
+from accounts import refresh_tokens, suspension
+from accounts.models import User
+from accounts.refresh_tokens import Visit
 from accounts.refusals import RefreshTokenUnknown
 from audit.models import AuditEvent
 from redisgate.lib.errors import Conflict
@@ -10,9 +12,15 @@ from tests.clients import browser, program
 from tests.conftest import PASSWORD, Cast, actor
 
 
+def refresh_token(person: User) -> str:
+    token = refresh_tokens.begin(person, Visit()).token
+    assert token is not None
+    return token
+
+
 def test_suspended_person_is_out_at_once_everywhere(cast: Cast) -> None:
     page, api = browser(cast.viewer), program(cast.viewer)
-    refresh = services.issue_tokens(cast.viewer).refresh
+    token = refresh_token(cast.viewer)
     assert page.get("/orgs/").status_code == api.get("/auth/me").status_code == 200
 
     assert suspension.suspend(actor(cast.owner), cast.viewer, reason="Left the company")
@@ -20,19 +28,19 @@ def test_suspended_person_is_out_at_once_everywhere(cast: Cast) -> None:
     refused = api.get("/auth/me")
     assert (refused.status_code, refused.json()["code"]) == (401, "account_inactive")
     with pytest.raises(RefreshTokenUnknown):
-        services.refresh(refresh)
+        refresh_tokens.renew(token, Visit())
     login = api.post("/auth/login", {"email": cast.viewer.email, "password": PASSWORD})
     assert login.status_code == 401
 
 
 def test_what_was_open_stays_closed_after_a_resume(cast: Cast) -> None:
     page, others = browser(cast.viewer), browser(cast.developer)
-    refresh = services.issue_tokens(cast.viewer).refresh
+    token = refresh_token(cast.viewer)
     suspension.suspend(actor(cast.owner), cast.viewer)
     assert suspension.resume(actor(cast.owner), cast.viewer)
     assert page.get("/orgs/").status_code == 302
     with pytest.raises(RefreshTokenUnknown):
-        services.refresh(refresh)
+        refresh_tokens.renew(token, Visit())
     assert others.get("/orgs/").status_code == 200
     assert browser(cast.viewer).get("/orgs/").status_code == 200
 

@@ -29,7 +29,7 @@ def test_operator_sees_keys_without_a_secret(cast: Cast) -> None:
 def test_operator_revokes_and_changes_nothing_else(cast: Cast) -> None:
     key, _ = make_key(cast.owner, cast.acme)
     client = operator()
-    client.post(LIST, {"action": "revoke", "_selected_action": [str(key.pk)]})
+    client.post(LIST, {"action": "revoke", "confirmed": "yes", "_selected_action": [str(key.pk)]})
     assert not ApiKey.objects.get().is_active
     assert AuditEvent.objects.get(action="api_key.revoke").actor_label == "opal@example.com"
     assert client.post(f"{LIST}{key.pk}/change/", {"name": "x"}).status_code == 403

@@ -17,6 +17,7 @@ GOOD: dict[str, Any] = {
     "key_patterns": (),
     "expires_at": None,
     "rate_limit": 100,
+    "networks": [],
 }
 
 
@@ -47,6 +48,10 @@ def test_good_wish_is_put_in_order() -> None:
         ("expires_at", datetime(2999, 1, 1), "time zone"),  # noqa: DTZ001
         ("rate_limit", 0, "between 1 and 100,000"),
         ("rate_limit", 100_001, "between 1 and 100,000"),
+        ("networks", ["203.0.113.9/24"], "Did you mean 203.0.113.0/24?"),
+        ("networks", ["everywhere"], "“everywhere” is not a network"),
+        ("networks", ["fe80::1%eth0"], "is not a network"),
+        ("networks", [f"10.0.0.{number}" for number in range(51)], "50 networks"),
     ],
 )
 def test_broken_rule_is_said_in_words(field: str, value: object, words: str) -> None:

@@ -170,12 +170,3 @@ def test_account_pages_of_allauth_stand_on_our_layout(client: Client) -> None:
     assert 'class="rg-focus-card"' in page
     assert "form-control" in page
     assert "btn btn-primary" in page
-
-
-def test_page_for_several_addresses_is_not_offered(client: Client) -> None:
-    client.force_login(make_user("olivia"))
-    assert client.get("/accounts/email/").status_code == 404
-    assert (
-        client.post("/accounts/email/", {"action_add": "", "email": "x@y.example"}).status_code
-        == 404
-    )

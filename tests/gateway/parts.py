@@ -57,6 +57,12 @@ class Key:
     scope_user: str = ""
     scopes: frozenset[Scope] = frozenset({Scope.WRITE})
     has_key_patterns: bool = False
+    networks: tuple[str, ...] = ()
+    rotating_hint: str = ""
+
+    @property
+    def password(self) -> str:
+        return self.token
 
     @property
     def shared_user(self) -> str:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from apikeys import usage
 from apikeys.models import KeyUsage
-from apikeys.usage import Amounts, LastUse, Slot
+from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway import publishing
 from gateway.counting import Taken
 from gateway.publishing import Desk, Publisher
@@ -41,7 +41,12 @@ class Database:
         self.old: list[int] = []
         self.pruned: list[datetime] = []
 
-    def write(self, amounts: Mapping[Slot, Amounts], last: Mapping[UUID, LastUse]) -> None:
+    def write(
+        self,
+        amounts: Mapping[Slot, Amounts],
+        last: Mapping[UUID, LastUse],
+        _secrets: Mapping[Secret, datetime],
+    ) -> None:
         self.attempts += 1
         if self.error is not None:
             raise self.error

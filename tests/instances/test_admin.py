@@ -25,7 +25,11 @@ def operator(cast: Cast) -> Client:
 
 
 def choose(operator: Client, action: str, *instances: Instance) -> str:
-    chosen = {"action": action, "_selected_action": [str(each.pk) for each in instances]}
+    chosen = {
+        "action": action,
+        "confirmed": "yes",
+        "_selected_action": [str(each.pk) for each in instances],
+    }
     response = operator.post(LIST, chosen, follow=True)
     assert response.status_code == 200
     return str(response.content.decode())

@@ -70,6 +70,7 @@ def test_forgotten_password_of_allauth_comes_through_the_queue(
     work()
     [letter] = office.letters
     assert "/accounts/password/reset/key/" in text_of(letter)
+    assert "/accounts/password/reset/key/" in html_of(letter)
 
 
 def test_mail_waits_while_the_server_is_away_and_arrives_once_it_is_back(

@@ -28,6 +28,7 @@ def test_list_shows_my_organizations_with_my_role(cast: Cast) -> None:
         "description",
         "role",
         "status",
+        "remaining",
         "created_at",
         "updated_at",
     }
@@ -171,6 +172,7 @@ def test_organization_with_servers_is_deleted_once_they_have_ended(cast: Cast) -
     client, url = program(cast.owner), f"{URL}/{cast.acme.id}"
     response = client.delete(url)
     assert (response.status_code, response.json()["status"]) == (202, "deleting")
+    assert response.json()["remaining"] == {"instances": 1}
     instance.refresh_from_db()
     key.refresh_from_db()
     assert (instance.wish, key.is_active) == ("deleted", False)

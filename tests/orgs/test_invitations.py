@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from audit.actors import Means
+from audit.actors import SYSTEM, Means
 from audit.models import AuditEvent
-from orgs import deletion, invitation_limits, invitation_links, invitations, members
+from orgs import deletion, invitation_limits, invitation_links, invitations, members, suspension
 from orgs.models import EndedInvitation, Invitation, Organization, SentInvitation
-from orgs.refusals import InvitationOver, TooManyInvitations, WrongInvitee
+from orgs.refusals import InvitationOver, OrganizationSuspended, TooManyInvitations, WrongInvitee
 from orgs.roles import MANAGES, Role
 from redisgate.lib import tokens
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -183,6 +183,16 @@ def test_second_address_counts_once_it_is_verified(cast: Cast, post: Post, verif
         with pytest.raises(WrongInvitee):
             invitations.accept(actor(cast.outsider), cast.outsider, post.fingerprint)
     assert (role_of(cast.acme, cast.outsider) is Role.DEVELOPER) == verified
+
+
+def test_nobody_joins_what_is_suspended_until_it_goes_on(cast: Cast, post: Post) -> None:
+    nora = make_user("nora")
+    post.invite(cast.admin, cast.acme)
+    suspension.suspend(SYSTEM, cast.acme, reason="Unpaid.")
+    with pytest.raises(OrganizationSuspended, match=r"Unpaid\."):
+        invitations.accept(actor(nora), nora, post.fingerprint)
+    suspension.resume(SYSTEM, cast.acme)
+    assert invitations.accept(actor(nora), nora, post.fingerprint).user == nora
 
 
 def test_declining_ends_the_link(cast: Cast, post: Post) -> None:

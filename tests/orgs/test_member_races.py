@@ -1,20 +1,16 @@
 """Two owners go at once: one of them is the last, and stays."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from audit.actors import SYSTEM, Actor
 from orgs import members, services
 from orgs.models import Membership
-from orgs.refusals import LastOwner
 from orgs.roles import Role
-from redisgate.lib.errors import Forbidden, NotFound
 from tests.conftest import actor, make_user
+from tests.orgs.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,24 +31,6 @@ def remove_the_other(me: Actor, mine: Membership, theirs: Membership) -> None:
 
 def lower_the_other(me: Actor, mine: Membership, theirs: Membership) -> None:
     members.change_role(me, theirs, Role.ADMIN)
-
-
-def at_once(calls: list[Callable[[], None]]) -> list[bool]:
-    """Call all of them at the same moment; say which were done."""
-    start = Barrier(len(calls))
-
-    def run(call: Callable[[], None]) -> bool:
-        try:
-            start.wait(timeout=30)
-            call()
-        except (LastOwner, Forbidden, NotFound):
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 @pytest.mark.parametrize("going", [leave, step_down, remove_the_other, lower_the_other])

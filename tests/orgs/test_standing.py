@@ -10,11 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.sessions import people_of, person_of
+from orgs import members
 from orgs.access import Access
 from orgs.models import Membership
-from orgs.roles import Permission
+from orgs.roles import Permission, Role
 from orgs.standing import Asker, Refused, standings
-from tests.conftest import Cast
+from tests.conftest import Cast, actor
 
 
 def session_of(user: User) -> str:
@@ -113,3 +114,15 @@ def test_role_too_low_is_not_allowed_and_an_ended_membership_is_not_found(cast: 
     assert standings([asker], Permission.INSTANCE_CREATE) == {asker: Refused.NOT_ALLOWED}
     Membership.objects.filter(user=cast.viewer).delete()
     assert standings([asker], Permission.INSTANCE_VIEW) == {asker: Refused.NOT_FOUND}
+
+
+def test_removal_and_a_lower_role_end_what_is_open(cast: Cast) -> None:
+    victor = Membership.objects.get(organization=cast.acme, user=cast.viewer)
+    dora = Membership.objects.get(organization=cast.acme, user=cast.developer)
+    gone, lowered = (
+        Asker(session_of(user), cast.acme.id) for user in (cast.viewer, cast.developer)
+    )
+    members.remove(actor(cast.admin), victor)
+    members.change_role(actor(cast.admin), dora, Role.VIEWER)
+    found = standings([gone, lowered], Permission.DATA_EDIT)
+    assert found == {gone: Refused.NOT_FOUND, lowered: Refused.NOT_ALLOWED}

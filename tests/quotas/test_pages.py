@@ -3,7 +3,7 @@ import pytest
 from accounts.models import User
 from audit.models import AuditEvent
 from quotas import services
-from quotas.models import InstanceQuota
+from quotas.models import InstanceQuota, Plan
 from tests.clients import browser
 from tests.conftest import Cast, make_user
 from tests.quotas.rows import add_key, limit
@@ -44,7 +44,7 @@ def operator(db: None) -> User:
 
 
 def test_operator_raises_a_limit_in_the_admin(cast: Cast, operator: User) -> None:
-    form = {"instances_limit": "7", "memory_mb_limit": "4096", "api_keys_limit": "10"}
+    form = {"instances_override": "7", "memory_mb_override": "4096"}
     url = f"/admin/quotas/instancequota/{cast.acme.id}/change/"
     assert browser(operator).post(url, form).status_code == 302
     assert services.usage(cast.acme).instances.limit == 7
@@ -53,7 +53,7 @@ def test_operator_raises_a_limit_in_the_admin(cast: Cast, operator: User) -> Non
 
 def test_admin_explains_a_limit_below_use(cast: Cast, operator: User) -> None:
     add_instance(cast.acme)
-    form = {"instances_limit": "0", "memory_mb_limit": "4096", "api_keys_limit": "10"}
+    form = {"instances_override": "0", "memory_mb_override": "4096"}
     url = f"/admin/quotas/instancequota/{cast.acme.id}/change/"
     response = browser(operator).post(url, form)
     assert "1 instance is in use" in response.text
@@ -66,3 +66,23 @@ def test_admin_lists_quotas_and_never_adds_or_deletes_them(cast: Cast, operator:
     assert client.get("/admin/quotas/instancequota/add/").status_code == 403
     url = f"/admin/quotas/instancequota/{cast.acme.id}/delete/"
     assert client.get(url).status_code == 403
+
+
+def test_widget_names_the_plan_and_leads_to_the_usage(cast: Cast) -> None:
+    plan = Plan.objects.create(name="Team", price="20 € a month")
+    InstanceQuota.objects.filter(organization=cast.acme).update(plan=plan)
+    page = widget(cast)
+    assert "Plan Team, 20 € a month." in page
+    assert 'href="/orgs/acme/usage/"' in page
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_told"),
+    [("?level=0", True), ("?level=80", False), ("", False), ("?level=x", False)],
+)
+def test_crossing_while_the_page_is_open_is_a_toast(cast: Cast, seen: str, is_told: bool) -> None:
+    limit(cast.acme, api_keys_limit=5)
+    for _ in range(4):
+        add_key(cast.acme)
+    response = browser(cast.viewer).get(f"/orgs/acme/quota{seen}")
+    assert ("Nearly full" in response.headers.get("HX-Trigger", "")) == is_told

@@ -13,7 +13,7 @@ from quotas.models import InstanceQuota, Plan
 from quotas.plans import Offer
 from quotas.usage import Amount
 from redisgate.lib.errors import Conflict, InvalidInput
-from tests.clients import program
+from tests.clients import browser, program
 from tests.conftest import Cast, actor, make_user
 from tests.rows import add_instance
 
@@ -195,3 +195,15 @@ def test_triggers_of_plans_are_there_after_all_migrations(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(catalog[connection.vendor])
         assert "instance_quotas_plan" in {name for (name,) in cursor.fetchall()}
+
+
+def test_key_for_which_nobody_says_it_has_the_rate_limit_of_the_plan(cast: Cast) -> None:
+    by = actor(cast.owner)
+    plans.assign(by, cast.acme, plans.create(by, TEAM))
+    url = f"/api/organizations/{cast.acme.id}/api-keys"
+    api = program(cast.developer)
+    body = {"name": "Shop", "scopes": ["read"]}
+    assert api.post(url, body).json()["rate_limit"] == 500
+    assert api.post(url, {**body, "rate_limit": 7}).json()["rate_limit"] == 7
+    page = browser(cast.developer).get("/orgs/acme/api-keys/new/").content.decode()
+    assert 'value="500"' in page

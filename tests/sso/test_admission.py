@@ -6,6 +6,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from accounts import refresh_tokens
 from accounts.models import RefreshToken, User
+from accounts.refresh_tokens import Visit
 from audit.actions import Action
 from audit.models import AuditEvent
 from orgs.models import Membership
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def role_of(user: User, acme: Acme) -> str | None:
     found = Membership.objects.filter(user=user, organization=acme.cast.acme).first()
-    return found and found.role
+    return found.role if found is not None else None
 
 
 def confirm(user: User) -> None:
@@ -150,7 +151,7 @@ def test_unconfirmed_account_of_a_stranger_is_not_taken_over(acme: Acme) -> None
 
 def test_unconfirmed_member_comes_into_an_account_that_nobody_else_can_open(acme: Acme) -> None:
     dora = acme.cast.developer
-    refresh_tokens.issue(dora)
+    refresh_tokens.begin(dora, Visit())
     come_back(acme.provider.key, said("dora@acme.example"))
     dora.refresh_from_db()
     assert not dora.has_usable_password()

@@ -1,0 +1,71 @@
+"""People as operators see them: to look at, to suspend and to let in again."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import suspension
+from accounts.actors import actor_of
+from accounts.models import User
+from audit.actors import Means
+from redisgate.lib.errors import RedisGateError
+from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
+from redisgate.lib.units import counted
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300, required=False, help_text="Kept in the audit log, for operators."
+    )
+
+
+@admin.register(User)
+class UserAdmin(LookOnlyAdmin[User]):
+    list_display = ("email", "username", "is_active", "is_staff", "last_login", "date_joined")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "username", "=id")
+    ordering = ("email",)
+    date_hierarchy = "date_joined"
+    actions = ("suspend", "resume")
+    # Named one by one, because a column that comes later may hold a secret.
+    fields = readonly_fields = (
+        "id",
+        "email",
+        "username",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "last_login",
+        "date_joined",
+        "member_of",
+    )
+
+    @admin.display(description="organizations")
+    def member_of(self, person: User) -> str:
+        names = person.memberships.select_related("organization").order_by("organization__name")
+        return ", ".join(f"{each.organization.name} ({each.role})" for each in names) or "none"
+
+    @admin.action(description="Suspend selected people", permissions=["operate"])
+    @asked_first(
+        title="Suspend people",
+        words="They are signed out everywhere at once and can't sign in until you resume them. "
+        "Their organizations, instances and API keys go on.",
+        button="Suspend",
+        form=WhyForm,
+    )
+    def suspend(self, request: HttpRequest, people: QuerySet[User], *, reason: str) -> None:
+        actor, count = actor_of(request, Means.DASHBOARD), 0
+        for person in people:
+            try:
+                count += suspension.suspend(actor, person, reason=reason)
+            except RedisGateError as refusal:
+                self.message_user(request, refusal.message, messages.WARNING)
+        self.message_user(request, f"Suspended: {counted(count, 'account')}.")
+
+    @admin.action(description="Resume selected people", permissions=["operate"])
+    @asked_first(title="Resume people", words="They can sign in again.", button="Resume")
+    def resume(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        actor = actor_of(request, Means.DASHBOARD)
+        count = sum(suspension.resume(actor, person) for person in people)
+        self.message_user(request, f"Resumed: {counted(count, 'account')}.")

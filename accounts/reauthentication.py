@@ -1,0 +1,55 @@
+"""Ask who it is once more before something that can't be undone.
+
+A browser that was left open, or a stolen cookie, must not be enough to delete things for good.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    suspend_request,
+)
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+P = ParamSpec("P")
+
+
+def is_recent(request: HttpRequest) -> bool:
+    """Say whether this session gave its password or second factor in the last five minutes.
+
+    People without either, who come by single sign-on alone, have nothing to give here.
+    """
+    return bool(did_recently_reauthenticate(request))
+
+
+def required(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send whoever posts to this page to prove who they are first; what they posted waits.
+
+    Stands below ``login_required``. Reading the page asks for nothing. htmx is told to open the
+    question as a page, and comes back to the page it stood on.
+    """
+
+    @wraps(view)
+    def asking(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method in {"GET", "HEAD"} or is_recent(request):
+            return view(request, *args, **kwargs)
+        return _ask(request)
+
+    return asking
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    methods = get_adapter(request).get_reauthentication_methods(request.user)
+    url = methods[0]["url"] if methods else reverse("account_login")
+    if request.headers.get("HX-Request") == "true":
+        back = {"next": request.headers.get("HX-Current-URL", "/")}
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode(back)}"})
+    response: HttpResponse = suspend_request(request, url)
+    return response

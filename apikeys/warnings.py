@@ -1,0 +1,72 @@
+"""Write to people before a key of theirs expires: once for each warning, whoever sends it."""
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from apikeys import deadlines
+from apikeys.models import ApiKey
+from mail import messages
+from orgs.models import Membership
+from orgs.roles import Role
+
+EVERY_SECONDS = 60.0
+AT_ONCE = 500
+RESPONSIBLE = (Role.OWNER, Role.ADMIN)
+
+log = logging.getLogger(__name__)
+
+
+def run(end: Event) -> None:
+    """Look for keys that are about to expire, again and again until told to end."""
+    while not end.is_set():
+        try:
+            send_due(timezone.now())
+        except DatabaseError as error:
+            log.warning("warnings of expiring keys wait for the database: %r", error)
+        end.wait(EVERY_SECONDS)
+
+
+def send_due(now: datetime) -> int:
+    """Send the warnings that are due, and tell of how many keys."""
+    soon = now + timedelta(days=max(deadlines.DAYS))
+    ending = ApiKey.objects.unrevoked().filter(expires_at__gt=now, expires_at__lte=soon)
+    unheard = Q(warned_days=None) | Q(warned_days__gt=min(deadlines.DAYS))
+    loud = ending.filter(unheard).exclude(is_quiet=True).select_related("organization")
+    return sum(_warn(key, now) for key in loud.order_by("expires_at")[:AT_ONCE])
+
+
+def _warn(key: ApiKey, now: datetime) -> bool:
+    assert key.expires_at is not None
+    days = deadlines.due(key.expires_at, now)
+    if days is None or (key.warned_days is not None and key.warned_days <= days):
+        return False
+    with transaction.atomic():
+        # The UPDATE is the lock: of two controllers one sees a changed row, and an end that was
+        # moved meanwhile isn't warned of.
+        same = ApiKey.objects.unrevoked().filter(pk=key.pk, expires_at=key.expires_at)
+        same = same.filter(warned_days=key.warned_days).exclude(is_quiet=True)
+        if not same.update(warned_days=days):
+            return False
+        for person in _people(key):
+            messages.send("apikeys/email/expiring", to=person.email, context=_context(key, person))
+    return True
+
+
+def _people(key: ApiKey) -> list[User]:
+    """Find the owners and admins, and who made the key while they belong to the organization."""
+    those = Q(role__in=RESPONSIBLE) | Q(user=key.created_by_id)
+    members = Membership.objects.filter(those, organization=key.organization_id)
+    return [each.user for each in members.select_related("user") if each.user.is_active]
+
+
+def _context(key: ApiKey, person: User) -> dict[str, object]:
+    page = reverse("apikeys:detail", args=[key.organization.slug, key.pk])
+    return {"key": key, "person": person, "key_url": settings.PUBLIC_URL.rstrip("/") + page}

@@ -1,0 +1,38 @@
+"""``/api/organizations/{organization}/usage``."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import person
+from metering import export
+from metering.asked import month_asked
+from metering.statements import Statement, statement
+from quotas import access
+
+
+class UsageView(APIView):
+    """What an organization used in a month, by instance."""
+
+    def get(self, request: Request, org: UUID) -> Response:
+        """Give the statement of ``?month=2026-11``, or of the present month so far."""
+        return Response(export.rendered(_statement(request, org)))
+
+
+class UsageFile(APIView):
+    """The same as CSV."""
+
+    def get(self, request: Request, org: UUID) -> HttpResponse:
+        """Give the statement as a file."""
+        return export.csv_response(_statement(request, org))
+
+
+def _statement(request: Request, org: UUID) -> Statement:
+    organization = access.to_see(person(request), org)
+    now = timezone.now()
+    month = month_asked(request.query_params.get("month", ""), now)
+    return statement(organization, month, now=now)

@@ -1,0 +1,63 @@
+"""Months beside each other, as bars that need no script. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from metering.amounts import Amounts
+from metering.months import Month
+
+WIDTH, HEIGHT, GAP = 48, 120, 12
+_GIGABYTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month: where it stands in the drawing, and what it says."""
+
+    month: Month
+    x: int
+    y: int
+    height: int
+    memory_gb_hours: Decimal
+    commands: int
+    is_chosen: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + WIDTH // 2
+
+    @property
+    def value_y(self) -> int:
+        """Give where the figure stands, just above the bar."""
+        return self.y - 5
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    bars: list[Bar]
+    width: int
+    height: int = HEIGHT
+    bar_width: int = WIDTH
+
+
+def bars(history: Mapping[Month, Amounts], *, chosen: Month) -> Chart:
+    """Draw memory over the months; the largest takes all of the height."""
+    most = max((amounts.memory_mb_ms for amounts in history.values()), default=0)
+    drawn = []
+    for place, (month, amounts) in enumerate(history.items()):
+        height = round(amounts.memory_mb_ms * HEIGHT / most) if most else 0
+        # The smallest amount is still something to see.
+        height = max(height, 2) if amounts.memory_mb_ms else 0
+        drawn.append(
+            Bar(
+                month,
+                place * (WIDTH + GAP),
+                HEIGHT - height,
+                height,
+                (amounts.memory_mb_hours / _GIGABYTE).quantize(Decimal("0.01")),
+                amounts.commands,
+                month == chosen,
+            )
+        )
+    return Chart(drawn, max(1, len(drawn)) * (WIDTH + GAP) - GAP)

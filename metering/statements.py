@@ -1,0 +1,94 @@
+"""The statement of one organization for one month, final or so far."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from instances.models import Instance
+from metering import counting
+from metering.amounts import NAMES, Amounts
+from metering.counting import Line
+from metering.models import MonthlyUsage, SealedMonth
+from metering.months import Month
+from metering.sealing import GRACE
+from orgs.models import Organization
+
+CHARTED_MONTHS = 12
+
+
+class State(StrEnum):
+    RUNNING = "running"
+    """The month goes on: so far."""
+    CLOSING = "closing"
+    """It is over, and late usage may still come in."""
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an organization used in a month, by instance, the largest first."""
+
+    organization: Organization
+    month: Month
+    state: State
+    counted_until: datetime
+    lines: list[Line]
+    totals: Amounts
+    existing: frozenset[object]
+    """Ids of the instances that are still there."""
+
+
+def statement(organization: Organization, month: Month, *, now: datetime) -> Statement:
+    """Add it up until now, or read it where it is final."""
+    is_final = SealedMonth.objects.filter(first_day=month.first_day).exists()
+    found = (
+        _written(organization, month)
+        if is_final
+        else counting.lines(month, now=now, organization_id=organization.pk)
+    )
+    mine = Instance.objects.filter(organization=organization)
+    names = dict(mine.values_list("pk", "name"))
+    totals = Amounts()
+    for line in found:
+        line.name = names.get(line.instance_id, line.name)
+        totals.add(line.amounts)
+    found.sort(key=lambda line: (-line.amounts.memory_mb_ms, line.name.lower()))
+    state = State.FINAL if is_final else _state(month, now)
+    until = min(now, month.ends_at)
+    return Statement(organization, month, state, until, found, totals, frozenset(names))
+
+
+def closes_at(month: Month) -> datetime:
+    """Say when a month becomes final."""
+    return month.ends_at + GRACE
+
+
+def history(organization: Organization, *, now: datetime) -> dict[Month, Amounts]:
+    """Give the last twelve months of an organization, as long as it has been there."""
+    present = Month.of(now)
+    first = max(Month.of(organization.created_at), present.plus(1 - CHARTED_MONTHS))
+    months = {month: Amounts() for month in first.until(present)}
+    sealed = SealedMonth.objects.filter(first_day__gte=first.first_day)
+    final = {Month.on(day) for day in sealed.values_list("first_day", flat=True)}
+    rows = MonthlyUsage.objects.filter(organization=organization, first_day__gte=first.first_day)
+    for row in rows:
+        months[Month.on(row.first_day)].add(_amounts(row))
+    for month in set(months) - final:
+        for line in counting.lines(month, now=now, organization_id=organization.pk):
+            months[month].add(line.amounts)
+    return months
+
+
+def _written(organization: Organization, month: Month) -> list[Line]:
+    rows = MonthlyUsage.objects.filter(organization=organization, first_day=month.first_day)
+    return [
+        Line(row.organization_id, row.instance_id, row.instance_name, _amounts(row)) for row in rows
+    ]
+
+
+def _amounts(row: MonthlyUsage) -> Amounts:
+    return Amounts(**{name: getattr(row, name) for name in NAMES})
+
+
+def _state(month: Month, now: datetime) -> State:
+    return State.RUNNING if now < month.ends_at else State.CLOSING

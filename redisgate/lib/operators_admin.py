@@ -1,0 +1,94 @@
+"""What every page of the operators' admin starts with: looked at by operators, changed by actions.
+
+Whoever may enter the admin at all (``is_staff``) runs the platform: there is one kind of operator.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+M = TypeVar("M", bound=Model)
+SHOWN_OBJECTS = 20
+
+
+class NoFields(forms.Form):
+    """Nothing to fill in beside the question."""
+
+
+class LookOnlyAdmin(admin.ModelAdmin[M]):
+    """Operators see the rows; nothing is added, changed or deleted by forms."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return True  # the site lets in operators alone
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+Act = Callable[..., None]
+
+
+def asked_first(
+    *, title: str, words: str, button: str, form: type[forms.Form] = NoFields
+) -> Callable[[Act], Callable[..., HttpResponse | None]]:
+    """Have an action ask before it acts; ``words`` say what follows from it.
+
+    The action gets what the form holds as named arguments.
+    """
+
+    def decorate(act: Act) -> Callable[..., HttpResponse | None]:
+        def asking(
+            self: admin.ModelAdmin[Any], request: HttpRequest, objects: QuerySet[Any]
+        ) -> HttpResponse | None:
+            is_answered = "confirmed" in request.POST
+            filled = form(request.POST if is_answered else None)
+            if is_answered and filled.is_valid():
+                act(self, request, objects, **filled.cleaned_data)
+                return None
+            return _question(self, request, objects, filled)
+
+        def _question(
+            self: admin.ModelAdmin[Any],
+            request: HttpRequest,
+            objects: QuerySet[Any],
+            filled: forms.Form,
+        ) -> HttpResponse:
+            values = {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "words": words,
+                "button": button,
+                "form": filled,
+                "objects": objects[:SHOWN_OBJECTS],
+                "more": max(0, objects.count() - SHOWN_OBJECTS),
+                "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+                "select_across": request.POST.get("select_across", "0"),
+                "action": request.POST["action"],
+                "opts": self.model._meta,
+            }
+            status = 422 if filled.is_bound else 200
+            return TemplateResponse(request, "admin/ask_first.html", values, status=status)
+
+        asking.__name__ = act.__name__
+        asking.__doc__ = act.__doc__
+        return asking
+
+    return decorate

@@ -1,0 +1,53 @@
+"""Tests that commit leave an empty database behind, which the audit log's triggers forbid."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from audit.triggers import CHAINS, EVENTS, SEALS
+
+TABLES = (EVENTS, CHAINS, SEALS)
+
+
+def let_flush_empty_it() -> None:
+    """Take the triggers away while Django empties the tables after a test, and only then."""
+    operations = type(connection.ops)
+    flush: Callable[..., None] = operations.execute_sql_flush
+
+    def around(self: Any, statements: list[str]) -> None:
+        with transaction.atomic(), without_triggers():
+            flush(self, statements)
+
+    operations.execute_sql_flush = around  # type: ignore[method-assign, assignment]
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Do as somebody with the rights of the tables' owner would."""
+    away, back = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    with connection.cursor() as cursor:
+        for statement in away:
+            cursor.execute(statement)
+        yield
+        for statement in back:
+            cursor.execute(statement)
+
+
+def _sqlite() -> tuple[list[str], list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND tbl_name IN (%s, %s, %s)",
+            TABLES,
+        )
+        found = cursor.fetchall()
+    return [f"DROP TRIGGER {name}" for name, _ in found], [sql for _, sql in found]
+
+
+def _postgresql() -> tuple[list[str], list[str]]:
+    return tuple(  # type: ignore[return-value]  # two words, two lists
+        [f"ALTER TABLE {table} {word} TRIGGER USER" for table in TABLES]
+        for word in ("DISABLE", "ENABLE")
+    )

@@ -1,0 +1,23 @@
+"""Every mail is there as text and as HTML."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+FRAMES = {"base_message.txt"}
+TEXTS = sorted(
+    path
+    for path in Path(settings.BASE_DIR, "templates").glob("*/email/*_message.txt")
+    if path.name not in FRAMES
+)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_mail_has_a_subject_and_html_beside_its_text(text: Path) -> None:
+    assert text.with_suffix(".html").exists()
+    assert Path(str(text).replace("_message.txt", "_subject.txt")).exists()
+
+
+def test_there_are_mails() -> None:
+    assert len(TEXTS) >= 5
