@@ -79,6 +79,7 @@ class OrganizationDetail(OrganizationView):
         )
         return Response(self.shown(org))
 
+    @extend_schema(responses={202: OrganizationSerializer, 204: None})
     def delete(self, request: Request, org: UUID) -> Response:
         """Delete an organization with all that is in it; 202 while its servers are ending."""
         organization = self._enter(Permission.ORGANIZATION_DELETE)

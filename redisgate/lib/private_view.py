@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,7 +17,7 @@ from redisgate.lib import repeating, versions
 from redisgate.lib.api_rates import headers_of
 from redisgate.lib.field_selection import PARAMETER, selected
 
-Handler = Callable[..., Response]
+Handler = Callable[..., Any]
 CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
@@ -48,7 +49,7 @@ class PrivateView(APIView):
             final[name] = value
         return final
 
-    def _respond(self, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def _respond(self, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Any:
         work = partial(handler, request, *args, **kwargs)
         if request.method == "POST":
             is_named = repeating.HEADER in request.headers and request.user.is_authenticated
@@ -71,13 +72,13 @@ class PrivateView(APIView):
             response = versions.changed_only_if(header, seen, work, self.observed_fields)
         else:
             response = work()
-        if read is not None and isinstance(response.data, dict):
+        if read is not None and isinstance(getattr(response, "data", None), dict):
             response["ETag"] = versions.etag_of(response.data, self.observed_fields)
         return response
 
-    def _read(self, response: Response, request: Request) -> Response:
-        if response.status_code != 200:
-            return response
+    def _read(self, response: HttpResponseBase, request: Request) -> HttpResponseBase:
+        if response.status_code != 200 or not isinstance(response, Response):
+            return response  # a file, such as an export, has no version
         etag = versions.etag_of(response.data, self.observed_fields)
         if versions.is_known(request.headers.get("If-None-Match", ""), etag):
             return Response(status=304, headers={"ETag": etag})

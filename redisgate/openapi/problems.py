@@ -118,7 +118,7 @@ def _statuses(operation: Operation, path: str, method: str) -> list[int]:
     wanted = {
         400: is_unsafe or any(each["in"] == "query" for each in operation.get("parameters", ())),
         401: is_known or path.startswith("/auth/"),
-        403: is_known,
+        403: is_known or path.startswith("/auth/"),
         404: "{" in path or any(each["name"] == "cursor" for each in operation["parameters"])
         if "parameters" in operation
         else "{" in path,

@@ -26,7 +26,7 @@ from accounts import access_tokens
 from tests.access.conftest import objects_of
 from tests.conftest import Cast
 
-EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "2"))
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
