@@ -7,6 +7,9 @@ from accounts import vouchers
 from accounts.models import User
 from audit.actors import Actor, Means
 
+LABEL_LENGTH = 254
+"""What the audit log's column holds."""
+
 
 def person(request: HttpRequest | Request) -> User:
     """Return the signed-in person. The view has made sure that there is one."""
@@ -19,11 +22,12 @@ def person(request: HttpRequest | Request) -> User:
 
 
 def actor_of(request: HttpRequest | Request, means: Means) -> Actor:
-    """Name the signed-in person behind a request."""
-    user = person(request)
+    """Name the signed-in person behind a request, and the key that came in their name."""
+    user, key = person(request), person(request).mandate
     return Actor(
         user_id=user.id,
-        label=user.email,
-        means=means,
+        label=f"{user.email} by key {key.name}"[:LABEL_LENGTH] if key else user.email,
+        means=Means.KEY if key else means,
         address=request.META.get("REMOTE_ADDR") or None,
+        role_at_most=key.role if key else None,
     )

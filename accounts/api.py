@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -14,10 +15,12 @@ from accounts import deletion, profile, refresh_tokens, services
 from accounts.actors import actor_of, person
 from accounts.serializers import (
     CredentialsSerializer,
+    LoginOutput,
     ProfileSerializer,
     ProofSerializer,
     RefreshSerializer,
     RegistrationSerializer,
+    TokensOutput,
     UserSerializer,
 )
 from accounts.services import TokenPair
@@ -34,6 +37,7 @@ class OpenView(PrivateView):
 
 
 class RegisterView(OpenView):
+    @extend_schema(request=RegistrationSerializer, responses={201: UserSerializer})
     def post(self, request: Request) -> Response:
         """Make an account."""
         wish = _valid(RegistrationSerializer(data=request.data))
@@ -42,6 +46,7 @@ class RegisterView(OpenView):
 
 
 class LoginView(OpenView):
+    @extend_schema(request=CredentialsSerializer, responses=LoginOutput)
     def post(self, request: Request) -> Response:
         """Exchange e-mail address and password for tokens."""
         user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
@@ -50,6 +55,7 @@ class LoginView(OpenView):
 
 
 class RefreshView(OpenView):
+    @extend_schema(request=RefreshSerializer, responses=TokensOutput)
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for new tokens; it works once.
 
@@ -61,6 +67,7 @@ class RefreshView(OpenView):
 
 
 class LogoutView(OpenView):
+    @extend_schema(request=RefreshSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
         """End a log-in by its refresh token; one that is gone already is fine."""
         refresh_tokens.revoke(_valid(RefreshSerializer(data=request.data))["refresh"])
@@ -69,6 +76,7 @@ class LogoutView(OpenView):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class MeView(PrivateView):
+    @extend_schema(responses=UserSerializer)
     def get(self, request: Request) -> Response:
         """Say who the caller is."""
         return Response(UserSerializer(person(request)).data)

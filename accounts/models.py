@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.mandates import Mandate
+
 
 class User(AbstractUser):
     """A person. They log in with their e-mail address; the username is what others see."""
@@ -18,6 +20,9 @@ class User(AbstractUser):
 
     vouchers: Mapping[str, float] = MappingProxyType({})
     """Identity providers that signed in the session this person came with, and when; no column."""
+
+    mandate: Mandate | None = None
+    """What limits this person for one request: they didn't come themselves, a key of theirs did."""
 
     class Meta:
         constraints = [

@@ -49,3 +49,16 @@ class ProfileSerializer(StrictInput):
 
 class RefreshSerializer(serializers.Serializer[Any]):
     refresh = serializers.CharField(max_length=200)
+
+
+class TokensOutput(serializers.Serializer[Any]):
+    """``access`` goes into ``Authorization: Bearer``; ``refresh`` fetches the next pair, once."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+    token_type = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds that the access token lives.")
+
+
+class LoginOutput(TokensOutput):
+    user = UserSerializer()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rest_framework.filters import OrderingFilter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,16 +12,19 @@ from apikeys.access import find, keys_of, matching
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
 from apikeys.serializers import (
     ApiKeyInput,
+    ApiKeyMade,
     ApiKeyOutput,
     RotationInput,
     SecretUseOutput,
     SimulationInput,
+    UsageOutput,
 )
 from apikeys.simulation import simulate
 from instances import access as instances
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.ordering import StableOrderingFilter
 
 
 class ApiKeyView(OrganizationDoor, GenericAPIView[ApiKey]):
@@ -29,9 +32,13 @@ class ApiKeyView(OrganizationDoor, GenericAPIView[ApiKey]):
 
 
 class ApiKeyList(ApiKeyView):
-    filter_backends = [OrderingFilter]
+    filter_backends = [StableOrderingFilter]
     ordering_fields = ["name", "created_at", "expires_at", "last_used_at"]
 
+    @extend_schema(
+        responses=ApiKeyOutput(many=True),
+        parameters=[OpenApiParameter("status", str, enum=KeyStatus.values)],
+    )
     def get(self, request: Request, org: UUID) -> Response:
         """List the organization's keys, newest first; ``?status=`` and ``?search=`` narrow."""
         keys = _with_status(
@@ -41,6 +48,7 @@ class ApiKeyList(ApiKeyView):
         page = self.paginate_queryset(self.filter_queryset(keys))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(request=ApiKeyInput, responses={201: ApiKeyMade})
     def post(self, request: Request, org: UUID) -> Response:
         """Make a key. Its token is in this answer and never again."""
         access = self.enter(Permission.API_KEY_CREATE)
@@ -48,11 +56,15 @@ class ApiKeyList(ApiKeyView):
         wish.is_valid(raise_exception=True)
         key, token = services.create(self.actor(), access.organization, **wish.validated_data)
         body = ApiKeyOutput(find(access, key.pk)).data
-        return Response({**body, "key": token}, status=201)
+        headers = {"Location": f"{request.path}/{key.pk}"}
+        return Response({**body, "key": token}, status=201, headers=headers)
 
 
 class ApiKeyDetail(ApiKeyView):
+    observed_fields = ("status", "last_used_at", "last_used_from", "last_used_with")
+
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
+        """Show one key, never its token."""
         found = find(self.enter(Permission.API_KEY_VIEW), key)
         return Response(self.get_serializer(found).data)
 
@@ -72,6 +84,10 @@ class ApiKeyDetail(ApiKeyView):
 
 
 class ApiKeyUsage(ApiKeyView):
+    @extend_schema(
+        responses=UsageOutput,
+        parameters=[OpenApiParameter("hours", int, description="How far to look back.")],
+    )
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
         """Say what the key did over HTTP.
 
@@ -87,6 +103,7 @@ class ApiKeyUsage(ApiKeyView):
 
 
 class ApiKeyRevoke(ApiKeyView):
+    @extend_schema(request=None, responses=ApiKeyOutput)
     def post(self, request: Request, org: UUID, key: UUID) -> Response:
         """Revoke the key and return it."""
         found = find(self.enter(Permission.API_KEY_REVOKE), key)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import actor_of
-from apikeys import editing, rotation, shown_once
+from apikeys import editing, rotation
 from apikeys.access import find
 from apikeys.edit_form import EditForm
 from apikeys.models import ApiKey
@@ -22,6 +22,7 @@ from apikeys.terms import BrokenTerms
 from audit.actors import Means
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib import shown_once
 from redisgate.lib.errors import Conflict, RedisGateError
 
 DEFAULT_GRACE = 86400

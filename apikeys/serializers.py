@@ -108,7 +108,7 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
 
     class Meta:
         model = ApiKey
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "name",
             "hint",
@@ -145,3 +145,38 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
     def get_created_by(self, key: ApiKey) -> str | None:
         """Give the username; null when the account is gone or the platform made the key."""
         return None if key.created_by is None else key.created_by.username
+
+
+class ApiKeyMade(ApiKeyOutput):
+    """A key just made: the only answer that holds the token."""
+
+    key = serializers.CharField(read_only=True, help_text="Save it now; it is never shown again.")
+
+    class Meta(ApiKeyOutput.Meta):
+        fields = (*ApiKeyOutput.Meta.fields, "key")
+        read_only_fields = fields
+
+
+class AmountsOutput(serializers.Serializer[Any]):
+    requests = serializers.IntegerField()
+    commands = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]
+    bytes_in = serializers.IntegerField()
+    bytes_out = serializers.IntegerField()
+
+
+class AmountsOfInstance(AmountsOutput):
+    instance = serializers.UUIDField()
+
+
+class AmountsOfHour(AmountsOutput):
+    hour = serializers.DateTimeField()
+
+
+class UsageOutput(serializers.Serializer[Any]):
+    """What a key did over HTTP since a full hour; hours without a request are left out."""
+
+    since = serializers.DateTimeField()
+    totals = AmountsOutput()
+    instances = AmountsOfInstance(many=True)
+    hours = AmountsOfHour(many=True)

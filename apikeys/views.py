@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
 from accounts.actors import actor_of
-from apikeys import reports, services, shown_once, sparks
+from apikeys import reports, services, sparks
 from apikeys.access import find, keys_of, matching
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
@@ -31,6 +31,7 @@ from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.plans import rate_limit_for
+from redisgate.lib import shown_once
 from redisgate.lib.errors import RedisGateError
 
 LISTED_MAX = 200
@@ -82,7 +83,7 @@ def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     """Show the token of a new key; whoever loads the page again is told that it was shown."""
     access = enter_page(request, org, Permission.API_KEY_CREATE)
     found = find(access, key)
-    token = shown_once.read(request, found)
+    token = shown_once.read(request, found.fingerprint)
     if token is None:
         answer = _answer(request, access, "shown", {"key": found})
     else:

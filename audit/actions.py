@@ -70,6 +70,8 @@ class Action(models.TextChoices):
     API_KEY_ROTATE = "api_key.rotate"
     API_KEY_END_FORMER_SECRET = "api_key.end_former_secret"  # noqa: S105  its name
     API_KEY_REVOKE = "api_key.revoke"
+    MANAGEMENT_KEY_CREATE = "management_key.create"
+    MANAGEMENT_KEY_REVOKE = "management_key.revoke"
     CONSOLE_COMMAND = "console.command"
     DATA_CREATE = "data.create"
     DATA_UPDATE = "data.update"

@@ -17,12 +17,16 @@ class Means(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The one who is answerable for a mutation; ``user_id`` is None for the platform itself."""
+    """The one who is answerable for a mutation; ``user_id`` is None for the platform itself.
+
+    ``role_at_most`` limits what counts of their role, where a key acts in their name.
+    """
 
     user_id: UUID | None
     label: str
     means: Means
     address: str | None = None
+    role_at_most: str | None = None
 
 
 SYSTEM = Actor(user_id=None, label="RedisGate", means=Means.SYSTEM)

@@ -3,11 +3,20 @@
 import time
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from figures import clients, reading, serializers, services, slow_log, top_commands, windows
+from figures import (
+    clients,
+    descriptions,
+    reading,
+    serializers,
+    services,
+    slow_log,
+    top_commands,
+    windows,
+)
 from figures.windows import Window
 from instances.access import find
 from instances.models import Instance
@@ -15,7 +24,7 @@ from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 
 
-class FiguresView(OrganizationDoor, APIView):
+class FiguresView(OrganizationDoor):
     def instance(self, permission: Permission = Permission.INSTANCE_VIEW) -> Instance:
         return find(self.enter(permission), self.kwargs["instance"])
 
@@ -24,6 +33,7 @@ class FiguresView(OrganizationDoor, APIView):
 
 
 class Metrics(FiguresView):
+    @extend_schema(responses=descriptions.METRICS, parameters=descriptions.WINDOW)
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Give the figures of ``?range=``, or of ``?from=``, ``?to=`` and ``?step=``."""
         found, window = self.instance(), self.window(request)
@@ -31,6 +41,7 @@ class Metrics(FiguresView):
 
 
 class Commands(FiguresView):
+    @extend_schema(responses=descriptions.COMMANDS, parameters=descriptions.WINDOW)
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Rank the commands of ``?range=`` by the time they took."""
         found, window = self.instance(), self.window(request)
@@ -38,6 +49,7 @@ class Commands(FiguresView):
 
 
 class SlowLog(FiguresView):
+    @extend_schema(responses=descriptions.SLOW_LOG)
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Ask the server for its slow commands; arguments only for who may see secrets."""
         access = self.enter(Permission.INSTANCE_VIEW)
@@ -47,12 +59,14 @@ class SlowLog(FiguresView):
 
 
 class Clients(FiguresView):
+    @extend_schema(responses=descriptions.CLIENTS)
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Ask the server who is connected."""
         return Response(serializers.of_connected(clients.connected_to(self.instance())))
 
 
 class ClientDetail(FiguresView):
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, org: UUID, instance: UUID, client: int) -> Response:
         """Close one connection."""
         found = self.instance(Permission.INSTANCE_OPERATE)

@@ -27,12 +27,12 @@ from gateway.errors import (
     RateLimited,
     TooManyWaiting,
 )
-from gateway.ledger import KEPT
 from gateway.limits import Limits
-from gateway.models import RememberedRequest, State
 from gateway.principals import Principal, Target
 from gateway.special import Execute
 from redisgate.lib.errors import Conflict, InvalidInput, NotFound, RedisGateError, Unavailable
+from repeats.ledger import KEPT
+from repeats.models import RememberedRequest, State
 
 HEADER = b"idempotency-key"
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -117,7 +117,7 @@ def _wish(call: Call, principal: Principal, instance_id: UUID, limits: Limits) -
     now = timezone.now()
     return RememberedRequest(
         name=_digest([principal.acl_user.encode(), instance_id.bytes, value]),
-        acl_user=principal.acl_user,
+        caller=principal.acl_user,
         fingerprint=fingerprint_of(call),
         owner=secrets.token_hex(16),
         deadline_at=now + timedelta(seconds=_seconds_at_most(call, limits)),

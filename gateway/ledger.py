@@ -10,28 +10,26 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import TypeVar
 
-from django.db import connections, models
+from django.db import connections
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from gateway.conflicts import LedgerAway, TooMuchRemembered
 from gateway.lookups import with_database
-from gateway.models import RememberedRequest, State
 from redisgate.lib.errors import Unavailable
 from redisgate.lib.units import MEGABYTE
+from repeats import ledger as remembered
+from repeats.models import RememberedRequest
 
 T = TypeVar("T")
 
-KEPT = timedelta(hours=24)
 REQUESTS_MAX = 1_000_000
 REPLY_BYTES_MAX = 256 * MEGABYTE
 """What one API key may have remembered at a time."""
 COUNTED_SECONDS = 10.0
 PRUNED_SECONDS = 60.0
-PRUNED_ROWS = 1000
 PATIENCE_SECONDS = 5.0
 
 log = logging.getLogger("redisgate.gateway")
@@ -67,7 +65,7 @@ class Ledger:
         Its commands have run, so a failure is only logged: later the outcome counts as unknown.
         """
         try:
-            await self._call(lambda: _note_answer(request))
+            await self._call(lambda: remembered.note_answer(request))
         except (Unavailable, TimeoutError) as error:
             log.warning("the answer to %s was not written down: %r", request, error)
 
@@ -89,56 +87,34 @@ class Ledger:
 
     def _begin(self, wish: RememberedRequest) -> RememberedRequest | None:
         self._prune()
-        self._refuse_too_much(wish.acl_user)
-        while True:
-            _expired().filter(pk=wish.pk).delete()
-            RememberedRequest.objects.bulk_create([wish], ignore_conflicts=True)
-            found = RememberedRequest.objects.filter(pk=wish.pk).first()
-            if found is not None:  # else it has just been freed
-                return None if found.owner == wish.owner else found
+        self._refuse_too_much(wish.caller)
+        return remembered.begin(wish)
 
-    def _refuse_too_much(self, acl_user: str) -> None:
+    def _refuse_too_much(self, caller: str) -> None:
         now = time.monotonic()
-        if now - self._counted_at.get(acl_user, -COUNTED_SECONDS) < COUNTED_SECONDS:
+        if now - self._counted_at.get(caller, -COUNTED_SECONDS) < COUNTED_SECONDS:
             return
-        remembered = RememberedRequest.objects.filter(
-            acl_user=acl_user, expires_at__gt=timezone.now()
+        kept = RememberedRequest.objects.filter(
+            caller=caller, expires_at__gt=timezone.now()
         ).aggregate(requests=Count("pk"), reply_bytes=Sum("reply_bytes", default=0))
-        if remembered["requests"] >= self._requests_max:
+        if kept["requests"] >= self._requests_max:
             raise TooMuchRemembered(f"{self._requests_max} requests")
-        if remembered["reply_bytes"] >= self._reply_bytes_max:
+        if kept["reply_bytes"] >= self._reply_bytes_max:
             raise TooMuchRemembered(f"{self._reply_bytes_max} bytes of replies")
-        self._counted_at[acl_user] = now
+        self._counted_at[caller] = now
 
     def _prune(self) -> None:
         now = time.monotonic()
         if now - self._pruned_at < PRUNED_SECONDS:
             return
         self._counted_at.clear()
-        names = list(_expired().values_list("pk", flat=True)[:PRUNED_ROWS])
-        _expired().filter(pk__in=names).delete()
-        if len(names) < PRUNED_ROWS:  # else the next request takes more of them away
+        if remembered.prune():
             self._pruned_at = now
-
-
-def _expired() -> "models.QuerySet[RememberedRequest]":
-    return RememberedRequest.objects.filter(expires_at__lte=timezone.now())
-
-
-def _running(request: RememberedRequest) -> "models.QuerySet[RememberedRequest]":
-    """Find the row while it is still the owner's to change."""
-    return RememberedRequest.objects.filter(pk=request.pk, owner=request.owner, state=State.RUNNING)
-
-
-def _note_answer(request: RememberedRequest) -> None:
-    _running(request).update(
-        state=request.state, reply=request.reply, reply_bytes=request.reply_bytes
-    )
 
 
 def _forget_quietly(request: RememberedRequest) -> None:
     """Free the name, or leave it to end as unknown, which is safe."""
     try:
-        with_database(lambda: _running(request).delete())
+        with_database(lambda: remembered.forget(request))
     except Unavailable as error:
         log.warning("%s was not freed: %s", request, error.log)

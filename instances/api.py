@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from rest_framework.filters import OrderingFilter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,10 +16,15 @@ from instances import adoption, adoption_words, bulk, changes, passwords, servic
 from instances.access import find, instances_of
 from instances.adoption import Place
 from instances.models import EXTERNAL, Instance
+from instances.operations import Operation
+from instances.operations_api import pointing_to
 from instances.serializers import (
+    NEW_INSTANCE,
     AdoptionInput,
     BulkInput,
     BulkOutcome,
+    BulkOutput,
+    CheckOutput,
     InstanceChange,
     InstanceInput,
     InstanceOutput,
@@ -32,6 +37,7 @@ from orgs.access import Access
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.ordering import StableOrderingFilter
 
 
 class InstanceView(OrganizationDoor, GenericAPIView[Instance]):
@@ -42,9 +48,16 @@ class InstanceView(OrganizationDoor, GenericAPIView[Instance]):
 
 
 class InstanceList(InstanceView):
-    filter_backends = [OrderingFilter]
+    filter_backends = [StableOrderingFilter]
     ordering_fields = ["name", "created_at", "status", "memory_mb"]
 
+    @extend_schema(
+        responses=InstanceOutput(many=True),
+        parameters=[
+            OpenApiParameter("status", str, enum=list(Status)),
+            OpenApiParameter("name", str, description="A part of the name."),
+        ],
+    )
     def get(self, request: Request, org: UUID) -> Response:
         """List instances by name; ``?status=``, ``?name=`` (a part of it) and ``?ordering=``."""
         access = self.enter(Permission.INSTANCE_VIEW)
@@ -54,12 +67,14 @@ class InstanceList(InstanceView):
         shown = InstanceOutput(page, many=True, context={"access": access})
         return self.get_paginated_response(shown.data)
 
+    @extend_schema(request=NEW_INSTANCE, responses={201: InstanceOutput})
     def post(self, request: Request, org: UUID) -> Response:
         """Make an instance. It is on its way when this answers; its status says how far."""
         access = self.enter(Permission.INSTANCE_CREATE)
         made = self._made(access, request.data)
-        headers = {"Location": f"{request.path}/{made.pk}"}
-        return Response(self.shown(access, made), status=201, headers=headers)
+        answer = pointing_to(Operation(made, "create"), self.shown(access, made), 201)
+        answer["Location"] = f"{request.path}/{made.pk}"
+        return answer
 
     def _made(self, access: Access, data: Any) -> Instance:
         """Make an instance of our own, or of a server that somebody else runs."""
@@ -77,6 +92,7 @@ class InstanceList(InstanceView):
 
 
 class ServerCheck(InstanceView):
+    @extend_schema(request=PlaceInput, responses=CheckOutput)
     def post(self, request: Request, org: UUID) -> Response:
         """Say what a user may do on somebody else's server, before it is adopted."""
         self.enter(Permission.INSTANCE_CREATE)
@@ -93,6 +109,7 @@ class ServerCheck(InstanceView):
 
 
 class InstanceAddress(InstanceView):
+    @extend_schema(request=PlaceInput, responses={202: InstanceOutput})
     def put(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Reach an adopted server elsewhere, or as somebody else, from now on."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -106,10 +123,22 @@ class InstanceAddress(InstanceView):
 
 
 class InstanceDetail(InstanceView):
+    observed_fields = (
+        "status",
+        "status_detail",
+        "status_at",
+        "health",
+        "settings_status",
+        "settings_detail",
+        "updated_at",
+    )
+
     def get(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Show one instance."""
         access = self.enter(Permission.INSTANCE_VIEW)
         return Response(self.shown(access, find(access, instance)))
 
+    @extend_schema(request=InstanceChange, responses={200: InstanceOutput, 202: InstanceOutput})
     def patch(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Change some of it, all or nothing: 202 while the server is being brought to it."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -119,7 +148,8 @@ class InstanceDetail(InstanceView):
         changes.apply(self.actor(), found, change.validated_data)
         found.refresh_from_db()
         is_applied = found.settings_done >= found.settings_wish
-        return Response(self.shown(access, found), status=200 if is_applied else 202)
+        operation = Operation(found, "settings", found.settings_wish)
+        return pointing_to(operation, self.shown(access, found), 200 if is_applied else 202)
 
     def delete(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Delete the instance and its data. Until both are gone it is seen as deleting."""
@@ -133,16 +163,21 @@ class InstanceAction(InstanceView):
 
     action: Callable[[Actor, Instance], None] | None = None
 
+    @extend_schema(request=None, responses={202: InstanceOutput})
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
+        """Wish it started, stopped or restarted; its status says how far it is."""
         access = self.enter(Permission.INSTANCE_OPERATE)
         found = find(access, instance)
         assert self.action is not None
         self.action(self.actor(), found)
         found.refresh_from_db()
-        return Response(self.shown(access, found), status=202)
+        number = found.restart_wish if self.action is services.restart else 0
+        operation = Operation(found, self.action.__name__, number)
+        return pointing_to(operation, self.shown(access, found), 202)
 
 
 class InstancePassword(InstanceView):
+    @extend_schema(request=PasswordRotation, responses={200: InstanceOutput, 202: InstanceOutput})
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Make a new password; 202 while the server doesn't know it yet."""
         access = self.enter(Permission.INSTANCE_OPERATE)
@@ -170,6 +205,7 @@ class InstancePassword(InstanceView):
 
 
 class InstanceBulk(InstanceView):
+    @extend_schema(request=BulkInput, responses=BulkOutput)
     def post(self, request: Request, org: UUID) -> Response:
         """Start, stop or delete many; the answer says of each what became of it."""
         access = self.enter(Permission.INSTANCE_OPERATE)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -66,6 +67,7 @@ class ConnectionsOutput(serializers.Serializer[connections.Connections]):
 class InstanceTest(OrganizationDoor, GenericAPIView[Any]):
     serializer_class = ProbeOutput
 
+    @extend_schema(request=None, responses=ProbeOutput)
     def post(self, request: Request, org: UUID, instance: UUID) -> Response:
         """Connect as a native client does; 200 whose ``ok`` says whether each step went well."""
         access = self.enter(Permission.INSTANCE_VIEW)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from instances import bulk, connection, presentation
@@ -52,6 +53,41 @@ class RemarkOutput(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class FindingsOutput(serializers.Serializer[Any]):
+    """A server and a user on it. Memory is in bytes; ``maxmemory`` 0 means no limit."""
+
+    engine = serializers.CharField()
+    version = serializers.CharField()
+    user = serializers.CharField()
+    used_memory = serializers.IntegerField()
+    maxmemory = serializers.IntegerField()
+    eviction_policy = serializers.CharField()
+    has_aof = serializers.BooleanField()
+    is_replica = serializers.BooleanField()
+    is_cluster = serializers.BooleanField()
+    may_read = serializers.BooleanField()
+    may_write = serializers.BooleanField()
+    may_administer = serializers.BooleanField()
+    may_manage_users = serializers.BooleanField()
+    knows_commands = serializers.BooleanField()
+    users_taken = serializers.CharField()
+
+
+class CheckOutput(serializers.Serializer[Any]):
+    """What a look at somebody else's server found, and what to know of it."""
+
+    findings = FindingsOutput()
+    remarks = RemarkOutput(many=True)
+
+
+NEW_INSTANCE = PolymorphicProxySerializer(
+    component_name="NewInstance",
+    serializers=[InstanceInput, AdoptionInput],
+    resource_type_field_name=None,
+)
+"""For the API's description: an instance of our own, or of somebody else's server."""
+
+
 class InstanceChange(StrictInput):
     """What may be changed; what is left out stays. The services judge the values, in words."""
 
@@ -86,6 +122,10 @@ class BulkOutcome(serializers.Serializer[Any]):
     name = serializers.CharField()
     is_done = serializers.BooleanField()
     detail = serializers.CharField()
+
+
+class BulkOutput(serializers.Serializer[Any]):
+    results = BulkOutcome(many=True)
 
 
 class InstanceOutput(serializers.ModelSerializer[Instance]):

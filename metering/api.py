@@ -6,25 +6,29 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.actors import person
 from metering import export
 from metering.asked import month_asked
 from metering.statements import Statement, statement
 from quotas import access
+from redisgate.lib.private_view import PrivateView
 
 
-class UsageView(APIView):
+class UsageView(PrivateView):
     """What an organization used in a month, by instance."""
+
+    accepts_management_keys = True
 
     def get(self, request: Request, org: UUID) -> Response:
         """Give the statement of ``?month=2026-11``, or of the present month so far."""
         return Response(export.rendered(_statement(request, org)))
 
 
-class UsageFile(APIView):
+class UsageFile(PrivateView):
     """The same as CSV."""
+
+    accepts_management_keys = True
 
     def get(self, request: Request, org: UUID) -> HttpResponse:
         """Give the statement as a file."""

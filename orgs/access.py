@@ -13,7 +13,7 @@ from accounts.models import User
 from orgs import doorkeepers
 from orgs.lock import refuse_closed
 from orgs.models import Membership, Organization
-from orgs.roles import Permission, Role, may, only_looks
+from orgs.roles import Permission, Role, lesser, may, only_looks
 from redisgate.lib.errors import Forbidden, NotFound
 
 
@@ -46,7 +46,8 @@ class Access:
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:
-    return Organization.objects.filter(memberships__user=user)
+    mine = Organization.objects.filter(memberships__user=user)
+    return mine.filter(pk=user.mandate.organization_id) if user.mandate else mine
 
 
 def enter(user: User, organization: UUID | str, permission: Permission) -> Access:
@@ -63,10 +64,30 @@ def enter(user: User, organization: UUID | str, permission: Permission) -> Acces
     membership = (
         doorkeepers.with_what_they_read(Membership.objects).filter(user=user, **where).first()
     )
-    if membership is None:
+    if membership is None or not _is_meant(user, membership.organization):
         raise NotFound("There is no such organization.", log="organization not found")
-    if (refusal := doorkeepers.refusal(membership, user)) is not None:
+    # A key was made by somebody who had passed the doorkeepers, and can't show them anything.
+    refusal = None if user.mandate else doorkeepers.refusal(membership, user)
+    if refusal is not None:
         raise refusal
-    access = Access(membership.organization, user, Role(membership.role))
+    access = Access(membership.organization, user, _role_of(membership, user))
     access.require(permission)
     return access
+
+
+def refuse_keys(user: User) -> None:
+    """Raise Forbidden where a person has to come themselves."""
+    if user.mandate is not None:
+        raise Forbidden(
+            "A management key can't do this: sign in as yourself.", log="a management key came"
+        )
+
+
+def _is_meant(user: User, organization: Organization) -> bool:
+    """Tell whether this door is open to the key, if one came in the person's name."""
+    return user.mandate is None or user.mandate.organization_id == organization.pk
+
+
+def _role_of(membership: Membership, user: User) -> Role:
+    role = Role(membership.role)
+    return lesser(role, Role(user.mandate.role)) if user.mandate else role

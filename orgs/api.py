@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,17 +11,20 @@ from rest_framework.response import Response
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from orgs import access, deletion, services
+from orgs.access import refuse_keys
 from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.serializers import OrganizationSerializer
 from redisgate.lib.ordering import StableOrderingFilter
+from redisgate.lib.private_view import PrivateView
 from redisgate.lib.searching import BoundedSearchFilter
 
 
-class OrganizationView(GenericAPIView[Organization]):
+class OrganizationView(PrivateView, GenericAPIView[Organization]):
     """What every operation on organizations starts with: those of the caller, and their role."""
 
     serializer_class = OrganizationSerializer
+    accepts_management_keys = True
 
     def get_queryset(self) -> QuerySet[Organization]:
         mine = access.organizations_of(person(self.request))
@@ -36,13 +40,16 @@ class OrganizationList(OrganizationView):
     ordering_fields = ("name", "slug", "created_at")
     ordering = ("name",)
 
+    @extend_schema(responses=OrganizationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the caller's organizations; ``?search=`` and ``?ordering=`` narrow and order."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(responses={201: OrganizationSerializer})
     def post(self, request: Request) -> Response:
         """Make an organization with the caller as its owner."""
+        refuse_keys(person(request))
         wish = self.get_serializer(data=request.data)
         wish.is_valid(raise_exception=True)
         organization = services.create(
@@ -72,6 +79,7 @@ class OrganizationDetail(OrganizationView):
         )
         return Response(self.shown(org))
 
+    @extend_schema(responses={202: OrganizationSerializer, 204: None})
     def delete(self, request: Request, org: UUID) -> Response:
         """Delete an organization with all that is in it; 202 while its servers are ending."""
         organization = self._enter(Permission.ORGANIZATION_DELETE)

@@ -10,6 +10,8 @@ from redisgate.lib.private_view import PrivateView
 class OrganizationDoor(PrivateView):
     """For views of what an organization owns; ``org`` in the address is its id."""
 
+    accepts_management_keys = True
+
     def enter(self, permission: Permission) -> Access:
         return enter(person(self.request), self.kwargs["org"], permission)
 

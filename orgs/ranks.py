@@ -3,7 +3,7 @@
 from accounts.models import User
 from audit.actors import Actor, Means
 from orgs.models import Membership, Organization
-from orgs.roles import Role, manages
+from orgs.roles import Role, lesser, manages
 from redisgate.lib.errors import Forbidden, NotFound
 
 OF_THE_PLATFORM = {Means.SYSTEM, Means.COMMAND}
@@ -18,8 +18,11 @@ def rank_of(actor: Actor, organization: Organization) -> Role:
         return Role.OWNER
     mine = membership_of(actor, organization)
     if mine is not None:
-        return Role(mine.role)
-    if actor.user_id and User.objects.filter(pk=actor.user_id, is_staff=True).exists():
+        role = Role(mine.role)
+        return lesser(role, Role(actor.role_at_most)) if actor.role_at_most else role
+    operators = User.objects.filter(is_staff=True)
+    is_person = actor.user_id is not None and actor.means != Means.KEY
+    if is_person and operators.filter(pk=str(actor.user_id)).exists():
         return Role.OWNER
     raise NotFound("There is no such organization.", log="the actor is no member any more")
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     API_KEY_REVOKE = "api_key.revoke"
     SSO_VIEW = "sso.view"
     SSO_MANAGE = "sso.manage"
+    MANAGEMENT_KEY_VIEW = "management_key.view"
+    MANAGEMENT_KEY_EDIT = "management_key.edit"
     AUDIT_VIEW = "audit.view"
 
 
@@ -62,6 +64,8 @@ _ADMIN = _DEVELOPER | {
     Permission.MEMBER_INVITE,
     Permission.MEMBER_CHANGE,
     Permission.SSO_VIEW,
+    Permission.MANAGEMENT_KEY_VIEW,
+    Permission.MANAGEMENT_KEY_EDIT,
     Permission.AUDIT_VIEW,
 }
 # Who decides which provider vouches for people can come in as any of them, owners included.
@@ -90,6 +94,11 @@ own, so nobody can raise themselves."""
 
 def manages(role: Role, other: Role) -> bool:
     return other in MANAGES[role]
+
+
+def lesser(role: Role, other: Role) -> Role:
+    """Return whichever of two roles may do less."""
+    return role if len(PERMISSIONS[role]) <= len(PERMISSIONS[other]) else other
 
 
 def only_looks(permission: Permission) -> bool:

@@ -6,7 +6,6 @@ from django.db.models import Count, QuerySet
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
@@ -17,10 +16,11 @@ from quotas.plans import Offer
 from quotas.serializers import PlanChoice, PlanSerializer, plan_of_organization
 from quotas.usage import RESOURCES
 from redisgate.lib.ordering import StableOrderingFilter
+from redisgate.lib.private_view import PrivateView
 from redisgate.lib.searching import BoundedSearchFilter
 
 
-class PlansView(GenericAPIView[Plan]):
+class PlansView(PrivateView, GenericAPIView[Plan]):
     """What every operation on plans starts with."""
 
     serializer_class = PlanSerializer
@@ -70,8 +70,10 @@ class PlanDetail(PlansView):
         return Response(self.shown(changed))
 
 
-class OrganizationPlan(APIView):
+class OrganizationPlan(PrivateView):
     """The plan that an organization has; operators choose it."""
+
+    accepts_management_keys = True
 
     def get(self, request: Request, org: UUID) -> Response:
         """Show the plan and what is overridden."""

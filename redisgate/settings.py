@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from whitenoise.compress import Compressor
+
 from gateway.limits import Limits
 from redisgate.lib import keyring
 from redisgate.lib.env import (
@@ -121,6 +123,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "channels",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -128,8 +132,10 @@ INSTALLED_APPS = [
     "audit",
     "mail",
     "observability",
+    "repeats",
     "accounts",
     "orgs",
+    "managementkeys",
     "sso",
     "quotas",
     "activity",
@@ -186,6 +192,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Maps are for who looks inside; to compress them would take most of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Database -----------------------------------------------------------------------------------
 DATABASES = {
@@ -384,17 +392,34 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
 
 # Management API -----------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "managementkeys.authentication.ManagementKeyAuthentication",
         "accounts.authentication.AccessTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["redisgate.lib.api_rates.CallerThrottle"],
     "DEFAULT_PARSER_CLASSES": ["redisgate.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PAGINATION_CLASS": "redisgate.lib.paging.CursorPage",
     "EXCEPTION_HANDLER": "redisgate.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "redisgate.openapi.schema.ApiSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "RedisGate",
+    "VERSION": VERSION,
+    "DESCRIPTION": "Everything that the dashboard does, for programs; and Redis over HTTP. "
+    "How to sign in, page, repeat and change safely: docs/how-to/use-the-management-api.md.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "",
+    "PREPROCESSING_HOOKS": ["redisgate.openapi.hooks.only_apis"],
+    "POSTPROCESSING_HOOKS": ["redisgate.openapi.hooks.complete"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": True,
 }
 
 # Background jobs ----------------------------------------------------------------------------

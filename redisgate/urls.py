@@ -4,7 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from instances.operations_api import OperationDetail
 from redisgate import views
+from redisgate.openapi import views as openapi
 
 # One door for everybody: the admin's own login page knows no limit for guesses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -38,6 +40,12 @@ urlpatterns = [
     path("api/organizations/<uuid:org>/instances", include("instances.api_urls")),
     path("api/organizations/<uuid:org>/instances", include("figures.api_urls")),
     path("api/organizations/<uuid:org>/api-keys", include("apikeys.api_urls")),
+    path("orgs/<slug:org>/management-keys/", include("managementkeys.urls")),
+    path("api/organizations/<uuid:org>/management-keys", include("managementkeys.api_urls")),
+    path("api/organizations/<uuid:org>/operations/<str:operation>", OperationDetail.as_view()),
+    path("api/schema", openapi.schema, name="schema"),
+    path("api/docs", openapi.swagger, name="docs"),
+    path("api/docs/redoc", openapi.redoc, name="redoc"),
     path("admin/", admin.site.urls),
     path("", include("gateway.urls")),
 ]

@@ -11,6 +11,7 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="rg-test-", dir=place)
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["REDIS_URL"] = "none"
+os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
 
 from redisgate.settings import *  # noqa: F403
 

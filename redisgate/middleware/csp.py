@@ -1,6 +1,6 @@
 """Content-Security-Policy, under the setting's name in Django 6, where this file goes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
@@ -12,8 +12,12 @@ HEADER = "Content-Security-Policy"
 
 
 def policy() -> str:
+    return policy_of(settings.SECURE_CSP)
+
+
+def policy_of(directives: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(
-        f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
+        f"{directive} {' '.join(sources)}" for directive, sources in directives.items()
     )
 
 

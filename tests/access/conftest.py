@@ -9,12 +9,23 @@ from accounts.models import TokenFamily, User
 from accounts.refresh_tokens import Visit
 from audit.models import AuditEvent
 from orgs.models import Organization
+from tests.access.management_keys import add_management_key
 from tests.conftest import Cast
 from tests.orgs.people import add_invitation, add_member
 from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
-KINDS = ("org", "instance", "key", "member", "invitation", "token", "event", "domain")
+KINDS = (
+    "management_key",
+    "org",
+    "instance",
+    "key",
+    "member",
+    "invitation",
+    "token",
+    "event",
+    "domain",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ def objects_of(organization: Organization, instance_slug: str, owner: User) -> d
         "instance": str(instance.id),
         "instance_slug": instance_slug,
         "key": str(add_key(organization).id),
+        "management_key": str(add_management_key(organization).id),
         "member": str(add_member(organization).id),
         "invitation": str(add_invitation(organization).id),
         "token": str(log_in_of(owner).id),

@@ -14,10 +14,15 @@ from rest_framework.test import APIClient
 
 from accounts import access_tokens
 from accounts.models import User
+from tests.access.management_keys import token_of
 
 PEOPLE = ("owner", "admin", "developer", "viewer", "outsider", "anonymous")
 
-Door = Literal["session", "bearer"]
+PERSONAL = ("/auth/", "/api/invitations/", "/api/organizations/{org}/management-keys")
+PERSONAL_OPERATIONS = {"POST /api/organizations"}
+"""Where management keys are refused, whatever their role."""
+
+Door = Literal["session", "bearer", "key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,21 @@ class Row:
 
     @property
     def doors(self) -> tuple[Door, ...]:
-        """Pages know sessions alone; the API knows access tokens, too."""
-        return ("session", "bearer") if self.is_api else ("session",)
+        """Pages know sessions alone; the API knows access tokens and management keys, too."""
+        return ("session", "bearer", "key") if self.is_api else ("session",)
 
-    def expected(self, person: str) -> int:
-        return int(self.statuses.split()[PEOPLE.index(person)])
+    def expected(self, person: str, door: Door = "session") -> int:
+        """Give the person's status. A key in their name gets the same, unless only people may."""
+        status = int(self.statuses.split()[PEOPLE.index(person)])
+        is_refused = door == "key" and person != "anonymous" and self.is_for_people
+        return 403 if is_refused else status
+
+    @property
+    def is_for_people(self) -> bool:
+        """Tell whether somebody has to come themselves; who isn't asked who they are may be any."""
+        is_personal = self.path.startswith(PERSONAL) or str(self) in PERSONAL_OPERATIONS
+        asks = len(set(self.statuses.split())) > 1
+        return is_personal and asks and self.expected("anonymous") == 401
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -52,10 +67,10 @@ def row(method: str, path: str, statuses: str, **body: Any) -> Row:
 
 def client_of(user: User | None, door: Door) -> Client:
     """Open the platform as somebody; None is a visitor."""
-    client = APIClient() if door == "bearer" else Client()
+    client = Client() if door == "session" else APIClient()
     client.defaults["HTTP_X_REQUEST_ID"] = "matrix"  # echoed, so that equal answers are equal
-    if user is not None and door == "bearer":
-        token = access_tokens.issue(user)
+    if user is not None and door != "session":
+        token = token_of(user) if door == "key" else access_tokens.issue(user)
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     elif user is not None:
         client.force_login(user)

@@ -24,6 +24,11 @@ ROWS = [
     row("POST", f"{API}/{{instance}}/start", "202 202 202 403 404 401"),
     row("POST", f"{API}/{{instance}}/stop", "202 202 202 403 404 401"),
     row("POST", f"{API}/{{instance}}/restart", "202 202 202 403 404 401"),
+    row(
+        "GET",
+        "/api/organizations/{org}/operations/{instance}-start-0",
+        "200 200 200 200 404 401",
+    ),
     row("GET", f"{PAGE}/", "200 200 200 200 404 302"),
     row("GET", f"{PAGE}/new/", "200 200 200 403 404 302"),
     row("POST", f"{PAGE}/new/", "302 302 302 403 404 302", **FORM),

@@ -10,12 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apikeys import services, shown_once
+from apikeys import services
 from apikeys.models import ApiKey
 from apikeys.verification import verify
 from instances.models import Instance
 from instances.states import Wish
 from quotas.models import InstanceQuota
+from redisgate.lib import shown_once
 from tests.apikeys.rows import make_key
 from tests.clients import browser
 from tests.conftest import Cast, actor

@@ -14,7 +14,7 @@ from gateway import ledger as ledgers
 from gateway import runtime
 from gateway.idempotency import REPLY_BYTES_MAX
 from gateway.ledger import Ledger
-from gateway.models import RememberedRequest, State
+from repeats.models import RememberedRequest, State
 from tests.gateway.caller import Caller
 from tests.gateway.parts import Server
 from tests.gateway.raw_http import Answer

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 
 EXPIRE_DEADLINES = """
 from django.utils.timezone import now
-from gateway.models import RememberedRequest
+from repeats.models import RememberedRequest
 RememberedRequest.objects.update(deadline_at=now())
 """
 SLOWLY = """

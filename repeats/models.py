@@ -17,8 +17,8 @@ class RememberedRequest(models.Model):
     """One request, from before its commands are sent until it may be forgotten."""
 
     name = models.CharField(max_length=64, primary_key=True)
-    """Digest of the API key's user, the instance and the header's value."""
-    acl_user = models.CharField(max_length=64)
+    """Digest of the caller, the header's value, and of what else tells requests apart."""
+    caller = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     """Digest of everything that makes the answer: path, query, body, encoding."""
     owner = models.CharField(max_length=32)
@@ -33,9 +33,9 @@ class RememberedRequest(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["acl_user", "expires_at", "reply_bytes"], name="remembered_by_key"
+                fields=["caller", "expires_at", "reply_bytes"], name="remembered_by_caller"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.acl_user} {self.name[:12]} {self.state}"
+        return f"{self.caller} {self.name[:12]} {self.state}"

@@ -1,4 +1,4 @@
-"""A new key's token on its way from the form to the one page that shows it.
+"""A new secret on its way from the form to the one page that shows it.
 
 It travels encrypted in a cookie of that page, so that nothing here keeps it, and the page can be
 loaded again without a second key.
@@ -8,7 +8,6 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from apikeys.models import ApiKey
 from redisgate.lib import crypto, tokens
 
 COOKIE = "new_key"
@@ -28,13 +27,13 @@ def send(response: HttpResponse, token: str, *, page: str) -> None:
     )
 
 
-def read(request: HttpRequest, key: ApiKey) -> str | None:
-    """Give the token that came along, if it is this key's."""
+def read(request: HttpRequest, fingerprint: str) -> str | None:
+    """Give the token that came along, if it is the one with this fingerprint."""
     try:
         token = crypto.decrypt(request.COOKIES.get(COOKIE, ""))
     except InvalidToken:
         return None
-    return token if tokens.fingerprint(token) == key.fingerprint else None
+    return token if tokens.fingerprint(token) == fingerprint else None
 
 
 def forget(response: HttpResponse, *, page: str) -> None:

@@ -1,0 +1,1 @@
+"""Management keys: what programs that manage an organization sign in with."""

@@ -1,0 +1,12 @@
+"""URLs of this room."""
+
+from django.urls import path
+
+from managementkeys import views
+
+app_name = "managementkeys"
+urlpatterns = [
+    path("", views.key_list, name="list"),
+    path("<uuid:key>/created/", views.created, name="created"),
+    path("<uuid:key>/revoke/", views.revoke, name="revoke"),
+]

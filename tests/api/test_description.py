@@ -1,0 +1,91 @@
+"""The description of the APIs says all of every operation, and nothing that isn't so."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import drf_spectacular.validation
+import jsonschema_rs
+import pytest
+import yaml
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
+from drf_spectacular.generators import SchemaGenerator
+
+from redisgate.openapi.description import description, written
+
+RULES = Path(drf_spectacular.validation.__file__).with_name("openapi_3_1_schema.json")
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in description()["paths"].items():
+        for method, operation in item.items():
+            if method in METHODS:
+                yield f"{method.upper()} {path}", operation
+
+
+def media_of(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        yield from body.get("content", {}).values()
+
+
+def test_views_are_described_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    reset_generator_stats()
+    SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    assert not GENERATOR_STATS, capsys.readouterr().err
+
+
+def test_description_is_valid_openapi_31() -> None:
+    assert description()["openapi"] == "3.1.0"
+    rules = jsonschema_rs.validator_for(json.loads(RULES.read_text()))
+    errors = rules.iter_errors(json.loads(written("json")))
+    assert not [each.message for each in errors]
+
+
+def test_every_operation_says_what_it_does() -> None:
+    silent = [name for name, each in operations() if not (each.get("summary") and each["tags"])]
+    assert not silent, f"give the methods of these views a docstring: {silent}"
+
+
+def test_every_operation_says_how_it_answers_and_how_it_refuses() -> None:
+    for name, operation in operations():
+        kinds = {status[0] for status in operation["responses"]}
+        assert {"2", "4"} <= kinds, name
+
+
+def test_every_body_has_an_example_that_its_schema_allows() -> None:
+    components = description()["components"]
+    for name, operation in operations():
+        for media in media_of(operation):
+            assert "example" in media or "examples" in media, name
+            example = media["example"] if "example" in media else _first(media["examples"])
+            whole = {**media["schema"], "components": components}
+            errors = jsonschema_rs.Draft202012Validator(whole).iter_errors(example)
+            assert not [each.message for each in errors], name
+
+
+def _first(examples: dict[str, Any]) -> Any:
+    return next(iter(examples.values()))["value"]
+
+
+def test_names_of_operations_are_unique() -> None:
+    names = [each["operationId"] for _, each in operations()]
+    assert len(names) == len(set(names))
+
+
+def test_all_credentials_are_explained() -> None:
+    schemes = description()["components"]["securitySchemes"]
+    assert {"accessToken", "cookieAuth", "apiKey"} <= set(schemes)
+
+
+def test_description_comes_as_json_and_as_yaml(client: Client) -> None:
+    as_json = client.get("/api/schema")
+    as_yaml = client.get("/api/schema", headers={"Accept": "application/yaml"})
+    assert as_json["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    assert as_yaml["Content-Type"].startswith("application/vnd.oai.openapi;")
+    assert as_json.json() == description()
+    loaded = yaml.load(as_yaml.content, yaml.CSafeLoader)
+    assert loaded["paths"].keys() == description()["paths"].keys()
