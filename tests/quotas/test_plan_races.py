@@ -1,9 +1,9 @@
-"""Plans that change while organizations appear, change over and grow: no row keeps a limit of before."""
+"""Plans that change while organizations appear and grow: no row keeps a limit of before."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from contextlib import suppress
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
