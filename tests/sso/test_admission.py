@@ -2,6 +2,8 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 
 from accounts import refresh_tokens
@@ -184,4 +186,17 @@ def test_trying_out_signs_nobody_in_and_is_noted(acme: Acme) -> None:
     event = AuditEvent.objects.get(action=Action.SSO_TEST)
     assert event.changes == {"signed_in": "x@other.example"}
     assert request.user == acme.cast.owner
+    assert not SocialAccount.objects.exists()
+
+
+def test_account_that_was_made_meanwhile_is_not_made_twice(acme: Acme) -> None:
+    request = visitor()
+    with context.request_context(request):
+        adapter = get_adapter(request)
+        provider = adapter.get_provider(request, provider=acme.provider.key)
+        told = said("nina@acme.example")
+        login = provider.sociallogin_from_response(request, {"id_token": told, "userinfo": told})
+        User.objects.create_user(username="nina", email="nina@acme.example")
+        with pytest.raises(SignInRefused, match="Sign in again"):
+            adapter.save_user(request, login)
     assert not SocialAccount.objects.exists()
