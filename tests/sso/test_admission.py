@@ -1,8 +1,11 @@
 """Whom an identity provider's word lets in, and whom it doesn't: the attacks of docs/adr/0023."""
 
 import pytest
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 
@@ -154,10 +157,12 @@ def test_unconfirmed_account_of_a_stranger_is_not_taken_over(acme: Acme) -> None
 def test_unconfirmed_member_comes_into_an_account_that_nobody_else_can_open(acme: Acme) -> None:
     dora = acme.cast.developer
     refresh_tokens.begin(dora, Visit())
+    TOTP.activate(dora, generate_totp_secret())
     come_back(acme.provider.key, said("dora@acme.example"))
     dora.refresh_from_db()
     assert not dora.has_usable_password()
     assert not RefreshToken.objects.exists()
+    assert not Authenticator.objects.exists()
     assert EmailAddress.objects.get(user=dora).verified
     assert AuditEvent.objects.get(action=Action.SSO_LINK).changes["cleared"] is True
 
@@ -200,3 +205,15 @@ def test_account_that_was_made_meanwhile_is_not_made_twice(acme: Acme) -> None:
         with pytest.raises(SignInRefused, match="Sign in again"):
             adapter.save_user(request, login)
     assert not SocialAccount.objects.exists()
+
+
+def test_second_factor_is_asked_for_all_the_same(acme: Acme) -> None:
+    dora = acme.cast.developer
+    confirm(dora)
+    TOTP.activate(dora, generate_totp_secret())
+    request = come_back(acme.provider.key, said(dora.email))
+    assert not request.user.is_authenticated
+    with context.request_context(request):
+        waiting = unstash_login(request)
+    assert waiting.user == dora
+    assert waiting.signal_kwargs["sociallogin"].account.provider == acme.provider.key
