@@ -12,7 +12,7 @@ from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Permission, Role
 from tests.accounts.people import proven
 from tests.clients import browser
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 from tests.orgs.people import add_invitation, membership, role_of
 from tests.quotas.rows import add_key
 
@@ -158,6 +158,14 @@ def test_hand_over_asks_who_it_is_once_more(cast: Cast) -> None:
     answer = browser(cast.owner).post(path, {"confirm": "Acme"})
     assert answer["Location"].startswith("/accounts/reauthenticate/")
     assert role_of(cast.acme, cast.owner) is Role.OWNER
+
+
+def test_hand_over_goes_on_once_the_password_is_given(cast: Cast) -> None:
+    path = path_of(cast, cast.developer, "transfer")
+    visitor = browser(cast.owner)
+    question = visitor.post(path, {"confirm": "Acme"})["Location"]
+    visitor.post(question, {"password": PASSWORD}, follow=True)
+    assert role_of(cast.acme, cast.developer) is Role.OWNER
 
 
 def test_invited_address_shows_up_and_is_withdrawn(cast: Cast) -> None:
