@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +18,7 @@ from orgs.roles import Permission, Role
 from sso import connecting, domain_services, services
 from sso.models import Domain, IdentityProvider, Mode, Protocol, key_of
 from sso.presentation import addresses
-from sso.serializers import SsoSerializer
+from sso.serializers import SsoSerializer, SsoShownSerializer
 from sso.services import Connection
 
 
@@ -25,10 +26,12 @@ from sso.services import Connection
 class SsoView(OrganizationDoor):
     """An organization's single sign-on as one resource; without a provider, ``mode`` is off."""
 
+    @extend_schema(responses=SsoShownSerializer)
     def get(self, request: Request, org: UUID) -> Response:
         """Show the provider, the domains, and what the provider must be told of us."""
         return Response(_shown(self.enter(Permission.SSO_VIEW).organization))
 
+    @extend_schema(request=SsoSerializer, responses=SsoShownSerializer)
     def put(self, request: Request, org: UUID) -> Response:
         """Connect a provider, or change it. Its test is done in a browser."""
         entered = self.enter(Permission.SSO_MANAGE)

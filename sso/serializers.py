@@ -36,3 +36,26 @@ class SsoSerializer(StrictInput):
         if attrs["protocol"] == Protocol.SAML and len(saml & attrs.keys()) != 1:
             raise serializers.ValidationError("SAML needs metadata_url or metadata_xml.")
         return attrs
+
+
+class DomainShownSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    is_approved = serializers.BooleanField()
+
+
+class SsoShownSerializer(serializers.Serializer[Any]):
+    """The provider, the domains, and what the provider must be told of us; never a secret."""
+
+    protocol = serializers.ChoiceField(choices=Protocol.choices, allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    issuer = serializers.CharField(allow_null=True)
+    client_id = serializers.CharField(allow_null=True)
+    addresses_are_managed = serializers.BooleanField(allow_null=True)
+    tested_at = serializers.DateTimeField(allow_null=True)
+    has_client_secret = serializers.BooleanField()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    default_role = serializers.ChoiceField(choices=ROLES, allow_null=True)
+    domains = DomainShownSerializer(many=True)
+    redirect_uri = serializers.URLField()
+    acs_url = serializers.URLField()
+    entity_id = serializers.URLField()

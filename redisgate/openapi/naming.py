@@ -10,6 +10,7 @@ TAGS = {
     "instances": "Instances",
     "api-keys": "API keys",
     "management-keys": "Management keys",
+    "sso": "Single sign-on",
     "quota": "Quotas and plans",
     "audit-events": "Audit",
     "members": "Members",
