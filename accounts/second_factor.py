@@ -1,12 +1,17 @@
-"""The second factor of programs: a code beside the password."""
+"""Second factors outside of pages: codes that programs send, and the way back in."""
 
 from allauth.mfa import signals
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.refusals import MfaRequired, WrongCode
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor
+from redisgate.lib.write_lock import retried_when_locked
 
 TYPES = {"totp": Authenticator.Type.TOTP, "recovery_code": Authenticator.Type.RECOVERY_CODES}
 """What may be sent, and what of the person's it opens. Passkeys need a browser."""
@@ -36,6 +41,24 @@ def check(request: HttpRequest, user: User, *, totp: str = "", recovery_code: st
         )
     forget_attempts()
     row.record_usage()
+
+
+@retried_when_locked
+def remove_all(actor: Actor, user: User) -> int:
+    """Take somebody's second factors away, recovery codes among them, and return how many."""
+    with transaction.atomic():
+        rows = list(Authenticator.objects.select_for_update().filter(user=user))
+        for row in rows:
+            audit.record(
+                actor,
+                Action.ACCOUNT_REMOVE_SECOND_FACTOR,
+                organization_id=None,
+                object_id=user.id,
+                object_label=user.email,
+                changes={"type": row.type},
+            )
+            row.delete()
+    return len(rows)
 
 
 def _required(offered: list[str]) -> MfaRequired:

@@ -20,6 +20,7 @@ ICONS = {
     "data": "database",
     "console": "terminal-2",
     "api_key": "key",
+    "management_key": "key",
     "quota": "gauge",
     "plan": "gauge",
     "audit": "archive",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from audit.models import NEWEST_FIRST, AuditEvent
+from redisgate.lib.operators_admin import LookOnlyAdmin
 
 COUNTED = 5_000
 LOOKED_THROUGH = 10_000
@@ -49,7 +50,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
+class AuditEventAdmin(LookOnlyAdmin[AuditEvent]):
     list_display = ("at", "actor_label", "what", "object_label", "means", "address", "belongs_to")
     list_filter = (MonthFilter, "means", ("organization_id", admin.EmptyFieldListFilter))
     search_fields = ("actor_label", "object_label")
@@ -85,15 +86,6 @@ class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
         oldest = edge[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
         newest = queryset.filter(at__gte=oldest) if oldest else queryset
         return super().get_search_results(request, newest, search_term)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _by_id(text: str) -> Q | None:

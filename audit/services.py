@@ -40,7 +40,7 @@ def record(
         object_label=plain.text(object_label, 200),
         changes=plain.without_secrets(changes or {}),
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # each is a way to the database and back
         _append(event)
     return event
 

@@ -22,6 +22,7 @@ TYPES = {
     "data": "Data of an instance",
     "console": "Console of an instance",
     "api_key": "API key",
+    "management_key": "Management key",
     "quota": "Quota",
     "plan": "Plan",
     "account": "Account",
@@ -154,6 +155,12 @@ WORDS = {
         "ended the former secret of", "It stopped working before its time."
     ),
     "api_key.revoke": Words("revoked the API key", "It is dead at once."),
+    "management_key.create": Words("created the management key", "It was shown once."),
+    "management_key.revoke": Words("revoked the management key", "It is dead at once."),
+    "management_key.create": Words(
+        "created the management key", "A program may use the management API by it."
+    ),
+    "management_key.revoke": Words("revoked the management key", "It is dead at once."),
     "console.command": Words(
         "ran a command on", "By an admin's console. Its name and keys are kept, never values."
     ),

@@ -1,8 +1,12 @@
 """What can be done to invitations."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from audit import services as audit
@@ -16,6 +20,8 @@ from redisgate.lib.errors import Conflict, InvalidInput, NotFound
 from redisgate.lib.write_lock import retried_when_locked
 
 LONGEST_ADDRESS = 254
+EXPIRED_KEPT = timedelta(days=30)
+"""How long an expired invitation stays listed, to be sent again."""
 
 
 @retried_when_locked
@@ -113,14 +119,15 @@ def _refuse_member(organization: Organization, email: str) -> None:
 
 
 def _make_room(organization: Organization, email: str) -> None:
-    """Let an expired invitation of this address go. Raises Conflict while one is open."""
+    """Let go of what has expired, of this address or long ago. Raises Conflict for an open one."""
     former = organization.invitations.filter(email=email).first()
     if former is not None and not former.is_expired:
         raise Conflict(
             f"{email} is invited already. Send that invitation again, or withdraw it first."
         )
-    if former is not None:
-        invitation_links.end(former, Ending.EXPIRED)
+    long_ago = Q(expires_at__lt=timezone.now() - EXPIRED_KEPT)
+    for expired in organization.invitations.filter(long_ago | Q(email=email)):
+        invitation_links.end(expired, Ending.EXPIRED)
     invitation_limits.refuse_more_open(organization)
 
 

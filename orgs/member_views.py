@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, trigger_client_event
 
+from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Actor, Means
 from orgs import belongings, members, members_page, people
@@ -97,7 +98,7 @@ def leave(request: HttpRequest, org: str) -> HttpResponse:
 @never_cache
 @login_required
 def transfer(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
-    """Have the organization's name typed, and hand ownership over."""
+    """Have the name typed and the person prove who they are, and hand ownership over."""
     access = enter(person(request), org, Permission.OWNERSHIP_TRANSFER)
     membership = people.find_member(access, member)
     name = access.organization.name
@@ -106,10 +107,16 @@ def transfer(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
     form = TransferForm(request.POST, name=name)
     if not form.is_valid():
         return _question(request, access, membership, "transfer", form)
+    return _hand_over(request, membership)
+
+
+@reauthentication.required
+def _hand_over(request: HttpRequest, membership: Membership) -> HttpResponse:
     members.transfer_ownership(_actor(request), membership)
-    words = f"{membership.user.username} owns {name} now, and you are an admin of it."
+    organization = membership.organization
+    words = f"{membership.user.username} owns {organization} now, and you are an admin of it."
     messages.success(request, words)
-    return redirect("orgs:members", org=org)
+    return redirect("orgs:members", org=organization.slug)
 
 
 def _question(

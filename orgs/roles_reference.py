@@ -38,6 +38,8 @@ MEANINGS = {
     Permission.API_KEY_CREATE: "Create API keys",
     Permission.API_KEY_EDIT: "Change and rotate API keys",
     Permission.API_KEY_REVOKE: "Revoke API keys",
+    Permission.MANAGEMENT_KEY_VIEW: "See management keys",
+    Permission.MANAGEMENT_KEY_EDIT: "Create and revoke management keys",
     Permission.SSO_VIEW: "See how single sign-on is set up",
     Permission.SSO_MANAGE: "Set up single sign-on",
     Permission.AUDIT_VIEW: "Read and export the audit log",

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from orgs import access, contents, deletion, services
 from orgs.access import Access
 from orgs.forms import DeleteForm, OrganizationForm
+from orgs.models import Organization
 from orgs.roles import Permission
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import InvalidInput
@@ -79,8 +81,13 @@ def delete(request: HttpRequest, org: str) -> HttpResponse:
     if not form.is_valid():
         initial = {"name": organization.name, "description": organization.description}
         return _settings_page(request, entered, OrganizationForm(initial=initial), form)
+    return _delete(request, organization)
+
+
+@reauthentication.required
+def _delete(request: HttpRequest, organization: Organization) -> HttpResponse:
     if not deletion.delete(actor_of(request, Means.DASHBOARD), organization):
-        return redirect("orgs:overview", org=org)
+        return redirect("orgs:overview", org=organization.slug)
     messages.success(request, f"{organization.name} is deleted.")
     # Whose last one it was begins anew at home.
     has_others = access.organizations_of(person(request)).exists()

@@ -42,21 +42,28 @@ def look_after_commit(organization_id: UUID) -> None:
     transaction.on_commit(partial(look, organization_id), robust=True)
 
 
-@retried_when_locked
 def look(organization_id: UUID) -> None:
     """Tell people of crossings that they don't know of."""
+    # Without a transaction, which on SQLite would be the one seat for writers.
+    quota = InstanceQuota.objects.filter(organization=organization_id).first()
+    if quota is None:
+        return
+    known = dict(
+        Notice.objects.filter(organization=organization_id).values_list("resource", "level")
+    )
+    usage = usage_in(quota)
+    for resource in RESOURCES:
+        before = known.get(resource, 0)
+        if level_of(usage.of(resource)) != before:
+            _cross(organization_id, resource, usage.of(resource), before)
+
+
+@retried_when_locked
+def _cross(organization_id: UUID, resource: Resource, amount: Amount, before: int) -> None:
+    level = level_of(amount)
     with transaction.atomic():
-        quota = InstanceQuota.objects.filter(organization=organization_id).first()
-        if quota is None:
-            return
-        known = dict(
-            Notice.objects.filter(organization=organization_id).values_list("resource", "level")
-        )
-        usage = usage_in(quota)
-        for resource in RESOURCES:
-            level, before = level_of(usage.of(resource)), known.get(resource, 0)
-            if level != before and _note(organization_id, resource, before, level):
-                _tell(organization_id, resource, usage.of(resource), before, level)
+        if _note(organization_id, resource, before, level) and level > before:
+            _tell(organization_id, resource, amount, is_full=level == FULL)
 
 
 def look_at_all() -> None:
@@ -99,15 +106,11 @@ def _note(organization_id: UUID, resource: Resource, before: int, level: int) ->
     return mine.update(level=level) == 1
 
 
-def _tell(
-    organization_id: UUID, resource: Resource, amount: Amount, before: int, level: int
-) -> None:
-    if level < before:
-        return
+def _tell(organization_id: UUID, resource: Resource, amount: Amount, *, is_full: bool) -> None:
     organization = Organization.objects.get(pk=organization_id)
     context = {
         "organization": organization,
-        "is_full": level == FULL,
+        "is_full": is_full,
         "noun": NOUNS[resource],
         "used": quantity(resource, amount.used),
         "limit": quantity(resource, amount.limit),

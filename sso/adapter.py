@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from requests import Session
 
@@ -13,6 +14,7 @@ from redisgate.lib import outward_http
 from redisgate.lib.outward_guard import guard
 from sso import admission, sources
 from sso.models import Protocol
+from sso.refusals import SignInRefused
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
@@ -45,6 +47,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
             return True
         is_open: bool = super().is_open_for_signup(request, sociallogin)
         return is_open
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: None = None) -> User:
+        """Make the account with its link and its confirmed address, or none of them."""
+        try:
+            with transaction.atomic():
+                user: User = super().save_user(request, sociallogin, form)
+        except IntegrityError as error:
+            raise SignInRefused(
+                "Your account was made in another window at the same moment. Sign in again.",
+                log="account made twice",
+            ) from error
+        return user
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Write nothing: the audit log tells of links, and the person has just made this one."""

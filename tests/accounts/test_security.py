@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from rest_framework.test import APIClient
 
 from accounts import reauthentication
 from accounts.models import User
+from audit.models import AuditEvent
 from tests.accounts.people import add_recovery_codes, add_totp, code_of, logged_in, proven
 from tests.conftest import PASSWORD, make_user
 
@@ -116,3 +118,20 @@ def test_guesses_at_the_proof_are_counted(olivia: User) -> None:
     answers = [client.post("/accounts/reauthenticate/", {"password": "wrong"}) for _ in range(6)]
     assert "This is not your password." in answers[0].text
     assert answers[-1].status_code == 429
+
+
+def test_operator_lets_somebody_back_in_who_lost_everything(
+    olivia: User, program: APIClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_totp(olivia)
+    add_recovery_codes(olivia)
+    call_command("remove_second_factors", "Olivia@example.com")
+    assert "olivia@example.com had 2 second factors" in capsys.readouterr().out
+    assert log_in(program).status_code == 200
+    events = AuditEvent.objects.filter(action="account.remove_second_factor")
+    assert {(event.means, event.object_id) for event in events} == {("command", olivia.id)}
+
+
+def test_command_says_when_nobody_has_the_address() -> None:
+    with pytest.raises(CommandError, match="Nobody logs in with otto"):
+        call_command("remove_second_factors", "otto@example.com")

@@ -117,13 +117,13 @@ def test_search_looks_at_a_window_and_says_how_far_it_came(
 )
 def test_index_answers_without_sorting(cast: Cast, wanted: dict[str, Any], index: str) -> None:
     after = Place(reading.EPOCH, 1)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         page(cast.acme.id, wanted, after, size=50)
     assert len(asked) == 1
     plan = explained(asked[0]["sql"])
-    assert index in plan
+    # Among few rows PostgreSQL has no reason to prefer one of them.
+    used = index if connection.vendor == "sqlite" else "Index Scan using audit_by_"
+    assert used in plan
     assert "SORT" not in plan.upper().replace("INDEX SORT", "")
     assert "TEMP B-TREE" not in plan
 

@@ -29,7 +29,7 @@ def test_key_is_made_rotated_watched_ended_and_judged(platform: Platform, ready:
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(ready.email)
         page.locator("input[name=password]").fill(ready.password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         page.get_by_role("link", name="API keys").first.click()
         page.get_by_role("link", name="Create a key").first.click()
         page.get_by_label("Name").fill("Journey")

@@ -20,7 +20,7 @@ from orgs.roles import MANAGES, Role
 from redisgate.lib import tokens
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tests.conftest import Cast, actor, make_user
-from tests.orgs.people import membership, role_of
+from tests.orgs.people import add_invitation, membership, role_of
 
 ADDRESS = "nora@example.com"
 
@@ -143,6 +143,16 @@ def test_expired_invitation_makes_room_for_another(cast: Cast, post: Post) -> No
     post.invite(cast.admin, cast.acme)
     assert "has expired" in words_for(former)
     assert invitation_links.find(post.fingerprint).email == ADDRESS
+
+
+def test_long_expired_invitations_are_let_go(cast: Cast, post: Post) -> None:
+    old, new = add_invitation(cast.acme), add_invitation(cast.acme)
+    for invitation, days in ((old, 31), (new, 29)):
+        ago = timezone.now() - timedelta(days=days)
+        Invitation.objects.filter(pk=invitation.pk).update(expires_at=ago)
+    made = post.invite(cast.admin, cast.acme)
+    assert set(Invitation.objects.all()) == {new, made}
+    assert "has expired" in words_for(old.fingerprint)
 
 
 def test_accepting_lets_in_and_verifies_the_address(cast: Cast, post: Post) -> None:

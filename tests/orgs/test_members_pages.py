@@ -10,8 +10,9 @@ from orgs import members_page
 from orgs.access import enter
 from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Permission, Role
+from tests.accounts.people import proven
 from tests.clients import browser
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 from tests.orgs.people import add_invitation, membership, role_of
 from tests.quotas.rows import add_key
 
@@ -143,13 +144,28 @@ def test_last_owner_is_told_before_they_try(cast: Cast, headers: dict[str, str])
 
 def test_ownership_is_handed_over_once_the_name_is_typed(cast: Cast) -> None:
     path = path_of(cast, cast.developer, "transfer")
-    visitor = browser(cast.owner)
+    visitor = proven(cast.owner)
     wrong = visitor.post(path, {"confirm": "Globex"})
     assert wrong.status_code == 422
     assert "Type Acme to confirm" in wrong.text
     assert visitor.post(path, {"confirm": " Acme "})["Location"] == PAGE
     assert role_of(cast.acme, cast.developer) is Role.OWNER
     assert role_of(cast.acme, cast.owner) is Role.ADMIN
+
+
+def test_hand_over_asks_who_it_is_once_more(cast: Cast) -> None:
+    path = path_of(cast, cast.developer, "transfer")
+    answer = browser(cast.owner).post(path, {"confirm": "Acme"})
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert role_of(cast.acme, cast.owner) is Role.OWNER
+
+
+def test_hand_over_goes_on_once_the_password_is_given(cast: Cast) -> None:
+    path = path_of(cast, cast.developer, "transfer")
+    visitor = browser(cast.owner)
+    question = visitor.post(path, {"confirm": "Acme"})["Location"]
+    visitor.post(question, {"password": PASSWORD}, follow=True)
+    assert role_of(cast.acme, cast.developer) is Role.OWNER
 
 
 def test_invited_address_shows_up_and_is_withdrawn(cast: Cast) -> None:

@@ -3,6 +3,7 @@ from django.test import Client
 
 from orgs import deletion
 from orgs.models import Organization
+from tests.accounts.people import proven
 from tests.clients import browser
 from tests.conftest import Cast
 from tests.quotas.rows import add_key
@@ -73,7 +74,7 @@ def test_name_is_escaped(cast: Cast) -> None:
 
 
 def test_owner_deletes_after_typing_the_name(cast: Cast) -> None:
-    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": " Acme "})
+    response = proven(cast.owner).post("/orgs/acme/delete/", {"confirm": " Acme "})
     assert response["Location"] == "/"
     assert not Organization.objects.filter(slug="acme").exists()
 
@@ -95,9 +96,15 @@ def test_owner_reads_what_a_deletion_ends(cast: Cast) -> None:
     assert "2 instances and 1 API key" in page
 
 
+def test_deletion_asks_who_it_is_once_more(cast: Cast) -> None:
+    response = browser(cast.owner).post("/orgs/acme/delete/", {"confirm": "Acme"})
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert Organization.objects.filter(slug="acme", deleting_since=None).exists()
+
+
 def test_deletion_shows_what_is_left_until_it_leads_home(cast: Cast) -> None:
     instance = add_instance(cast.acme)
-    visitor = browser(cast.owner)
+    visitor = proven(cast.owner)
     response = visitor.post("/orgs/acme/delete/", {"confirm": "Acme"})
     assert response["Location"] == "/orgs/acme/"
     assert "Still there: 1 instance." in visitor.get("/orgs/acme/").text
@@ -113,7 +120,7 @@ def test_deletion_shows_what_is_left_until_it_leads_home(cast: Cast) -> None:
 
 def test_whose_last_organization_goes_begins_anew(cast: Cast) -> None:
     add_instance(cast.acme)
-    visitor = browser(cast.owner)
+    visitor = proven(cast.owner)
     visitor.post("/orgs/acme/delete/", {"confirm": "Acme"})
     assert visitor.get("/")["Location"] == "/orgs/olivias-organization/"
 

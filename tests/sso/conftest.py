@@ -1,8 +1,6 @@
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from orgs.roles import Role
@@ -22,14 +20,6 @@ class Acme:
     def require(self) -> None:
         self.provider.mode = Mode.REQUIRED
         self.provider.save()
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_before() -> Iterator[None]:
-    """Forget visits: limits are counted in the cache, by address."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

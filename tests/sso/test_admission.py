@@ -1,7 +1,12 @@
 """Whom an identity provider's word lets in, and whom it doesn't: the attacks of docs/adr/0023."""
 
 import pytest
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 
 from accounts import refresh_tokens
@@ -152,10 +157,12 @@ def test_unconfirmed_account_of_a_stranger_is_not_taken_over(acme: Acme) -> None
 def test_unconfirmed_member_comes_into_an_account_that_nobody_else_can_open(acme: Acme) -> None:
     dora = acme.cast.developer
     refresh_tokens.begin(dora, Visit())
+    TOTP.activate(dora, generate_totp_secret())
     come_back(acme.provider.key, said("dora@acme.example"))
     dora.refresh_from_db()
     assert not dora.has_usable_password()
     assert not RefreshToken.objects.exists()
+    assert not Authenticator.objects.exists()
     assert EmailAddress.objects.get(user=dora).verified
     assert AuditEvent.objects.get(action=Action.SSO_LINK).changes["cleared"] is True
 
@@ -185,3 +192,28 @@ def test_trying_out_signs_nobody_in_and_is_noted(acme: Acme) -> None:
     assert event.changes == {"signed_in": "x@other.example"}
     assert request.user == acme.cast.owner
     assert not SocialAccount.objects.exists()
+
+
+def test_account_that_was_made_meanwhile_is_not_made_twice(acme: Acme) -> None:
+    request = visitor()
+    with context.request_context(request):
+        adapter = get_adapter(request)
+        provider = adapter.get_provider(request, provider=acme.provider.key)
+        told = said("nina@acme.example")
+        login = provider.sociallogin_from_response(request, {"id_token": told, "userinfo": told})
+        User.objects.create_user(username="nina", email="nina@acme.example")
+        with pytest.raises(SignInRefused, match="Sign in again"):
+            adapter.save_user(request, login)
+    assert not SocialAccount.objects.exists()
+
+
+def test_second_factor_is_asked_for_all_the_same(acme: Acme) -> None:
+    dora = acme.cast.developer
+    confirm(dora)
+    TOTP.activate(dora, generate_totp_secret())
+    request = come_back(acme.provider.key, said(dora.email))
+    assert not request.user.is_authenticated
+    with context.request_context(request):
+        waiting = unstash_login(request)
+    assert waiting.user == dora
+    assert waiting.signal_kwargs["sociallogin"].account.provider == acme.provider.key
