@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,9 +39,21 @@ class AuditEventView(OrganizationDoor):
         return access.enter(person(self.request), self.kwargs["org"])
 
 
+EVENTS = inline_serializer(
+    "AuditEvents",
+    {
+        "next": serializers.CharField(allow_null=True),
+        "results": AuditEventSerializer(many=True),
+    },
+    many=False,
+)
+
+
 class AuditEventList(AuditEventView):
+    pagination_class = None
     renderer_classes = [JSONRenderer, CSVExport, LinesExport]
 
+    @extend_schema(responses=EVENTS)
     def get(self, request: Request, org: UUID) -> HttpResponseBase:
         """List events, newest first, or export them as CSV or JSON lines.
 

@@ -155,8 +155,6 @@ WORDS = {
         "ended the former secret of", "It stopped working before its time."
     ),
     "api_key.revoke": Words("revoked the API key", "It is dead at once."),
-    "management_key.create": Words("created the management key", "It was shown once."),
-    "management_key.revoke": Words("revoked the management key", "It is dead at once."),
     "management_key.create": Words(
         "created the management key", "A program may use the management API by it."
     ),

@@ -34,7 +34,9 @@ class TransferWish(StrictInput):
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """An invitation without its link, which is in the mail alone."""
 
-    invited_by = serializers.CharField(source="invited_by.username", read_only=True, default=None)
+    invited_by = serializers.CharField(
+        source="invited_by.username", read_only=True, default=None, allow_null=True
+    )
     status = serializers.SerializerMethodField()
 
     class Meta:

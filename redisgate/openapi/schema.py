@@ -30,6 +30,13 @@ class ApiSchema(AutoSchema):
     def get_description(self) -> str | Promise:  # type: ignore[override]
         return self._words()
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Take views by their name, too: ``MemberList`` lists, whatever it is described with."""
+        is_named_so = self.method == "GET" and type(self.view).__name__.endswith("List")
+        usual = getattr(self.view, "serializer_class", None)
+        is_usual = usual is not None and isinstance(self.get_response_serializers(), usual)
+        return (is_named_so and is_usual) or super()._is_list_view(serializer)
+
     def _get_serializer(self) -> Any:
         """Describe bodies of views that name no serializer as objects of any form."""
         names_one = getattr(self.view, "serializer_class", None) is not None
