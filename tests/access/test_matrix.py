@@ -4,9 +4,11 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from rest_framework.views import APIView
 
@@ -34,14 +36,24 @@ def person(world: World, name: str) -> User | None:
     return None if name == "anonymous" else getattr(world.cast, name)
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what happens, so that the next finds the same world: making it takes longest."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize(
     ("row", "door"),
     [pytest.param(row, door, id=f"{row}-{door}") for row in ROWS for door in row.doors],
 )
-def test_each_person_gets_their_answer(world: World, row: Row, door: Door, name: str) -> None:
-    response = send(client_of(person(world, name), door), row, world.mine)
-    assert response.status_code == row.expected(name, door), response.content.decode()
+def test_each_person_gets_their_answer(world: World, row: Row, door: Door) -> None:
+    for name in PEOPLE:
+        with undone():
+            response = send(client_of(person(world, name), door), row, world.mine)
+            expected = row.expected(name, door)
+            assert response.status_code == expected, f"{name}: {response.content.decode()}"
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.is_api], ids=str)
@@ -50,20 +62,15 @@ def test_access_token_opens_no_page(world: World, row: Row) -> None:
     assert response.status_code == row.expected("anonymous")
 
 
-def strangers() -> Iterator[Any]:
-    """Give each row with each of the objects that it names."""
-    for row in ROWS:
-        for name in re.findall(r"\{(\w+)\}", row.path):
-            yield pytest.param(row, name, id=f"{row}-{name}")
-
-
-@pytest.mark.parametrize(("row", "name"), list(strangers()))
-def test_foreign_object_answers_like_one_that_never_was(world: World, row: Row, name: str) -> None:
+@pytest.mark.parametrize("row", [row for row in ROWS if "{" in row.path], ids=str)
+def test_foreign_object_answers_like_one_that_never_was(world: World, row: Row) -> None:
     client = client_of(world.cast.owner, "session")
-    foreign = send(client, row, {**world.mine, name: world.foreign[name]})
-    unknown = send(client, row, {**world.mine, name: world.unknown[name]})
-    assert foreign.status_code == unknown.status_code == 404
-    assert seen(foreign) == seen(unknown)
+    for name in re.findall(r"\{(\w+)\}", row.path):
+        with undone():
+            foreign = send(client, row, {**world.mine, name: world.foreign[name]})
+            unknown = send(client, row, {**world.mine, name: world.unknown[name]})
+            assert foreign.status_code == unknown.status_code == 404, name
+            assert seen(foreign) == seen(unknown), name
 
 
 def seen(response: Any) -> tuple[dict[str, str], bytes]:
