@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -46,6 +48,10 @@ class Term:
     name: str
     is_descending: bool
     may_be_empty: bool
+
+    def of(self, row: Any) -> Any:
+        """Read the value in a row, perhaps one of a related row: ``user__username``."""
+        return reduce(getattr, self.name.split(LOOKUP_SEP), row)
 
     def order(self, *, backwards: bool) -> str | OrderBy:
         descends = self.is_descending is not backwards
@@ -132,7 +138,7 @@ class CursorPage(BasePagination):
     ) -> str | None:
         if not edge:
             return remove_query_param(self._address, "cursor") if not is_backwards else None
-        cursor = _Cursor(_names(terms), [getattr(edge[0], t.name) for t in terms], is_backwards)
+        cursor = _Cursor(_names(terms), [t.of(edge[0]) for t in terms], is_backwards)
         return replace_query_param(self._address, "cursor", cursor.written())
 
 

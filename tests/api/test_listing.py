@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from instances.models import Instance
 from quotas.models import InstanceQuota
 from tests.conftest import Cast
+from tests.orgs.people import add_invitation
+from tests.quotas.rows import add_key
 from tests.rows import add_instance
 
 
@@ -43,6 +45,22 @@ def seven(cast: Cast) -> list[str]:
 def test_pages_hold_every_row_once(cast: Cast, program: APIClient, seven: list[str]) -> None:
     pages = walk(program, instances_url(cast, "?limit=3"))
     assert pages == [seven[:3], seven[3:6], seven[6:]]
+
+
+@pytest.mark.parametrize("what", ["members", "invitations", "api-keys"])
+def test_every_list_goes_on_after_a_page(cast: Cast, program: APIClient, what: str) -> None:
+    for _ in range(3):
+        add_invitation(cast.acme)
+        add_key(cast.acme)
+    whole = program.get(f"/api/organizations/{cast.acme.id}/{what}").json()["results"]
+    address = f"/api/organizations/{cast.acme.id}/{what}?limit=2"
+    pages = [program.get(address).json()]
+    while following := pages[-1]["next"]:
+        pages.append(program.get(following).json())
+    assert len(pages) > 1
+    assert [row["id"] for page in pages for row in page["results"]] == [row["id"] for row in whole]
+    back = program.get(pages[-1]["previous"]).json()
+    assert back["results"] == pages[-2]["results"]
 
 
 @pytest.mark.parametrize("ordering", ["-name", "status", "-created_at", "memory_mb", "-memory_mb"])
