@@ -1,6 +1,8 @@
 """How django-allauth speaks and acts here."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -38,6 +40,17 @@ class AccountAdapter(CountedAttempts):
             signing_in.send(sender=None, user=user, provider=provider)
         return refusal
 
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
+        """Lead to the platform's own address, whatever host the request names.
+
+        Else whoever asks for another person's mail would decide where its secret link leads.
+        """
+        ours = {
+            name: _at_public_address(value) if name.endswith("_url") else value
+            for name, value in context.items()
+        }
+        super().send_mail(template_prefix, email, ours)
+
     def should_send_confirmation_mail(
         self, request: HttpRequest, email_address: EmailAddress, signup: bool
     ) -> bool:
@@ -56,3 +69,7 @@ class AccountAdapter(CountedAttempts):
         if self.request.user.is_authenticated:
             return reverse("account_email")
         return reverse("account_login")
+
+
+def _at_public_address(url: str) -> str:
+    return settings.PUBLIC_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from time import monotonic, sleep
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from instances.states import Status, Wish
 from instances.wake import wake
 from orgs.models import Organization
 from quotas.services import refusing
+from redisgate.lib import versions
 from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -120,10 +122,19 @@ def acl_changed(instance_ids: Iterable[UUID]) -> None:
 def wait_for_acl(instance_ids: Iterable[UUID], *, timeout_seconds: float = 2.0) -> bool:
     """Wait until the running ones of these servers know who may log in; False when too slow.
 
-    Call it outside a transaction, or the control loop can't see the wish.
+    Call it outside a transaction, or the control loop can't see the wish. Where the caller's
+    version is held (`redisgate.lib.versions`), it waits after the commit, and True means nothing.
     """
+    waiting = partial(_wait_for_acl, list(instance_ids), timeout_seconds)
+    if versions.is_held():
+        transaction.on_commit(waiting)
+        return True
+    return waiting()
+
+
+def _wait_for_acl(instance_ids: list[UUID], timeout_seconds: float) -> bool:
     behind = Instance.objects.filter(
-        pk__in=list(instance_ids), status=Status.RUNNING, acl_done__lt=F("acl_wish")
+        pk__in=instance_ids, status=Status.RUNNING, acl_done__lt=F("acl_wish")
     )
     deadline = monotonic() + timeout_seconds
     while behind.exists():

@@ -57,6 +57,10 @@ class MemberDetail(MemberView):
 
 
 class Leave(OrganizationDoor):
+    """Keys of any role end nobody's membership: people leave themselves."""
+
+    accepts_management_keys = False
+
     def post(self, request: Request, org: UUID) -> Response:
         """End the caller's own membership."""
         members.leave(self.actor(), people.me(self.enter(Permission.MEMBER_VIEW)))

@@ -26,29 +26,36 @@ from sso.services import Connection
 class SsoView(OrganizationDoor):
     """An organization's single sign-on as one resource; without a provider, ``mode`` is off."""
 
+    said: dict[str, Any]
+    connection: Connection
+
     @extend_schema(responses=SsoShownSerializer)
     def get(self, request: Request, org: UUID) -> Response:
         """Show the provider, the domains, and what the provider must be told of us."""
         return Response(_shown(self.enter(Permission.SSO_VIEW).organization))
 
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read what is wished, and look the provider up: that is for its own server to answer."""
+        if request.method == "PUT":
+            entered = self.enter(Permission.SSO_MANAGE)
+            wish = SsoSerializer(data=request.data)
+            wish.is_valid(raise_exception=True)
+            self.said = dict(wish.validated_data)
+            self.connection = _connection(entered.organization, self.said)
+
     @extend_schema(request=SsoSerializer, responses=SsoShownSerializer)
     def put(self, request: Request, org: UUID) -> Response:
         """Connect a provider, or change it. Its test is done in a browser."""
         entered = self.enter(Permission.SSO_MANAGE)
-        wish = SsoSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        said = dict(wish.validated_data)
-        # It asks the provider, so it stands before the transaction.
-        connection = _connection(entered.organization, said)
         with transaction.atomic():
-            row = services.connect(self.actor(), entered.organization, connection)
-            if "domains" in said:
-                self._set_domains(entered, said["domains"])
+            row = services.connect(self.actor(), entered.organization, self.connection)
+            if "domains" in self.said:
+                self._set_domains(entered, self.said["domains"])
             services.set_policy(
                 self.actor(),
                 entered.organization,
-                mode=Mode(said.get("mode", row.mode)),
-                default_role=Role(said.get("default_role", row.default_role)),
+                mode=Mode(self.said.get("mode", row.mode)),
+                default_role=Role(self.said.get("default_role", row.default_role)),
             )
         return Response(_shown(entered.organization))
 

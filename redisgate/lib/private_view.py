@@ -40,6 +40,12 @@ class PrivateView(APIView):
             # ``dispatch`` looks the handler up after this, on this one request's view.
             setattr(self, name, partial(self._respond, handler))
 
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Do what takes long before a change, such as asking other servers.
+
+        The change itself may run in a transaction that other writers wait for.
+        """
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
@@ -63,6 +69,7 @@ class PrivateView(APIView):
     def _changed(
         self, work: Callable[[], Response], request: Request, *args: Any, **kwargs: Any
     ) -> Response:
+        self.prepare(request, *args, **kwargs)
         read = getattr(self, "get", None)
         if "If-Match" in request.headers:
             if read is None:

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +23,8 @@ ATTEMPTS = 5
 TAG = re.compile(r'(?:W/)?"([!#-~]*)"')
 CHANGED_BY_OTHERS = {"40001", "40P01"}
 """PostgreSQL's words for a snapshot that is out of date, and for a deadlock."""
+
+_is_held: ContextVar[bool] = ContextVar("is_held", default=False)
 
 
 class ChangedMeanwhile(RedisGateError):
@@ -92,6 +95,14 @@ def changed_only_if(
     raise Conflict("Others are changing this all the time. Try again in a moment.")
 
 
+def is_held() -> bool:
+    """Tell whether a version is being compared and changed: what takes long has to wait.
+
+    Until that ends nobody else sees the change, and other writers may be standing in line.
+    """
+    return _is_held.get()
+
+
 @contextmanager
 def _snapshot() -> Iterator[None]:
     is_outermost = not connection.in_atomic_block
@@ -99,7 +110,11 @@ def _snapshot() -> Iterator[None]:
         if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+        held = _is_held.set(True)
+        try:
+            yield
+        finally:
+            _is_held.reset(held)
 
 
 def _digest(data: Any) -> str:

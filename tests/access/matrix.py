@@ -19,7 +19,7 @@ from tests.access.management_keys import token_of
 PEOPLE = ("owner", "admin", "developer", "viewer", "outsider", "anonymous")
 
 PERSONAL = ("/auth/", "/api/invitations/", "/api/organizations/{org}/management-keys")
-PERSONAL_OPERATIONS = {"POST /api/organizations"}
+PERSONAL_OPERATIONS = {"POST /api/organizations", "POST /api/organizations/{org}/leave"}
 """Where management keys are refused, whatever their role."""
 
 Door = Literal["session", "bearer", "key"]

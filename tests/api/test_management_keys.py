@@ -65,6 +65,13 @@ def test_key_may_no_more_than_its_maker_may_now(cast: Cast) -> None:
     assert program.get(url_of(cast)).status_code == 404
 
 
+def test_key_does_not_end_the_membership_of_its_maker(cast: Cast) -> None:
+    program = holder(make(cast, cast.admin, "viewer"))
+    left = program.post(url_of(cast, "/leave"))
+    assert (left.status_code, left.json()["code"]) == (403, "management_key_not_accepted")
+    assert Membership.objects.filter(user=cast.admin).exists()
+
+
 def test_nobody_makes_a_key_above_their_own_role(cast: Cast) -> None:
     answer = clients.program(cast.admin).post(
         url_of(cast, "/management-keys"), {"name": "Boss", "role": "owner"}

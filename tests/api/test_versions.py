@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
+from instances import services
 from instances.models import Instance
 from orgs.models import Organization
+from sso import discovery
 from tests import clients
 from tests.conftest import Cast
 from tests.rows import add_instance
@@ -76,3 +78,46 @@ def test_of_rivals_with_one_version_one_wins(cast: Cast) -> None:
     with ThreadPoolExecutor(RIVALS) as pool:
         statuses = sorted(pool.map(change, range(RIVALS)))
     assert statuses == [200] + [412] * (RIVALS - 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_stands_in_line_while_servers_learn_of_a_key(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, held = clients.program(cast.owner), list[bool]()
+
+    def wait(*_: object) -> bool:
+        held.append(connection.in_atomic_block)
+        return True
+
+    monkeypatch.setattr(services, "_wait_for_acl", wait)
+    keys = f"{url_of(cast)}/api-keys"
+    key = program.post(keys, {"name": "web shop", "scopes": ["read"]}).json()
+    changed = program.patch(
+        f"{keys}/{key['id']}", {"networks": ["192.0.2.0/24"]}, headers={"If-Match": "*"}
+    )
+    revoked = program.delete(f"{keys}/{key['id']}", headers={"If-Match": "*"})
+    assert (changed.status_code, revoked.status_code) == (200, 204)
+    assert held == [False] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_stands_in_line_while_a_provider_is_looked_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def fetch(issuer: str) -> None:
+        held.append(connection.in_atomic_block)
+
+    monkeypatch.setattr(discovery, "fetch", fetch)
+    wish = {
+        "protocol": "oidc",
+        "name": "Acme",
+        "issuer": "https://id.example.com",
+        "client_id": "redisgate",
+        "client_secret": "canary",
+    }
+    put = clients.program(cast.owner).put(f"{url_of(cast)}/sso", wish, headers={"If-Match": "*"})
+    assert put.status_code == 200, put.content
+    assert held == [False]
