@@ -135,7 +135,7 @@ def _checked(user: User, email: str) -> str:
     elif not problem and is_anothers(user, email):
         problem = str(words["email_taken"])
     if problem:
-        raise InvalidInput(problem, details={"errors": {"email": [problem]}})
+        raise InvalidInput.in_field("email", problem)
     return email
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -13,11 +13,11 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.actors import person
 from activity import access, exports, reading
 from activity.serializers import AuditEventSerializer
+from audit import vocabulary
+from audit.actors import Means
 from orgs.access import Access
 from orgs.api_door import OrganizationDoor
-from redisgate.lib.errors import InvalidInput
-
-PAGE_SIZE, PAGE_SIZE_MAX = 50, 200
+from redisgate.lib.paging import limit_of
 
 
 class CSVExport(JSONRenderer):
@@ -39,6 +39,18 @@ class AuditEventView(OrganizationDoor):
         return access.enter(person(self.request), self.kwargs["org"])
 
 
+PARAMETERS = [
+    OpenApiParameter("search", str, description="Words that an event shall hold."),
+    OpenApiParameter("action", str, description="One of the audit log's actions."),
+    OpenApiParameter("actor", UUID, description="Who did it."),
+    OpenApiParameter("object_type", str, enum=list(vocabulary.TYPES)),
+    OpenApiParameter("object", UUID, description="To what it was done."),
+    OpenApiParameter("means", str, enum=list(Means)),
+    OpenApiParameter("since", str, description="A day or a moment, in UTC unless it says so."),
+    OpenApiParameter("until", str, description="A day, to its end, or a moment."),
+    OpenApiParameter("limit", int, description="Rows a page."),
+    OpenApiParameter("cursor", str, description="Where the page begins: from `next`."),
+]
 EVENTS = inline_serializer(
     "AuditEvents",
     {
@@ -53,7 +65,7 @@ class AuditEventList(AuditEventView):
     pagination_class = None
     renderer_classes = [JSONRenderer, CSVExport, LinesExport]
 
-    @extend_schema(responses=EVENTS)
+    @extend_schema(responses=EVENTS, parameters=PARAMETERS)
     def get(self, request: Request, org: UUID) -> HttpResponseBase:
         """List events, newest first, or export them as CSV or JSON lines.
 
@@ -68,8 +80,8 @@ class AuditEventList(AuditEventView):
                 request._request, organization.pk, organization.slug, wanted, kind
             )
         after = reading.place(request.query_params.get("cursor", ""))
-        size = _page_size(request.query_params.get("page_size"))
-        page = reading.page(entered.organization.pk, wanted, after, size=size)
+        limit = limit_of(request.query_params.get("limit"))
+        page = reading.page(entered.organization.pk, wanted, after, size=limit)
         here = request.build_absolute_uri()
         return Response(
             {
@@ -83,13 +95,3 @@ class AuditEventDetail(AuditEventView):
     def get(self, request: Request, org: UUID, event: UUID) -> Response:
         """Show one event."""
         return Response(AuditEventSerializer(access.find(self.log(), event)).data)
-
-
-def _page_size(wanted: str | None) -> int:
-    if wanted is None:
-        return PAGE_SIZE
-    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 5
-    if not is_number or not 1 <= int(wanted) <= PAGE_SIZE_MAX:
-        words = f"page_size must be a whole number from 1 to {PAGE_SIZE_MAX}."
-        raise InvalidInput(words, details={"errors": {"page_size": [words]}})
-    return int(wanted)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from audit.models import NEWEST_FIRST, AuditEvent
-from redisgate.lib.errors import InvalidInput
+from redisgate.lib.paging import InvalidCursor
 
 WINDOW = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,15 +49,14 @@ class Place:
 
 
 def place(cursor: str) -> Place | None:
-    """Read a place back from a link. Raises InvalidInput."""
+    """Read a place back from a link. Raises InvalidCursor."""
     if not cursor:
         return None
     micros, _, sequence = cursor.partition(".")
     try:
         return Place(EPOCH + timedelta(microseconds=int(micros)), int(sequence))
     except (ValueError, OverflowError):
-        words = "This cursor was not given by us. Begin without one."
-        raise InvalidInput(words, details={"errors": {"cursor": [words]}}) from None
+        raise InvalidCursor from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,4 +27,4 @@ class ApiKeysConfig(AppConfig):
         links.register(*of_events.TYPES, finder=of_events.pages)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)
-        duties.register(duties.Duty("warnings of expiring keys", warnings.run))
+        duties.register(warnings.DUTY)

@@ -122,7 +122,7 @@ def named(name: str) -> Range:
     """Find a usual range, or raise InvalidInput."""
     if name not in RANGES:
         words = f"The range must be one of {', '.join(RANGES)}."
-        raise InvalidInput(words, details={"errors": {"range": [words]}})
+        raise InvalidInput.in_field("range", words)
     return RANGES[name]
 
 

@@ -125,4 +125,4 @@ def _refuse(key: ApiKey, grace: timedelta) -> None:
 def _unknown_grace() -> InvalidInput:
     seconds = ", ".join(str(int(grace.total_seconds())) for grace in GRACES)
     words = f"The grace must be one of {seconds} seconds."
-    return InvalidInput(words, details={"errors": {"grace_seconds": [words]}})
+    return InvalidInput.in_field("grace_seconds", words)

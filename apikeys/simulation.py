@@ -96,7 +96,7 @@ def _read(line: str) -> list[bytes]:
 
 
 def _bad(words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {"command": [words]}})
+    return InvalidInput.in_field("command", words)
 
 
 def _allowed(rule: Rule, reason: str) -> Verdict:

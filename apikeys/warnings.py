@@ -1,11 +1,9 @@
 """Write to people before a key of theirs expires: once for each warning, whoever sends it."""
 
-import logging
 from datetime import datetime, timedelta
-from threading import Event
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from apikeys import deadlines
 from apikeys.models import ApiKey
+from instances import duties
 from mail import messages
 from orgs.models import Membership
 from orgs.roles import Role
@@ -20,18 +19,6 @@ from orgs.roles import Role
 EVERY_SECONDS = 60.0
 AT_ONCE = 500
 RESPONSIBLE = (Role.OWNER, Role.ADMIN)
-
-log = logging.getLogger(__name__)
-
-
-def run(end: Event) -> None:
-    """Look for keys that are about to expire, again and again until told to end."""
-    while not end.is_set():
-        try:
-            send_due(timezone.now())
-        except DatabaseError as error:
-            log.warning("warnings of expiring keys wait for the database: %r", error)
-        end.wait(EVERY_SECONDS)
 
 
 def send_due(now: datetime) -> int:
@@ -70,3 +57,8 @@ def _people(key: ApiKey) -> list[User]:
 def _context(key: ApiKey, person: User) -> dict[str, object]:
     page = reverse("apikeys:detail", args=[key.organization.slug, key.pk])
     return {"key": key, "person": person, "key_url": settings.PUBLIC_URL.rstrip("/") + page}
+
+
+DUTY = duties.repeated(
+    "warnings of expiring keys", lambda: send_due(timezone.now()), every_seconds=EVERY_SECONDS
+)

@@ -65,7 +65,7 @@ def named(name: str) -> Range:
     """Find a usual range, or raise InvalidInput."""
     if name not in RANGES:
         words = f"The range must be one of {', '.join(RANGES)}."
-        raise InvalidInput(words, details={"errors": {"range": [words]}})
+        raise InvalidInput.in_field("range", words)
     return RANGES[name]
 
 
@@ -76,7 +76,9 @@ def asked_for(parameters: dict[str, str], now: float) -> Window:
     since = _moment(parameters["from"], "from")
     until = _moment(parameters["to"], "to") if "to" in parameters else int(now) + 1
     if not now - HOURS.keep - DAY <= since < until <= now + DAY:
-        raise _refusal("from", "from must be before to, and both within the last 90 days.")
+        raise InvalidInput.in_field(
+            "from", "from must be before to, and both within the last 90 days."
+        )
     step = _step(parameters.get("step"), since, until, now)
     return _aligned(since, until, step)
 
@@ -92,14 +94,16 @@ def _step(text: str | None, since: int, until: int, now: float) -> int:
             step for step in _STEPS if step >= kept and (until - since) // step <= POINTS_MAX // 2
         )
     if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise _refusal("step", "step must be a number of seconds.")
+        raise InvalidInput.in_field("step", "step must be a number of seconds.")
     step = int(text)
     if step < RAW.step or step % kept:
-        raise _refusal(
+        raise InvalidInput.in_field(
             "step", f"For figures of that age step must be a multiple of {kept} seconds."
         )
     if (until - since) // step > POINTS_MAX:
-        raise _refusal("step", f"That would be more than {POINTS_MAX} points. Take a larger step.")
+        raise InvalidInput.in_field(
+            "step", f"That would be more than {POINTS_MAX} points. Take a larger step."
+        )
     return step
 
 
@@ -111,10 +115,6 @@ def _moment(text: str, name: str) -> int:
         moment = datetime.fromisoformat(text)
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError, OSError):
-        raise _refusal(
+        raise InvalidInput.in_field(
             name, f"{name} must be a time such as 2027-01-31T12:00:00Z, or seconds since 1970."
         ) from None
-
-
-def _refusal(name: str, words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {name: [words]}})

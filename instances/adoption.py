@@ -160,14 +160,16 @@ def _remote(place: Place, of: Instance | None) -> Remote:
         address = remotes.read_address(place.url.strip())
         server_name = remotes.host(place.server_name) if place.server_name else ""
     except BadAddress as error:
-        raise _refusal("url", str(error)) from None
+        raise InvalidInput.in_field("url", str(error)) from None
     how = Tls(place.ca_certificate, server_name, place.client_certificate, place.client_key)
     if how != Tls() and not address.is_tls:
-        raise _refusal("url", "Certificates and a server name need TLS: write rediss://.")
+        raise InvalidInput.in_field(
+            "url", "Certificates and a server name need TLS: write rediss://."
+        )
     try:
         tls.check(how)
     except tls.BadCertificate as error:
-        raise _refusal("ca_certificate", str(error)) from None
+        raise InvalidInput.in_field("ca_certificate", str(error)) from None
     remote = Remote(
         host=address.host,
         port=address.port,
@@ -202,9 +204,9 @@ def _judged(remote: Remote, place: Place, *, besides: Instance | None = None) ->
     try:
         findings = external_check.check(remote, besides.pk if besides else None)
     except ProvisionError as error:
-        raise _refusal("url", error.message) from error
+        raise InvalidInput.in_field("url", error.message) from error
     for name, words in adoption_words.refusals(findings, manages_users=place.manage_users):
-        raise _refusal(name, words)
+        raise InvalidInput.in_field(name, words)
     return findings
 
 
@@ -248,7 +250,3 @@ def _told(remote: Remote) -> dict[str, object]:
         "is_tls": remote.tls is not None,
         "manages_users": remote.manages_users,
     }
-
-
-def _refusal(name: str, words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {name: [words]}})

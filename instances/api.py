@@ -225,7 +225,7 @@ def _narrowed(instances: QuerySet[Instance], request: Request) -> QuerySet[Insta
     status, name = request.query_params.get("status"), request.query_params.get("name")
     if status is not None and status not in list(Status):
         words = f"The status must be one of {', '.join(Status)}, not {status!r}."
-        raise InvalidInput(words, details={"errors": {"status": [words]}})
+        raise InvalidInput.in_field("status", words)
     if status is not None:
         instances = instances.filter(status=status)
     if name and "\0" in name:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
+
+from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,21 @@ class Duty:
 
     name: str
     run: Callable[[Event], None]
+
+
+def repeated(name: str, chore: Callable[[], object], *, every_seconds: float) -> Duty:
+    """Make a duty of a chore; one that the database can't serve now waits for its next turn."""
+
+    def run(end: Event) -> None:
+        while not end.is_set():
+            try:
+                chore()
+            except (OperationalError, InterfaceError, Unavailable) as error:
+                log.debug("%s waits for the database: %s", name, error)
+                connections.close_all()
+            end.wait(every_seconds)
+
+    return Duty(name, run)
 
 
 _duties: dict[str, Duty] = {}

@@ -106,4 +106,4 @@ def forget_former(instance: Instance, now: datetime) -> None:
 def _unknown_grace() -> InvalidInput:
     seconds = ", ".join(str(int(grace.total_seconds())) for grace in GRACES)
     words = f"The grace must be one of {seconds} seconds: {', '.join(GRACES.values())}."
-    return InvalidInput(words, details={"errors": {"grace_seconds": [words]}})
+    return InvalidInput.in_field("grace_seconds", words)

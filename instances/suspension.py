@@ -4,21 +4,15 @@ Whoever suspends an organization has it done at once; the control loop's host lo
 too, so that a start which passed the door a moment before doesn't stay.
 """
 
-import logging
-from threading import Event
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
-from instances import live, services, wishes
-from instances.duties import Duty
+from instances import duties, live, services, wishes
 from instances.models import Held, Instance
 from instances.states import Wish
 from instances.wake import wake
-from redisgate.lib.errors import Unavailable
 from redisgate.lib.write_lock import retried_when_locked
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -61,15 +55,4 @@ def _tell(instance: Instance) -> None:
     live.announce(instance)
 
 
-def keep_watch(end: Event) -> None:
-    """Look again and again until the end."""
-    while not end.is_set():
-        try:
-            keep_in_step()
-        except (OperationalError, InterfaceError, Unavailable) as error:
-            log.debug("Suspended organizations can't be looked at now: %s", error)
-            connection.close()
-        end.wait(LOOK_EVERY_SECONDS)
-
-
-DUTY = Duty("suspension", keep_watch)
+DUTY = duties.repeated("suspension", keep_in_step, every_seconds=LOOK_EVERY_SECONDS)

@@ -27,9 +27,11 @@ def name(text: str) -> str:
     try:
         text = one_line(" ".join(text.split()))
     except ValueError as error:
-        raise _refusal("name", str(error)) from None
+        raise InvalidInput.in_field("name", str(error)) from None
     if not text or len(text) > LONGEST_NAME:
-        raise _refusal("name", f"Give the instance a name of 1 to {LONGEST_NAME} characters.")
+        raise InvalidInput.in_field(
+            "name", f"Give the instance a name of 1 to {LONGEST_NAME} characters."
+        )
     return text
 
 
@@ -48,13 +50,15 @@ def refuse_name_in_use(
 
 def slug(text: str) -> str:
     if len(text) > LONGEST_SLUG or not _SLUG.fullmatch(text):
-        raise _refusal(
+        raise InvalidInput.in_field(
             "slug",
             f"A slug has 1 to {LONGEST_SLUG} small letters, digits and single hyphens, "
             "such as my-cache.",
         )
     if text in RESERVED_SLUGS:
-        raise _refusal("slug", f"The slug {text} is taken by a page of ours. Choose another.")
+        raise InvalidInput.in_field(
+            "slug", f"The slug {text} is taken by a page of ours. Choose another."
+        )
     return text
 
 
@@ -65,13 +69,13 @@ def memory_mb(megabytes: int, organization: Organization) -> int:
         # Whoever asked for too much hears of the bound that counts for them.
         is_quota_first = megabytes > MEMORY_MB[-1] > limit
         quota = f"Your organization may have {limit:,} MB in all. " * is_quota_first
-        raise _refusal("memory_mb", f"{quota}Memory must be {bounds}")
+        raise InvalidInput.in_field("memory_mb", f"{quota}Memory must be {bounds}")
     return megabytes
 
 
 def purpose(word: str) -> Purpose:
     if word not in Purpose.values:
-        raise _refusal("purpose", f"The purpose must be cache or store, not {word!r}.")
+        raise InvalidInput.in_field("purpose", f"The purpose must be cache or store, not {word!r}.")
     return Purpose(word)
 
 
@@ -89,13 +93,13 @@ def persistence(word: str) -> Persistence:
 
 def expires_at(moment: datetime | None) -> datetime | None:
     if moment is not None and moment <= timezone.now():
-        raise _refusal("expires_at", "The expiry must be in the future. Leave it out for none.")
+        raise InvalidInput.in_field(
+            "expires_at", "The expiry must be in the future. Leave it out for none."
+        )
     return moment
 
 
 def _unknown(field: str, what: str, known: Sequence[str], word: str) -> InvalidInput:
-    return _refusal(field, f"The {what} must be one of {', '.join(known)}, not {word!r}.")
-
-
-def _refusal(field: str, words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {field: [words]}})
+    return InvalidInput.in_field(
+        field, f"The {what} must be one of {', '.join(known)}, not {word!r}."
+    )

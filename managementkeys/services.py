@@ -14,6 +14,7 @@ from orgs.access import Access, refuse_keys
 from orgs.roles import Permission, Role, lesser
 from redisgate.lib import tokens
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput
+from redisgate.lib.one_line import one_line_in
 from redisgate.lib.write_lock import retried_when_locked
 
 PREFIX = "rgm_"
@@ -75,24 +76,24 @@ def _record(actor: Actor, action: Action, key: ManagementKey) -> None:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > NAME_LENGTH_MAX or not name.isprintable():
+    name = one_line_in("name", name)
+    if not 1 <= len(name) <= NAME_LENGTH_MAX:
         words = f"Give the key a name that says what uses it, in up to {NAME_LENGTH_MAX} letters."
-        raise InvalidInput(words, details={"errors": {"name": [words]}})
+        raise InvalidInput.in_field("name", words)
     return name
 
 
 def _expiry(moment: datetime | None) -> datetime | None:
     if moment is not None and moment <= timezone.now():
         words = "The expiry must be in the future. Leave it out for none."
-        raise InvalidInput(words, details={"errors": {"expires_at": [words]}})
+        raise InvalidInput.in_field("expires_at", words)
     return moment
 
 
 def _role(access: Access, wanted: str) -> Role:
     if wanted not in Role.values:
         words = f"The role must be one of {', '.join(Role.values)}."
-        raise InvalidInput(words, details={"errors": {"role": [words]}})
+        raise InvalidInput.in_field("role", words)
     role = Role(wanted)
     if lesser(role, access.role) != role:
         raise Forbidden(

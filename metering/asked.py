@@ -21,4 +21,4 @@ def month_asked(text: str, now: datetime) -> Month:
 
 
 def _refused(words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {"month": [words]}})
+    return InvalidInput.in_field("month", words)

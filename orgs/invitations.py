@@ -106,10 +106,10 @@ def _address(text: str) -> str:
         validate_email(email)
     except ValidationError:
         words = "Enter an e-mail address, such as ada@example.com."
-        raise InvalidInput(words, details={"errors": {"email": [words]}}) from None
+        raise InvalidInput.in_field("email", words) from None
     if len(email) > LONGEST_ADDRESS:
         words = f"Enter an e-mail address of at most {LONGEST_ADDRESS} characters."
-        raise InvalidInput(words, details={"errors": {"email": [words]}})
+        raise InvalidInput.in_field("email", words)
     return email
 
 

@@ -9,7 +9,7 @@ from audit.actors import Actor
 from orgs.models import Organization
 from orgs.signals import organization_resumed, organization_suspended
 from redisgate.lib.errors import InvalidInput
-from redisgate.lib.one_line import one_line
+from redisgate.lib.one_line import one_line_in
 from redisgate.lib.write_lock import retried_when_locked
 
 REASON_LENGTH = 300
@@ -21,9 +21,9 @@ def suspend(actor: Actor, organization: Organization, *, reason: str = "") -> bo
 
     Members read ``reason``. Raises InvalidInput.
     """
-    reason = one_line(reason)
+    reason = one_line_in("reason", reason)
     if len(reason) > REASON_LENGTH:
-        raise InvalidInput(f"Say why in {REASON_LENGTH} characters at most.")
+        raise InvalidInput.in_field("reason", f"Say why in {REASON_LENGTH} characters at most.")
     with transaction.atomic():
         # The UPDATE is the lock: of two operators one suspends and is written down.
         row = Organization.objects.filter(pk=organization.pk, suspended_at=None)

@@ -21,7 +21,7 @@ from quotas.models import InstanceQuota, Plan
 from quotas.refusals import plan_too_small
 from quotas.usage import RESOURCES, Amount, Usage
 from redisgate.lib.errors import Conflict, InvalidInput, NotFound
-from redisgate.lib.one_line import one_line
+from redisgate.lib.one_line import one_line_in
 from redisgate.lib.write_lock import retried_when_locked
 
 BUILT_IN_RATE_LIMIT = 100
@@ -141,21 +141,23 @@ def assign(actor: Actor, organization: Organization, plan: Plan) -> Usage:
 
 
 def _checked(offer: Offer) -> Offer:
-    name, price = one_line(offer.name), one_line(offer.price)
+    name, price = one_line_in("name", offer.name), one_line_in("price", offer.price)
     if not 1 <= len(name) <= NAME_LENGTH:
-        raise _invalid("name", f"Give the plan a name of 1 to {NAME_LENGTH} characters.")
+        raise InvalidInput.in_field(
+            "name", f"Give the plan a name of 1 to {NAME_LENGTH} characters."
+        )
     if len(price) > NAME_LENGTH:
-        raise _invalid("price", f"Say the price in {NAME_LENGTH} characters at most.")
+        raise InvalidInput.in_field("price", f"Say the price in {NAME_LENGTH} characters at most.")
     if not 1 <= offer.rate_limit <= MOST_RATE_LIMIT:
-        raise _invalid("rate_limit", f"Choose between 1 and {MOST_RATE_LIMIT:,} commands a second.")
+        raise InvalidInput.in_field(
+            "rate_limit", f"Choose between 1 and {MOST_RATE_LIMIT:,} commands a second."
+        )
     for resource in RESOURCES:
         if not 0 <= getattr(offer, f"{resource}_limit") <= LARGEST_LIMIT:
-            raise _invalid(f"{resource}_limit", f"Choose between 0 and {LARGEST_LIMIT:,}.")
+            raise InvalidInput.in_field(
+                f"{resource}_limit", f"Choose between 0 and {LARGEST_LIMIT:,}."
+            )
     return Offer(**{**asdict(offer), "name": name, "price": price})
-
-
-def _invalid(field: str, words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {field: [words]}})
 
 
 def _write(plan: Plan, offer: Offer) -> Plan:

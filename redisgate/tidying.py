@@ -1,16 +1,10 @@
 """What the controller that holds the lease clears away every minute, for rooms below its own."""
 
-import logging
 from collections.abc import Callable
-from threading import Event
-
-from django.db import InterfaceError, OperationalError, connection
 
 from accounts import refresh_tokens, shared_cache
-from instances.duties import Duty
+from instances import duties
 from redisgate import jobs
-
-log = logging.getLogger("redisgate.tidying")
 
 EVERY_SECONDS = 60.0
 CHORES: tuple[Callable[[], int], ...] = (
@@ -21,17 +15,10 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 
-def keep_tidy(end: Event) -> None:
-    """Do every chore again and again until the end."""
-    while not end.is_set():
-        try:
-            for chore in CHORES:
-                chore()
-        except (OperationalError, InterfaceError) as error:
-            log.debug("Nothing was cleared away: %s", error)
-        finally:
-            connection.close()
-        end.wait(EVERY_SECONDS)
+def tidy() -> None:
+    """Do every chore."""
+    for chore in CHORES:
+        chore()
 
 
-DUTY = Duty("tidying", keep_tidy)
+DUTY = duties.repeated("tidying", tidy, every_seconds=EVERY_SECONDS)

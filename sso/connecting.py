@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from orgs.models import Organization
 from redisgate.lib.errors import InvalidInput
-from redisgate.lib.one_line import one_line
+from redisgate.lib.one_line import one_line_in
 from sso import discovery, metadata
 from sso.models import IdentityProvider, Protocol
 from sso.refusals import ProviderFailed
@@ -28,14 +28,18 @@ def oidc(
     """
     issuer = issuer.strip()
     if not discovery.is_web_address(issuer) or urlsplit(issuer).query or urlsplit(issuer).fragment:
-        raise _invalid("issuer", "Write the issuer as an address such as https://id.acme.example.")
+        raise InvalidInput.in_field(
+            "issuer", "Write the issuer as an address such as https://id.acme.example."
+        )
     secret = client_secret or _saved_secret(organization, issuer, client_id)
     if not secret:
-        raise _invalid("client_secret", "Give the client secret that the provider has made.")
+        raise InvalidInput.in_field(
+            "client_secret", "Give the client secret that the provider has made."
+        )
     try:
         discovery.fetch(issuer)
     except ProviderFailed as error:
-        raise _invalid("issuer", error.message) from error
+        raise InvalidInput.in_field("issuer", error.message) from error
     return Connection(
         protocol=Protocol.OIDC,
         name=_name(name),
@@ -51,10 +55,12 @@ def saml(*, name: str, metadata_url: str = "", metadata_xml: str = "") -> Connec
     field = "metadata_url" if metadata_url else "metadata_xml"
     try:
         if metadata_url and not discovery.is_web_address(metadata_url):
-            raise _invalid(field, "Write an address that begins with https://, or paste the XML.")
+            raise InvalidInput.in_field(
+                field, "Write an address that begins with https://, or paste the XML."
+            )
         found = metadata.fetch(metadata_url) if metadata_url else metadata.read(metadata_xml)
     except ProviderFailed as error:
-        raise _invalid(field, error.message) from error
+        raise InvalidInput.in_field(field, error.message) from error
     return Connection(
         protocol=Protocol.SAML,
         name=_name(name),
@@ -76,11 +82,7 @@ def _saved_secret(organization: Organization, issuer: str, client_id: str) -> st
 
 
 def _name(text: str) -> str:
-    name = one_line(text)
+    name = one_line_in("name", text)
     if not 0 < len(name) <= LONGEST_NAME:
-        raise _invalid("name", f"Give it a name of at most {LONGEST_NAME} characters.")
+        raise InvalidInput.in_field("name", f"Give it a name of at most {LONGEST_NAME} characters.")
     return name
-
-
-def _invalid(field: str, words: str) -> InvalidInput:
-    return InvalidInput(words, details={"errors": {field: [words]}})

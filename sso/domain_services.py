@@ -27,11 +27,11 @@ def claim(actor: Actor, organization: Organization, name: str) -> Domain:
     try:
         name = domains.read(name)
     except ValueError as error:
-        raise InvalidInput(str(error), details={"errors": {"domain": [str(error)]}}) from None
+        raise InvalidInput.in_field("domain", str(error)) from None
     with transaction.atomic():
         if Domain.objects.filter(organization=organization).count() >= MOST:
             words = f"An organization has at most {MOST} domains. Remove one first."
-            raise InvalidInput(words, details={"errors": {"domain": [words]}})
+            raise InvalidInput.in_field("domain", words)
         domain, is_new = Domain.objects.get_or_create(organization=organization, name=name)
         if is_new:
             _record(actor, Action.DOMAIN_CLAIM, domain)

@@ -43,6 +43,11 @@ class InvalidInput(RedisGateError):
     status = HTTPStatus.BAD_REQUEST
     title = "Please check your input"
 
+    @staticmethod
+    def in_field(field: str, words: str) -> "InvalidInput":
+        """Say what is wrong with one field."""
+        return InvalidInput(words, details={"errors": {field: [words]}})
+
 
 class NotFound(RedisGateError):
     """The object doesn't exist, or belongs to somebody else: both look the same."""

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from redisgate.lib.errors import InvalidInput
+
 CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 INVISIBLE = CONTROLS | {"Cf", "Mn", "Me", "Zs"}
 """Unicode's general categories of characters that show nothing of their own."""
@@ -20,6 +22,14 @@ def one_line(text: str) -> str:
     if any(_is_control(character) for character in text):
         raise ValueError("Leave out line breaks and control characters.")
     return text if any(_is_visible(character) for character in text) else ""
+
+
+def one_line_in(field: str, text: str) -> str:
+    """Do the same with a field of a request. Raises InvalidInput that names it."""
+    try:
+        return one_line(text)
+    except ValueError as error:
+        raise InvalidInput.in_field(field, str(error)) from None
 
 
 def _is_control(character: str) -> bool:

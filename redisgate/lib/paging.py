@@ -75,20 +75,15 @@ class Term:
 
 
 class CursorPage(BasePagination):
-    """``?limit=`` and ``?cursor=``; ``next`` and ``previous`` are addresses to go on with.
-
-    ``counts`` is off where a list may have a million rows.
-    """
-
-    counts = True
+    """``?limit=`` and ``?cursor=``; ``next`` and ``previous`` are addresses to go on with."""
 
     def paginate_queryset(  # type: ignore[override]  # rows of a list have no columns to compare
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self._address = request.build_absolute_uri()
-        self.count = queryset.count() if self.counts else None
+        self.count = queryset.count()
         terms = _terms(queryset)
-        limit = _limit(request.query_params.get("limit"))
+        limit = limit_of(request.query_params.get("limit"))
         cursor = _Cursor.read(request.query_params.get("cursor"), terms)
         rows = _rows(queryset, terms, cursor, limit + 1)
         page, has_more = rows[:limit], len(rows) > limit
@@ -101,20 +96,23 @@ class CursorPage(BasePagination):
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
-        body = {"next": self.next, "previous": self.previous, "results": data}
-        head = {} if self.count is None else {"count": self.count}
+        body = {
+            "count": self.count,
+            "next": self.next,
+            "previous": self.previous,
+            "results": data,
+        }
         links = [
             f'<{address}>; rel="{name}"'
             for name, address in (("next", self.next), ("prev", self.previous))
             if address
         ]
-        return Response({**head, **body}, headers={"Link": ", ".join(links)} if links else None)
+        return Response(body, headers={"Link": ", ".join(links)} if links else None)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
-        count = {"count": {"type": "integer", "description": "Of all pages."}}
         properties = {
-            **(count if self.counts else {}),
+            "count": {"type": "integer", "description": "Of all pages."},
             "next": link,
             "previous": link,
             "results": schema,
@@ -140,12 +138,6 @@ class CursorPage(BasePagination):
             return remove_query_param(self._address, "cursor") if not is_backwards else None
         cursor = _Cursor(_names(terms), [t.of(edge[0]) for t in terms], is_backwards)
         return replace_query_param(self._address, "cursor", cursor.written())
-
-
-class UncountedPage(CursorPage):
-    """For lists so long that counting them takes longer than reading a page."""
-
-    counts = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +210,8 @@ def _may_be_empty(model: type[Model], name: str) -> bool:
         return name != "pk"
 
 
-def _limit(text: str | None) -> int:
+def limit_of(text: str | None) -> int:
+    """Read how many rows a page shall have. Raises ValidationError."""
     if text is None:
         return LIMIT
     is_number = text.isascii() and text.isdigit() and len(text) <= 4

@@ -119,9 +119,7 @@ def _statuses(operation: Operation, path: str, method: str) -> list[int]:
         400: is_unsafe or any(each["in"] == "query" for each in operation.get("parameters", ())),
         401: is_known or path.startswith("/auth/"),
         403: is_known or path.startswith("/auth/"),
-        404: "{" in path or any(each["name"] == "cursor" for each in operation["parameters"])
-        if "parameters" in operation
-        else "{" in path,
+        404: "{" in path,
         409: is_unsafe or "/instances/" in path,
         412: method in {"put", "patch", "delete"},
         415: is_unsafe,

@@ -41,7 +41,7 @@ def test_next_leads_through_all_events(cast: Cast, write: Write, path: str) -> N
     for number in range(5):
         write(label=str(number))
     client, labels = program(cast.owner), []
-    following = f"{path}?page_size=2&object_type=instance"
+    following = f"{path}?limit=2&object_type=instance"
     while following:
         answer = client.get(following).json()
         labels += [event["object_label"] for event in answer["results"]]
@@ -53,8 +53,8 @@ def test_next_leads_through_all_events(cast: Cast, write: Write, path: str) -> N
     ("query", "field"),
     [
         ("cursor=x", "cursor"),
-        ("page_size=0", "page_size"),
-        ("page_size=201", "page_size"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
         ("means=magic", "means"),
         ("since=2030-13-01", "since"),
         ("object=x", "object"),
@@ -63,7 +63,7 @@ def test_next_leads_through_all_events(cast: Cast, write: Write, path: str) -> N
 def test_bad_filter_names_its_field(cast: Cast, path: str, query: str, field: str) -> None:
     answer = program(cast.owner).get(f"{path}?{query}")
     assert answer.status_code == 400
-    assert answer.json()["code"] == "invalid_input"
+    assert answer.json()["code"] == ("invalid_cursor" if field == "cursor" else "invalid_input")
     assert list(answer.json()["errors"]) == [field]
 
 

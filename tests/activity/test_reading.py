@@ -56,7 +56,7 @@ def test_place_survives_the_way_through_an_address(cast: Cast) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "1", "1.", "1.x", "9" * 40 + ".1", "nan.1", "-" * 9])
 def test_strange_cursor_is_refused_in_words(cursor: str) -> None:
-    with pytest.raises(InvalidInput, match="Begin without one"):
+    with pytest.raises(InvalidInput, match="Begin again without it"):
         place(cursor)
 
 

@@ -72,6 +72,12 @@ def test_organizations_are_suspended_with_a_reason_and_resumed(cast: Cast, act: 
     assert actions() == ["organization.resume"] * 2 + ["organization.suspend"] * 2
 
 
+def test_reason_that_nobody_could_read_is_refused(cast: Cast, act: Act) -> None:
+    page = act(ORGS, "suspend", cast.acme, answers={"reason": "Bill\x0717"})
+    assert "Leave out line breaks" in text(page)
+    assert actions() == []
+
+
 def test_people_are_suspended_but_never_by_themselves(cast: Cast, act: Act) -> None:
     oscar = User.objects.get(username="oscar")
     page = text(act(PEOPLE, "suspend", cast.viewer, oscar, answers={"reason": "Left"}))

@@ -53,6 +53,7 @@ def is_open(row: Row) -> bool:
     return row.path.startswith("/auth/") and not (asks and row.expected("anonymous") == 401)
 
 
+@pytest.mark.django_db  # Channels looks after a connection that an earlier test has left
 @pytest.mark.parametrize("origin", ORIGINS)
 async def test_no_other_site_opens_a_socket(origin: str) -> None:
     path = "/ws/orgs/00000000-0000-4000-8000-000000000000/"

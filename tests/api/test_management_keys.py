@@ -80,6 +80,14 @@ def test_nobody_makes_a_key_above_their_own_role(cast: Cast) -> None:
     assert not ManagementKey.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Terra\nform", "\u200b", "x" * 81])
+def test_name_of_a_key_can_be_read_on_one_line(cast: Cast, name: str) -> None:
+    wish = {"name": name, "role": "viewer"}
+    refused = clients.program(cast.owner).post(url_of(cast, "/management-keys"), wish)
+    assert refused.status_code == 400
+    assert list(refused.json()["errors"]) == ["name"]
+
+
 def test_operators_key_does_not_operate_the_platform(cast: Cast) -> None:
     User.objects.filter(pk=cast.owner.pk).update(is_staff=True)
     program = holder(make(cast, cast.owner, "owner"))

@@ -1,7 +1,7 @@
 """Mail before a key expires."""
 
-from datetime import datetime, timedelta
-from threading import Event, Thread
+from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core import mail
@@ -103,17 +103,3 @@ def test_two_controllers_send_one_mail_to_each(cast: Cast) -> None:
     assert sum(counts) == 5
     assert len(mail.outbox) == 15
     assert connection.vendor
-
-
-def test_duty_ends_when_it_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    ending(cast, 3)
-    end, looked = Event(), []
-
-    def look(now: datetime) -> int:
-        looked.append(now)
-        end.set()
-        return 0
-
-    monkeypatch.setattr(warnings, "send_due", look)
-    warnings.run(end)
-    assert len(looked) == 1

@@ -3,6 +3,7 @@
 from threading import Event
 
 import pytest
+from django.db import OperationalError
 
 from instances import duties
 from instances.duties import Duty, OnDuty
@@ -49,3 +50,16 @@ def test_a_duty_that_broke_begins_again(caplog: pytest.LogCaptureFixture) -> Non
     wait_until(lambda: len(runs) == 2, "it began again")
     on_duty.end()
     assert "test broke" in caplog.text
+
+
+def test_a_chore_is_done_until_the_end_and_survives_the_database() -> None:
+    end, turns = Event(), list[int]()
+
+    def chore() -> None:
+        turns.append(1)
+        if len(turns) == 3:
+            end.set()
+        raise OperationalError("away")
+
+    duties.repeated("test", chore, every_seconds=0.01).run(end)
+    assert len(turns) == 3

@@ -138,6 +138,8 @@ def test_there_is_one_default_and_it_moves(cast: Cast, default: Plan) -> None:
         ({"rate_limit": 0}, "Choose between 1 and 100,000"),
         ({"instances_limit": -1}, "Choose between 0"),
         ({"price": "x" * 61}, "60 characters"),
+        ({"name": "Te\nam"}, "Leave out line breaks"),
+        ({"price": "20\x07"}, "Leave out line breaks"),
     ],
 )
 def test_nonsense_is_refused(cast: Cast, change: dict[str, object], words: str) -> None:

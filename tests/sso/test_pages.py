@@ -128,6 +128,13 @@ def test_owner_connects_saml_by_pasting_metadata(cast: Cast) -> None:
     assert row.certificate == saml_provider.certificate()
 
 
+def test_name_of_a_provider_stands_on_one_line(cast: Cast) -> None:
+    form = {"name": "Acme\x07SAML", "metadata_xml": saml_provider.metadata()}
+    page = client_of(cast.owner).post(f"{PAGE}saml/", form)
+    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Leave out line breaks" in page.content.decode()
+
+
 def test_saved_secret_is_not_told_to_another_issuer(acme: Acme) -> None:
     form = {"name": "ID", "issuer": "https://evil.example", "client_id": "redisgate"}
     page = client_of(acme.cast.owner).post(f"{PAGE}oidc/", form)
