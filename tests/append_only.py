@@ -15,12 +15,28 @@ def let_flush_empty_it() -> None:
     """Take the triggers away while Django empties the tables after a test, and only then."""
     operations = type(connection.ops)
     flush: Callable[..., None] = operations.execute_sql_flush
+    is_sqlite = connection.vendor == "sqlite"
 
     def around(self: Any, statements: list[str]) -> None:
-        with transaction.atomic(), without_triggers():
-            flush(self, statements)
+        with transaction.atomic():
+            if not is_sqlite:
+                _delete_everything()
+                return
+            with without_triggers():
+                flush(self, statements)
 
     operations.execute_sql_flush = around  # type: ignore[method-assign, assignment]
+
+
+def _delete_everything() -> None:
+    """Delete as a replica does, without triggers and foreign keys.
+
+    TRUNCATE makes a new file for each of the tables, which takes a fifth of a second.
+    """
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    deletions = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608  our own
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = replica; {deletions}")
 
 
 @contextmanager
