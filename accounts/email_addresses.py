@@ -46,10 +46,23 @@ def pending(user: User) -> EmailAddress | None:
 
 
 def is_anothers(user: User, email: str) -> bool:
-    """Say whether somebody else logs in with it, or is about to."""
+    """Say whether somebody else has it. Where it only waits, it is nobody's yet."""
     people = User.objects.filter(email__iexact=email).exclude(pk=user.pk)
-    waiting = EmailAddress.objects.filter(email=email.lower()).exclude(user=user)
-    return bool(people.exists() or waiting.exists())
+    confirmed = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    return bool(people.exists() or confirmed.exclude(user=user).exists())
+
+
+def only_waits(email: str) -> bool:
+    """Say whether it waits somewhere, and is nobody's: whoever asks first doesn't keep it."""
+    is_somebodys = User.objects.filter(email__iexact=email).exists()
+    rows = EmailAddress.objects.filter(email=email.lower())
+    return rows.exists() and not is_somebodys and not rows.filter(verified=True).exists()
+
+
+def forget_where_it_waits(email: str) -> None:
+    """Give way to an account of this address: no link could confirm it elsewhere any more."""
+    if only_waits(email):
+        EmailAddress.objects.filter(email=email.lower(), verified=False).delete()
 
 
 @retried_when_locked

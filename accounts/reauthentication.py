@@ -15,6 +15,9 @@ from allauth.account.internal.flows.reauthentication import (
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from rest_framework.request import Request
+
+from accounts.refusals import NotProven
 
 P = ParamSpec("P")
 
@@ -25,6 +28,18 @@ def is_recent(request: HttpRequest) -> bool:
     People without either, who come by single sign-on alone, have nothing to give here.
     """
     return bool(did_recently_reauthenticate(request))
+
+
+def require_of_sessions(request: Request) -> None:
+    """Refuse in the API what a page would ask about first: a cookie is not enough for it.
+
+    A program's token or key was made for such things. Raises NotProven.
+    """
+    if request.auth is None and not is_recent(request._request):
+        raise NotProven(
+            f"Show that it is you at {reverse('account_reauthenticate')} first, then try again "
+            "within five minutes. Or come with an access token instead of a browser's session."
+        )
 
 
 def required(

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from redisgate.lib.errors import RedisGateError
+from redisgate.lib.errors import Forbidden, RedisGateError
 
 
 class Unauthenticated(RedisGateError):
@@ -66,3 +66,10 @@ class EmailUnconfirmed(Unauthenticated):
 
     code = "email_unconfirmed"
     title = "Please confirm your e-mail address"
+
+
+class NotProven(Forbidden):
+    """A browser's session came, and nobody has shown lately who sits there."""
+
+    code = "reauthentication_required"
+    title = "Please show that it is you"

@@ -6,7 +6,6 @@ The rules are those of the pages, because allauth's own form and adapter apply t
 from dataclasses import dataclass, field
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import SignupForm
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
@@ -18,6 +17,7 @@ from accounts import (
     refresh_tokens,
     second_factor,
 )
+from accounts.forms import SignupForm
 from accounts.models import User
 from accounts.refresh_tokens import UNKNOWN, Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials

@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from orgs import access, deletion, services
@@ -83,6 +84,7 @@ class OrganizationDetail(OrganizationView):
     def delete(self, request: Request, org: UUID) -> Response:
         """Delete an organization with all that is in it; 202 while its servers are ending."""
         organization = self._enter(Permission.ORGANIZATION_DELETE)
+        reauthentication.require_of_sessions(request)
         if deletion.delete(actor_of(request, Means.API), organization):
             return Response(status=204)
         return Response(self.shown(org), status=202)

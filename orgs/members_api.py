@@ -7,6 +7,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import reauthentication
 from orgs import members, people
 from orgs.api_door import OrganizationDoor
 from orgs.member_serializers import MemberSerializer, RoleWish, TransferWish, read
@@ -72,5 +73,6 @@ class Transfer(MemberView):
         """Make a member owner in the caller's place, who becomes an admin; show the new owner."""
         access = self.enter(Permission.OWNERSHIP_TRANSFER)
         wish = read(TransferWish(data=request.data))
+        reauthentication.require_of_sessions(request)
         members.transfer_ownership(self.actor(), people.find_member(access, wish["member"]))
         return Response(self.get_serializer(people.find_member(access, wish["member"])).data)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from requests import Session
 
+from accounts import email_addresses
 from accounts.models import User
 from redisgate.lib import outward_http
 from redisgate.lib.outward_guard import guard
@@ -37,6 +38,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         if sociallogin.state.get("process") != admission.LOGIN:
             return None
         address = admission.address(sociallogin)
+        if email_addresses.only_waits(address):
+            return None
         found = filter_users_by_email(address, prefer_verified=True, for_login=True)
         return (found[0], address) if found else None
 

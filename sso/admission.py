@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import email_addresses
 from accounts.actors import actor_of, person
 from accounts.models import User
 from audit.actors import Means
@@ -52,6 +53,7 @@ def _admit(login: SocialLogin) -> None:
     if login.is_existing:
         rules.account(_account(login, source), source.speaker())
     else:
+        email_addresses.forget_where_it_waits(spoken_for)
         # Nothing else that the provider said of addresses goes into the account.
         login.user.email = spoken_for
         login.email_addresses = [EmailAddress(email=spoken_for, verified=True, primary=True)]

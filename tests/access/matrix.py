@@ -5,14 +5,17 @@ the status that each person gets, in the order of `PEOPLE`.
 """
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts import access_tokens
+from accounts import access_tokens, vouchers
 from accounts.models import User
 from tests.access.management_keys import token_of
 
@@ -81,7 +84,20 @@ def send(client: Client, row: Row, objects: Mapping[str, str]) -> Any:
     """Do what the row says with these objects, and return the response."""
     path = row.path.format_map(objects)
     if row.is_api:
+        _prove(client)
         body = json.dumps(dict(row.body)) if row.body else ""
         return client.generic(row.method, path, body, content_type="application/json")
     method = getattr(client, row.method.lower())
     return method(path, dict(row.body))
+
+
+def _prove(client: Client) -> None:
+    """Let whoever sits at a browser have given their password just now."""
+    if settings.SESSION_COOKIE_NAME not in client.cookies:
+        return
+    session = client.session
+    if SESSION_KEY in session:
+        given = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session[vouchers.RECORDS_KEY] = [given]
+        session[vouchers.OWNER_KEY] = session[SESSION_KEY]
+        session.save()

@@ -11,8 +11,16 @@ from rest_framework.test import APIClient
 from accounts import reauthentication
 from accounts.models import User
 from audit.models import AuditEvent
-from tests.accounts.people import add_recovery_codes, add_totp, code_of, logged_in, proven
-from tests.conftest import PASSWORD, make_user
+from tests.accounts.people import (
+    add_recovery_codes,
+    add_totp,
+    code_of,
+    logged_in,
+    prove,
+    proven,
+)
+from tests.conftest import PASSWORD, Cast, make_user
+from tests.orgs.people import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +143,17 @@ def test_operator_lets_somebody_back_in_who_lost_everything(
 def test_command_says_when_nobody_has_the_address() -> None:
     with pytest.raises(CommandError, match="Nobody logs in with otto"):
         call_command("remove_second_factors", "otto@example.com")
+
+
+def test_cookie_alone_ends_and_hands_over_nothing_through_the_api(cast: Cast) -> None:
+    browser = logged_in(cast.owner)
+    url = f"/api/organizations/{cast.acme.id}"
+    heir = {"member": str(membership(cast.acme, cast.admin).id)}
+    for refused in (
+        browser.delete(url),
+        browser.post(f"{url}/transfer", heir, content_type="application/json"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "reauthentication_required")
+    prove(browser)
+    handed = browser.post(f"{url}/transfer", heir, content_type="application/json")
+    assert handed.status_code == 200, handed.content

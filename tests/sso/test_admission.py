@@ -47,6 +47,15 @@ def test_newcomer_becomes_a_member_with_the_chosen_role(acme: Acme) -> None:
     assert nina.organizations.count() == 1
 
 
+def test_address_that_somebody_else_asked_for_is_still_the_newcomers(acme: Acme) -> None:
+    otto = acme.cast.outsider
+    EmailAddress.objects.create(user=otto, email="nina@acme.example")
+    request = come_back(acme.provider.key, said("nina@acme.example"))
+    nina = User.objects.get(email="nina@acme.example")
+    assert request.user == nina != otto
+    assert EmailAddress.objects.get(email="nina@acme.example").user == nina
+
+
 def test_second_sign_in_finds_the_same_person_and_keeps_their_role(acme: Acme) -> None:
     come_back(acme.provider.key, said("nina@acme.example"))
     Membership.objects.filter(user__email="nina@acme.example").update(role=Role.ADMIN)
