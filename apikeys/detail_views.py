@@ -25,6 +25,7 @@ from instances.states import Status
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.htmx import is_htmx
 
 PLACEHOLDER = "rg_YOUR_KEY"
 USES_SHOWN = 20
@@ -72,14 +73,14 @@ def simulated(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     found = find(access, key)
     form = SimulationForm(request.POST, instances=usable_instances(access))
     judged = _judged(access, form, found) if form.is_valid() else None
-    is_htmx = request.headers.get("HX-Request") == "true"
+    is_part = is_htmx(request)
     status = HTTPStatus.OK if judged else HTTPStatus.UNPROCESSABLE_ENTITY
-    if is_htmx:
+    if is_part:
         values: dict[str, object] = {"key": found}
     else:
         values = _values(request, access, found)
     values |= {"simulation_form": form, "judged": judged}
-    template = "apikeys/_simulator.html" if is_htmx else "apikeys/detail.html"
+    template = "apikeys/_simulator.html" if is_part else "apikeys/detail.html"
     return render(request, template, page_context(access, **values), status=status)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
 
 log = logging.getLogger("redisgate.refusals")
 
@@ -27,7 +28,7 @@ class RefusalMiddleware:
         log.info(
             "%s %s refused: %s (%s)", request.method, request.path, exception.log, exception.code
         )
-        if request.headers.get("HX-Request") == "true":
+        if is_htmx(request):
             return toast(exception)
         page = render(request, "refusal.html", {"error": exception}, status=exception.status)
         for name, value in exception.retry_headers.items():
