@@ -12,16 +12,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apikeys import charts
+from apikeys import charts, first_commands
 from apikeys.access import find
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
 from apikeys.simulation import MAX_LENGTH, Simulation, simulate
-from apikeys.snippets import Snippet, commands, snippets
+from apikeys.snippets import Snippet
 from instances import access as instances
-from instances.connection import http_url, redis_url
 from instances.models import Instance
-from instances.states import Status
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
@@ -112,23 +110,11 @@ def _values(request: HttpRequest, access: Access, key: ApiKey) -> dict[str, obje
         "present_uses": [use for use in uses if use.hint != key.former_hint],
         "simulation_form": SimulationForm(instances=offered),
         "has_instances": offered.exists(),
-        "snippets": _snippets(key, _opened(access, key)),
+        "snippets": _snippets(access, key),
     }
 
 
-def _opened(access: Access, key: ApiKey) -> QuerySet[Instance]:
-    mine = usable_instances(access)
-    return mine if key.all_instances else mine.filter(api_keys=key)
-
-
-def _snippets(key: ApiKey, opened: QuerySet[Instance]) -> tuple[Snippet, ...]:
+def _snippets(access: Access, key: ApiKey) -> tuple[Snippet, ...]:
     """Write first commands with a place for the secret, which nobody can show again."""
-    instance = opened.filter(status=Status.RUNNING).first() or opened.first()
-    if instance is None or not key.is_active:
-        return ()
-    return snippets(
-        http_url=http_url(instance),
-        redis_url=redis_url(instance, user=key.prefix, password=PLACEHOLDER),
-        token=PLACEHOLDER,
-        calls=commands(key.scopes, key.key_patterns),
-    )
+    instance = first_commands.instance_for(access, key) if key.is_active else None
+    return () if instance is None else first_commands.written(instance, key, PLACEHOLDER)

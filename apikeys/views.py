@@ -16,17 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url, reswap, retarget
 
 from accounts.actors import actor_of
-from apikeys import reports, services, sparks
+from apikeys import first_commands, reports, services, sparks
 from apikeys.access import find, keys_of, matching
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
-from apikeys.snippets import Snippet, commands, snippets
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
-from instances.connection import http_url, redis_url
 from instances.models import Instance
-from instances.states import Status
 from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
@@ -124,22 +121,9 @@ def _create(request: HttpRequest, access: Access, form: ApiKeyForm) -> tuple[Api
 
 
 def _first_steps(access: Access, key: ApiKey, token: str) -> dict[str, object]:
-    """Give what a person needs to use the key at once, on an instance that it opens."""
-    reach = usable_instances(access)
-    if not key.all_instances:
-        reach = reach.filter(api_keys=key)
-    instance = reach.filter(status=Status.RUNNING).first() or reach.first()
-    shown = () if instance is None else _snippets(instance, key, token)
+    instance = first_commands.instance_for(access, key)
+    shown = () if instance is None else first_commands.written(instance, key, token)
     return {"key": key, "token": token, "instance": instance, "snippets": shown}
-
-
-def _snippets(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...]:
-    return snippets(
-        http_url=http_url(instance),
-        redis_url=redis_url(instance, user=key.prefix, password=token),
-        token=token,
-        calls=commands(key.scopes, key.key_patterns),
-    )
 
 
 def _initial(
