@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.refusals import TooManyAttempts
+from redisgate.lib import units
 
 ACCOUNT_APP = "allauth.account"
 USUAL_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 60, 300
@@ -99,5 +100,5 @@ def _refusal(request: HttpRequest, seconds: float, *, words: str = ASKED) -> Too
 
 def _spoken(seconds: int) -> str:
     if seconds <= 90:
-        return f"{seconds} second{'s' if seconds > 1 else ''}"
-    return f"{ceil(seconds / 60)} minutes"
+        return units.counted(seconds, "second")
+    return units.counted(ceil(seconds / 60), "minute")

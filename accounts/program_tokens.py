@@ -35,16 +35,6 @@ def end(actor: Actor, user: User, family_id: UUID) -> TokenFamily:
 
 
 @retried_when_locked
-def end_all(actor: Actor, user: User) -> int:
-    """Log every program out, and return how many there were."""
-    with transaction.atomic():
-        families = list(programs_of(user).select_for_update())
-        for family in families:
-            _end(actor, user, family, Action.ACCOUNT_END_PROGRAM)
-    return len(families)
-
-
-@retried_when_locked
 def renew(token: str, visit: Visit) -> Renewal:
     """Exchange a refresh token; one that comes a second time ends its family.
 

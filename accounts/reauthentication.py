@@ -19,6 +19,8 @@ from rest_framework.request import Request
 
 from accounts.refusals import NotProven
 
+from redisgate.lib.htmx import is_htmx
+
 P = ParamSpec("P")
 
 
@@ -63,7 +65,7 @@ def required(
 def _ask(request: HttpRequest) -> HttpResponse:
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     url = methods[0]["url"] if methods else reverse("account_login")
-    if request.headers.get("HX-Request") == "true":
+    if is_htmx(request):
         back = {"next": request.headers.get("HX-Current-URL", "/")}
         return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode(back)}"})
     response: HttpResponse = suspend_request(request, url)

@@ -13,13 +13,13 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from activity import reading
 from audit.models import AuditEvent
+from redisgate.lib.spreadsheets import cell
 
 AT_ONCE = 1000
 COLUMNS = (
     "sequence", "id", "at", "actor_id", "actor_label", "means", "address", "request_id", "action",
     "object_type", "object_id", "object_label", "changes", "hash",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -52,12 +52,6 @@ def flat(event: AuditEvent) -> dict[str, Any]:
     return {**values, "at": event.at.isoformat().replace("+00:00", "Z")}
 
 
-def safe(value: object) -> str:
-    """Write a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _portions(organization_id: UUID, wanted: Mapping[str, Any]) -> Events:
     after = None
     while True:
@@ -71,7 +65,11 @@ def _portions(organization_id: UUID, wanted: Mapping[str, Any]) -> Events:
 def _csv(portions: Events) -> Iterator[bytes]:
     yield _rows([COLUMNS])
     for events in portions:
-        yield _rows([safe(value) for value in flat(event).values()] for event in events)
+        yield _rows([cell(_text(value)) for value in flat(event).values()] for event in events)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def _rows(rows: Any) -> bytes:

@@ -13,6 +13,7 @@ from accounts.actors import person
 from activity import access, exports, presentation, reading
 from activity.filters import FilterForm
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.htmx import is_htmx
 
 PAGE_SIZE = 50
 PAGE_FORMATS = ("csv", "json")
@@ -42,7 +43,7 @@ def event_list(request: HttpRequest, org: str) -> HttpResponse:
         "query": _query(request),
     }
     target = request.headers.get("HX-Target", "")
-    if request.headers.get("HX-Request") == "true" and target in PARTS:
+    if is_htmx(request) and target in PARTS:
         return render(request, PARTS[target], context, status=status)
     chosen = form.cleaned_data.get("actor")
     offered = FilterForm(request.GET, people=presentation.people(organization, chosen))
@@ -62,8 +63,7 @@ def event_detail(request: HttpRequest, org: str, event: UUID) -> HttpResponse:
     entered = access.enter(person(request), org)
     (found,) = presentation.shown(entered.organization, [access.find(entered, event)])
     context = {"organization": entered.organization, "section": "activity", "each": found}
-    is_htmx = request.headers.get("HX-Request") == "true"
-    return render(request, f"activity/{'_facts' if is_htmx else 'detail'}.html", context)
+    return render(request, f"activity/{'_facts' if is_htmx(request) else 'detail'}.html", context)
 
 
 @require_safe

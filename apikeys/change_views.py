@@ -98,9 +98,7 @@ def _rotated(request: HttpRequest, access: Access, key: ApiKey) -> HttpResponse:
     grace = rotation.grace_of(int(seconds) if seconds.isascii() and seconds.isdigit() else -1)
     token = rotation.rotate(actor_of(request, Means.DASHBOARD), key, grace=grace)
     page = reverse("apikeys:created", args=[access.organization.slug, key.pk])
-    answer = redirect(page)
-    shown_once.send(answer, token, page=page)
-    return answer
+    return shown_once.redirect_to(page, token)
 
 
 def _graces(key: ApiKey) -> list[tuple[int, str, bool]]:

@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apikeys import charts
+from apikeys import charts, first_commands
 from apikeys.access import find
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
 from apikeys.simulation import MAX_LENGTH, Simulation, simulate
-from apikeys.snippets import Snippet, commands, snippets
+from apikeys.snippets import Snippet
 from instances import access as instances
-from instances.connection import http_url, redis_url
 from instances.models import Instance
-from instances.states import Status
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.htmx import is_htmx
 
 PLACEHOLDER = "rg_YOUR_KEY"
 USES_SHOWN = 20
@@ -72,14 +71,14 @@ def simulated(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     found = find(access, key)
     form = SimulationForm(request.POST, instances=usable_instances(access))
     judged = _judged(access, form, found) if form.is_valid() else None
-    is_htmx = request.headers.get("HX-Request") == "true"
+    is_part = is_htmx(request)
     status = HTTPStatus.OK if judged else HTTPStatus.UNPROCESSABLE_ENTITY
-    if is_htmx:
+    if is_part:
         values: dict[str, object] = {"key": found}
     else:
         values = _values(request, access, found)
     values |= {"simulation_form": form, "judged": judged}
-    template = "apikeys/_simulator.html" if is_htmx else "apikeys/detail.html"
+    template = "apikeys/_simulator.html" if is_part else "apikeys/detail.html"
     return render(request, template, page_context(access, **values), status=status)
 
 
@@ -111,23 +110,11 @@ def _values(request: HttpRequest, access: Access, key: ApiKey) -> dict[str, obje
         "present_uses": [use for use in uses if use.hint != key.former_hint],
         "simulation_form": SimulationForm(instances=offered),
         "has_instances": offered.exists(),
-        "snippets": _snippets(key, _opened(access, key)),
+        "snippets": _snippets(access, key),
     }
 
 
-def _opened(access: Access, key: ApiKey) -> QuerySet[Instance]:
-    mine = usable_instances(access)
-    return mine if key.all_instances else mine.filter(api_keys=key)
-
-
-def _snippets(key: ApiKey, opened: QuerySet[Instance]) -> tuple[Snippet, ...]:
+def _snippets(access: Access, key: ApiKey) -> tuple[Snippet, ...]:
     """Write first commands with a place for the secret, which nobody can show again."""
-    instance = opened.filter(status=Status.RUNNING).first() or opened.first()
-    if instance is None or not key.is_active:
-        return ()
-    return snippets(
-        http_url=http_url(instance),
-        redis_url=redis_url(instance, user=key.prefix, password=PLACEHOLDER),
-        token=PLACEHOLDER,
-        calls=commands(key.scopes, key.key_patterns),
-    )
+    instance = first_commands.instance_for(access, key) if key.is_active else None
+    return () if instance is None else first_commands.written(instance, key, PLACEHOLDER)

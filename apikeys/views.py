@@ -13,26 +13,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import push_url, reswap, retarget, trigger_client_event
+from django_htmx.http import push_url, reswap, retarget
 
 from accounts.actors import actor_of
-from apikeys import reports, services, sparks
+from apikeys import first_commands, reports, services, sparks
 from apikeys.access import find, keys_of, matching
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
-from apikeys.snippets import Snippet, commands, snippets
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
-from instances.connection import http_url, redis_url
 from instances.models import Instance
-from instances.states import Status
 from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.plans import rate_limit_for
 from redisgate.lib import shown_once
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx, toast
 
 LISTED_MAX = 200
 
@@ -71,9 +69,7 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
         )
     key, token = made
     page = reverse("apikeys:created", args=[access.organization.slug, key.pk])
-    answer = redirect(page)
-    shown_once.send(answer, token, page=page)
-    return answer
+    return shown_once.redirect_to(page, token)
 
 
 @require_safe
@@ -103,11 +99,11 @@ def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
         return render(request, "apikeys/revoke.html", page_context(access, key=found))
     services.revoke(actor_of(request, Means.DASHBOARD), found)
     words = f"The key “{found.name}” is revoked. Programs that still use it are refused."
-    if request.headers.get("HX-Request") != "true":
+    if not is_htmx(request):
         messages.success(request, words)
         return redirect("apikeys:list", org=access.organization.slug)
     rest = render(request, "apikeys/_keys.html", _list_context(access, revoked=False))
-    trigger_client_event(rest, "toast", {"level": "success", "message": words})
+    toast(rest, words)
     return reswap(retarget(rest, "#keys"), "outerHTML")
 
 
@@ -125,22 +121,9 @@ def _create(request: HttpRequest, access: Access, form: ApiKeyForm) -> tuple[Api
 
 
 def _first_steps(access: Access, key: ApiKey, token: str) -> dict[str, object]:
-    """Give what a person needs to use the key at once, on an instance that it opens."""
-    reach = usable_instances(access)
-    if not key.all_instances:
-        reach = reach.filter(api_keys=key)
-    instance = reach.filter(status=Status.RUNNING).first() or reach.first()
-    shown = () if instance is None else _snippets(instance, key, token)
+    instance = first_commands.instance_for(access, key)
+    shown = () if instance is None else first_commands.written(instance, key, token)
     return {"key": key, "token": token, "instance": instance, "snippets": shown}
-
-
-def _snippets(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...]:
-    return snippets(
-        http_url=http_url(instance),
-        redis_url=redis_url(instance, user=key.prefix, password=token),
-        token=token,
-        calls=commands(key.scopes, key.key_patterns),
-    )
 
 
 def _initial(
@@ -172,7 +155,6 @@ def _answer(
     status: int = 200,
 ) -> HttpResponse:
     """Render a whole page, or for htmx only the part of it that changes."""
-    is_htmx = request.headers.get("HX-Request") == "true"
-    template = "apikeys/_panel.html" if is_htmx else "apikeys/create.html"
+    template = "apikeys/_panel.html" if is_htmx(request) else "apikeys/create.html"
     context = page_context(access, part=f"apikeys/_{part}.html", **values)
     return render(request, template, context, status=status)

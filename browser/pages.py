@@ -120,7 +120,3 @@ def fragment(
     if events:
         response.headers["HX-Trigger"] = json.dumps(events)
     return response
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    return instance_pages.is_htmx(request)

@@ -24,6 +24,7 @@ from browser.state import State
 from browser.sweeping import Weighed
 from orgs.roles import Permission
 from redisgate.lib.errors import Conflict
+from redisgate.lib.htmx import is_htmx
 from redisgate.lib.typed_name import TypedNameForm
 
 SALT = "browser.delete-many"
@@ -141,7 +142,7 @@ def _answer(
         "go_url": visit.url("sweep_go"),
         "back": visit.url("page", visit.state.of_search.address),
     }
-    if pages.is_htmx(visit.request):
+    if is_htmx(visit.request):
         return _part(visit, pages.context(visit, **more), status)
     context = pages.page_context(visit, **more)
     return render(visit.request, "browser/sweep.html", context, status=status)

@@ -21,6 +21,7 @@ from browser.pages import Visit
 from browser.refusals import ChangedMeanwhile
 from orgs.roles import Permission
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -58,7 +59,7 @@ def keys(request: HttpRequest, org: str, instance: str) -> HttpResponse:
 def key(request: HttpRequest, org: str, instance: str) -> HttpResponse:
     """Show one key with a window of what it holds."""
     visit = pages.visit(request, org, instance, Permission.DATA_VIEW)
-    if not pages.is_htmx(request) or visit.state.key is None:
+    if not is_htmx(request) or visit.state.key is None:
         return redirect(visit.url("page", visit.state.address))
     return _detail(visit)
 
@@ -97,7 +98,7 @@ def _act(visit: Visit, operation: str, what: Operation, on: On) -> HttpResponse:
     except ChangedMeanwhile as error:
         return _changed_meanwhile(visit, operation, what, error)
     except RedisGateError as error:
-        if not pages.is_htmx(visit.request):
+        if not is_htmx(visit.request):
             raise
         form.add_error(None, error.message)
         return _question(visit, operation, what, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -135,7 +136,7 @@ def _question(
         "element_name": None if state.element is None else quoting.shown(state.element),
         **more,
     }
-    if pages.is_htmx(visit.request):
+    if is_htmx(visit.request):
         # htmx swaps what is no success only under this status.
         shown_status = HTTPStatus.UNPROCESSABLE_ENTITY if status >= 400 else status
         context = pages.context(visit, **values)
@@ -147,7 +148,7 @@ def _question(
 def _done(visit: Visit, on: On, done: Done) -> HttpResponse:
     """Show the key as it is now, and tell the list what came and went."""
     state = replace(visit.state, key=done.name, element=None)
-    if not pages.is_htmx(visit.request):
+    if not is_htmx(visit.request):
         messages.success(visit.request, done.words)
         return redirect(visit.url("page", state.address))
     after = replace(visit, state=replace(state, start=""))

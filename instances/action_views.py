@@ -20,6 +20,7 @@ from instances.questions import Question
 from instances.trial import trial
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib.htmx import is_htmx
 
 
 @require_POST
@@ -66,7 +67,7 @@ def test_connection(request: HttpRequest, org: str, instance: str) -> HttpRespon
     found = pages.find(access, instance)
     result = trial(found)
     values = {**pages.detail_context(access, show(access, found)), "probe": result}
-    if pages.is_htmx(request):
+    if is_htmx(request):
         return pages.fragment(request, "_probe.html", values)
     if result.problem:
         messages.error(request, f"{result.problem} {result.advice}")
@@ -91,7 +92,7 @@ def _operate(
         return asking.ask(request, access, show(access, instance), question)
     act(actor_of(request, Means.DASHBOARD), instance)
     words = said.format(instance.name)
-    if pages.is_htmx(request):
+    if is_htmx(request):
         return _part(request, access, instance, words)
     messages.success(request, words)
     return _to_detail(access, instance)

@@ -24,6 +24,7 @@ from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
 
 TAB = Tab(
     position=45,
@@ -112,11 +113,11 @@ def _readdressed(request: HttpRequest, instance: Instance, form: PlaceForm) -> b
 def _answer(request: HttpRequest, page: str, values: dict[str, object]) -> HttpResponse:
     """Answer htmx with the result alone, so that what was typed stays, the password too."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if values["form"].errors else HTTPStatus.OK  # type: ignore[attr-defined]
-    if pages.is_htmx(request):
+    if is_htmx(request):
         return render(request, "instances/_server_check.html", values, status=status)
     return render(request, f"instances/{page}.html", values, status=status)
 
 
 def _go_to(request: HttpRequest, access: Access, instance: Instance) -> HttpResponse:
     where = reverse("instances:detail", args=[access.organization.slug, instance.id])
-    return HttpResponseClientRedirect(where) if pages.is_htmx(request) else redirect(where)
+    return HttpResponseClientRedirect(where) if is_htmx(request) else redirect(where)

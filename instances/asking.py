@@ -8,6 +8,7 @@ from instances import pages
 from instances.presentation import Shown
 from instances.questions import Question
 from orgs.access import Access
+from redisgate.lib.htmx import is_htmx
 
 CONFIRM = "confirm"
 """What a post says once the person has seen the question."""
@@ -30,7 +31,7 @@ def ask(request: HttpRequest, access: Access, shown: Shown, question: Question) 
         target=pages.target_of(request),
         dialog=DIALOG,
     )
-    if not pages.is_htmx(request):
+    if not is_htmx(request):
         return render(request, "instances/ask.html", values)
     response = pages.fragment(request, "_ask.html", values)
     return reswap(retarget(response, f"#{DIALOG}"), "outerHTML")

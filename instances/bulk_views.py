@@ -20,6 +20,7 @@ from instances.bulk import ACTIONS, BulkAction, Result
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.htmx import is_htmx, toast
 from redisgate.lib.units import counted
 
 TYPED = "delete"
@@ -63,9 +64,9 @@ def _ids(request: HttpRequest) -> list[UUID]:
 
 def _nothing_chosen(request: HttpRequest, access: Access) -> HttpResponse:
     words = "Choose at least one instance first."
-    if pages.is_htmx(request):
+    if is_htmx(request):
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-        return trigger_client_event(response, "toast", {"level": "warning", "message": words})
+        return toast(response, words, level="warning")
     messages.warning(request, words)
     return redirect("instances:list", org=access.organization.slug)
 
@@ -81,7 +82,7 @@ def _ask(request: HttpRequest, access: Access, action: BulkAction, ids: list[UUI
         typed=TYPED if action.name == "delete" else "",
         is_wrong=is_wrong,
     )
-    template = "_bulk_form.html" if pages.is_htmx(request) else "bulk.html"
+    template = "_bulk_form.html" if is_htmx(request) else "bulk.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return retarget(render(request, f"instances/{template}", values, status=status), "#bulk-dialog")
 
@@ -96,7 +97,7 @@ def _done(
     values = pages.context(
         access, results=results, refused=refused, words=words, until=action.until
     )
-    if not pages.is_htmx(request):
+    if not is_htmx(request):
         return render(request, "instances/bulk_done.html", values)
     response = pages.fragment(request, "_bulk_done.html", values)
     return trigger_client_event(response, "chosen-done", {})

@@ -14,6 +14,7 @@ from instances.connections import Connections
 from instances.presentation import show
 from orgs.roles import Permission
 from redisgate.lib.errors import Conflict, Unavailable
+from redisgate.lib.htmx import is_htmx
 
 
 @require_safe
@@ -39,7 +40,7 @@ def connections_page(request: HttpRequest, org: str, instance: str) -> HttpRespo
         phase="seen" if seen.visitors else "watching" if watch.goes_on else "over",
         again_url=f"{url}?began={watch.began_at}" if watch.goes_on else "",
     )
-    if pages.is_htmx(request):
+    if is_htmx(request):
         return pages.fragment(request, "_witness.html", values)
     return render(request, "instances/connections.html", values)
 

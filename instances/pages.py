@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django_htmx.http import trigger_client_event
 
 from accounts.actors import person
 from instances import access as instance_access
@@ -19,6 +18,7 @@ from instances.presentation import Shown, page_version, show
 from orgs import access as org_access
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib import htmx
 
 LIST_TARGET = "instances"
 DETAIL_TARGET = "instance-live"
@@ -77,11 +77,7 @@ def detail_context(
 
 def target_of(request: HttpRequest) -> str:
     """Return the id of the element that htmx is going to replace, or nothing."""
-    return request.headers.get("HX-Target", "") if is_htmx(request) else ""
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.headers.get("HX-Target", "") if htmx.is_htmx(request) else ""
 
 
 def live_parts(request: HttpRequest, access: Access, shown: Shown) -> dict[str, object]:
@@ -111,5 +107,5 @@ def fragment(
     """Render a part of a page for htmx, with a toast when there is something to say."""
     response = render(request, f"instances/{template}", dict(values))
     if toast:
-        trigger_client_event(response, "toast", {"level": "success", "message": toast})
+        htmx.toast(response, toast)
     return response

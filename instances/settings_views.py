@@ -36,6 +36,7 @@ from orgs.roles import Permission
 from quotas import services as quotas
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
 from redisgate.lib.units import memory
 
 TAB = Tab(
@@ -85,7 +86,7 @@ def change(request: HttpRequest, org: str, instance: str, section: str) -> HttpR
     if words is None:
         return _answer(request, access, found, section, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     found.refresh_from_db()
-    if not pages.is_htmx(request):
+    if not is_htmx(request):
         messages.success(request, words)
         return redirect("instances:settings", org=access.organization.slug, instance=found.id)
     saved = _form(section, found)
@@ -109,7 +110,7 @@ def _answer(
     toast: str = "",
 ) -> HttpResponse:
     values = {**_context(access, instance), section: form}
-    if not pages.is_htmx(request):
+    if not is_htmx(request):
         return render(request, "instances/settings.html", values, status=status)
     is_from_head = pages.target_of(request) == pages.DETAIL_TARGET
     part = "_live.html" if is_from_head else f"settings/_{SECTIONS[section].part}.html"

@@ -29,6 +29,7 @@ from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import NotFound, RedisGateError
+from redisgate.lib.htmx import is_htmx
 
 NEW = timedelta(minutes=15)
 """So long an instance's page listens for the first connection without being asked."""
@@ -57,7 +58,7 @@ def create(request: HttpRequest, org: str) -> HttpResponse:
         instance = _create(request, access, form)
         if instance is not None:
             return _created(request, access, instance)
-    template = "instances/_form.html" if pages.is_htmx(request) else "instances/create.html"
+    template = "instances/_form.html" if is_htmx(request) else "instances/create.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else 200
     values = pages.context(access, form=form, in_dialog=_is_in_dialog(request))
     return render(request, template, values, status=status)
@@ -141,13 +142,13 @@ def _create(request: HttpRequest, access: Access, form: InstanceForm) -> Instanc
 
 def _created(request: HttpRequest, access: Access, instance: Instance) -> HttpResponse:
     words = f"{instance.name} is being created. It is ready in about a second."
-    if pages.is_htmx(request) and _is_in_dialog(request):
+    if is_htmx(request) and _is_in_dialog(request):
         values = pages.list_context(access, pages.list_all(access))
         response = pages.fragment(request, "_table.html", values, toast=words)
         return reswap(retarget(response, f"#{pages.LIST_TARGET}"), "outerHTML")
     messages.success(request, words)
     where = reverse("instances:detail", args=[access.organization.slug, instance.id])
-    return HttpResponseClientRedirect(where) if pages.is_htmx(request) else redirect(where)
+    return HttpResponseClientRedirect(where) if is_htmx(request) else redirect(where)
 
 
 def _is_in_dialog(request: HttpRequest) -> bool:

@@ -39,9 +39,7 @@ def key_list(request: HttpRequest, org: str) -> HttpResponse:
         return _page(request, access, "list", status=status, keys=keys, form=form)
     key, token = made
     page = reverse("managementkeys:created", args=[access.organization.slug, key.pk])
-    answer = redirect(page)
-    shown_once.send(answer, token, page=page)
-    return answer
+    return shown_once.redirect_to(page, token)
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 
 from metering.amounts import SHOWN, Amounts
 from metering.statements import State, Statement, closes_at
+from redisgate.lib.spreadsheets import cell
 
 COLUMNS = ("month", "organization", "instance_id", "instance", *SHOWN)
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_response(statement: Statement) -> HttpResponse:
@@ -64,15 +64,10 @@ def _csv(statement: Statement) -> str:
         writer.writerow(
             [
                 statement.month,
-                _plain(statement.organization.name),
+                cell(statement.organization.name),
                 line.instance_id,
-                _plain(line.name),
+                cell(line.name),
                 *(getattr(line.amounts, name) for name in SHOWN),
             ]
         )
     return file.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text

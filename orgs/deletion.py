@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import SYSTEM, Actor
-from orgs import contents, invitation_links
+from orgs import contents, invitation_links, lock
 from orgs.models import Ending, Organization
 from orgs.signals import organization_deleting, organization_gone
 from redisgate.lib.write_lock import retried_when_locked
@@ -35,7 +35,7 @@ def carry_out() -> int:
 @retried_when_locked
 def _wish(actor: Actor, organization: Organization) -> None:
     with transaction.atomic():
-        row = _hold(organization)
+        row = lock.row(organization.pk)
         if row is None or row.is_deleting:
             return
         what = {each.name: each.number for each in contents.contents_of(row)}
@@ -66,7 +66,7 @@ def _finish(organization: Organization) -> bool:
 @retried_when_locked
 def _clear_late_arrivals(organization: Organization) -> None:
     with transaction.atomic():
-        row = _hold(organization)
+        row = lock.row(organization.pk)
         if row is not None:
             organization_deleting.send(Organization, organization=row, actor=SYSTEM)
 
@@ -74,14 +74,8 @@ def _clear_late_arrivals(organization: Organization) -> None:
 @retried_when_locked
 def _delete_row(organization: Organization) -> bool:
     with transaction.atomic():
-        row = _hold(organization)
+        row = lock.row(organization.pk)
         if row is not None:
             organization_gone.send(Organization, organization=row)
             row.delete()
     return True
-
-
-def _hold(organization: Organization) -> Organization | None:
-    # NO KEY, because who creates something takes the quota's lock, then a share of the key.
-    rows = Organization.objects.select_for_update(no_key=True)
-    return rows.filter(pk=organization.pk).first()

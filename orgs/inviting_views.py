@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
@@ -21,6 +20,7 @@ from orgs.refusals import TooManyInvitations
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib import form_refusals
 from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib.htmx import is_htmx, toast
 
 LOGGED = " This platform has no mail server: the mail is in its log, and the operator can read it."
 
@@ -79,18 +79,18 @@ def _find(request: HttpRequest, org: str, invitation: UUID) -> tuple[Access, Inv
 
 def _refused(request: HttpRequest, access: Access, form: InvitationForm) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if _is_htmx(request):
+    if is_htmx(request):
         return render(request, "orgs/_invitations.html", _part(access, form), status=status)
     values = members_page.list_context(request, access, form)
     return render(request, "orgs/members.html", values, status=status)
 
 
 def _done(request: HttpRequest, access: Access, words: str) -> HttpResponse:
-    if not _is_htmx(request):
+    if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=access.organization.slug)
     part = render(request, "orgs/_invitations.html", _part(access))
-    return trigger_client_event(part, "toast", {"level": "success", "message": words})
+    return toast(part, words)
 
 
 def _part(access: Access, form: InvitationForm | None = None) -> dict[str, object]:
@@ -99,7 +99,3 @@ def _part(access: Access, form: InvitationForm | None = None) -> dict[str, objec
 
 def _where() -> str:
     return "" if settings.HAS_MAIL_SERVER else LOGGED
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

@@ -12,13 +12,18 @@ def hold(organization_id: UUID) -> Organization:
 
     Raises NotFound when it is gone, and what `refuse_closed` does.
     """
-    # NO KEY, because who creates something takes the quota's lock, then a share of the key.
-    rows = Organization.objects.select_for_update(no_key=True)
-    organization = rows.filter(pk=organization_id).first()
+    organization = row(organization_id)
     if organization is None:
         raise NotFound("There is no such organization.", log="organization not found")
     refuse_closed(organization)
     return organization
+
+
+def row(organization_id: UUID) -> Organization | None:
+    """Lock whatever is left of an organization."""
+    # NO KEY, because who creates something takes the quota's lock, then a share of the key.
+    rows = Organization.objects.select_for_update(no_key=True)
+    return rows.filter(pk=organization_id).first()
 
 
 def refuse_closed(organization: Organization) -> None:

@@ -21,6 +21,7 @@ from orgs.member_forms import RoleForm, TransferForm
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib.errors import InvalidInput
+from redisgate.lib.htmx import is_htmx, toast
 
 QUESTIONS = {
     "remove": ("Remove {who}?", "Remove"),
@@ -54,11 +55,11 @@ def change_role(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
     role = Role(form.cleaned_data["role"])
     members.change_role(_actor(request), membership, role)
     words = f"{membership.user.username} is {role.label.lower()} of {access.organization} now."
-    if not _is_htmx(request):
+    if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
     values = members_page.context(access, row=members_page.row(access, membership))
-    return _told(render(request, "orgs/_member.html", values), words)
+    return toast(render(request, "orgs/_member.html", values), words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,12 +73,12 @@ def remove(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
         return _question(request, access, membership, "remove")
     members.remove(_actor(request), membership)
     words = f"{membership.user.username} is no member of {access.organization} any more."
-    if not _is_htmx(request):
+    if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
     # The list fetches itself again: without a row, those of the next page move up.
     gone = trigger_client_event(HttpResponse(), "members-changed", {})
-    return _told(reswap(gone, "none"), words)
+    return toast(reswap(gone, "none"), words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,19 +143,11 @@ def _question(
         is_me=what == "leave",
         htmx=what == "remove",
     )
-    if _is_htmx(request):
+    if is_htmx(request):
         return render(request, "orgs/_member_ask.html", values)
     is_refused = form is not None and form.is_bound
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
     return render(request, "orgs/member_ask.html", values, status=status)
-
-
-def _told(response: HttpResponse, words: str) -> HttpResponse:
-    return trigger_client_event(response, "toast", {"level": "success", "message": words})
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -14,6 +14,7 @@ from orgs import contents, first_steps
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import NotFound
+from redisgate.lib.htmx import is_htmx
 
 
 @require_safe
@@ -44,7 +45,7 @@ def deleting(request: HttpRequest, org: str) -> HttpResponse:
     try:
         access = org_access.enter(person(request), org, Permission.ORGANIZATION_VIEW)
     except NotFound:
-        if request.headers.get("HX-Request") != "true":
+        if not is_htmx(request):
             raise
         return HttpResponseClientRedirect(reverse("home"))
     return render(request, "orgs/_deleting.html", _deleting(access))

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -79,12 +78,9 @@ def _problem(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
 
 
 def _refusal_headers(error: RedisGateError) -> dict[str, str]:
-    headers: dict[str, str] = {}
     if error.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="RedisGate"'
-    if error.retry_after_seconds is not None:
-        headers["Retry-After"] = str(max(1, ceil(error.retry_after_seconds)))
-    return headers
+        return {"WWW-Authenticate": 'Bearer realm="RedisGate"', **error.retry_headers}
+    return error.retry_headers
 
 
 def _validation(error: exceptions.ValidationError) -> dict[str, Any]:

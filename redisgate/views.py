@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from accounts.models import User
 from orgs import onboarding
 from redisgate import problems
+from redisgate.middleware.api_paths import API_ROOTS
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -42,6 +43,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _went_wrong(request: HttpRequest, status: HTTPStatus, words: str) -> HttpResponse:
     """Speak to programs in problem details, and to people in a page."""
-    if request.path.startswith(("/api/", "/auth/")):
+    if request.path.startswith(API_ROOTS):
         return problems.response(status, words)
     return render(request, f"{status.value}.html", status=status)

@@ -6,8 +6,6 @@ from django import forms
 
 from sso.models import ROLES, Mode
 
-KEEP = "Leave it empty to keep the one that is saved."
-
 
 class AddressForm(forms.Form):
     address = forms.EmailField(

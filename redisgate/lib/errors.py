@@ -7,6 +7,7 @@ own form: problem details, ``{"error": …}``, a toast or a line on the terminal
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import ClassVar
 
 
@@ -34,6 +35,13 @@ class RedisGateError(Exception):
         self.log = log or message
         self.retry_after_seconds = retry_after_seconds
         self.details: Mapping[str, object] = details or {}
+
+    @property
+    def retry_headers(self) -> dict[str, str]:
+        """Give ``Retry-After`` in whole seconds, at least one, where waiting helps."""
+        if self.retry_after_seconds is None:
+            return {}
+        return {"Retry-After": str(max(1, ceil(self.retry_after_seconds)))}
 
 
 class InvalidInput(RedisGateError):

@@ -7,6 +7,7 @@ loaded again without a second key.
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from redisgate.lib import crypto, tokens
 
@@ -14,8 +15,9 @@ COOKIE = "new_key"
 LIFE_SECONDS = 120
 
 
-def send(response: HttpResponse, token: str, *, page: str) -> None:
-    """Give the browser the token for the page at this path."""
+def redirect_to(page: str, token: str) -> HttpResponse:
+    """Send the browser on to the page at this path, with the token that it is to show."""
+    response = redirect(page)
     response.set_cookie(
         COOKIE,
         crypto.encrypt(token),
@@ -25,6 +27,7 @@ def send(response: HttpResponse, token: str, *, page: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+    return response
 
 
 def read(request: HttpRequest, fingerprint: str) -> str | None:

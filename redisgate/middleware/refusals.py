@@ -3,12 +3,12 @@
 import json
 import logging
 from collections.abc import Callable
-from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
 
 log = logging.getLogger("redisgate.refusals")
 
@@ -28,10 +28,10 @@ class RefusalMiddleware:
         log.info(
             "%s %s refused: %s (%s)", request.method, request.path, exception.log, exception.code
         )
-        if request.headers.get("HX-Request") == "true":
+        if is_htmx(request):
             return toast(exception)
         page = render(request, "refusal.html", {"error": exception}, status=exception.status)
-        for name, value in _retry_after(exception).items():
+        for name, value in exception.retry_headers.items():
             page[name] = value
         return page
 
@@ -39,11 +39,5 @@ class RefusalMiddleware:
 def toast(error: RedisGateError) -> HttpResponse:
     """Answer htmx with words and leave the page as it is."""
     event = {"toast": {"level": "danger", "title": error.title, "message": error.message}}
-    headers = {"HX-Trigger": json.dumps(event), "HX-Reswap": "none", **_retry_after(error)}
+    headers = {"HX-Trigger": json.dumps(event), "HX-Reswap": "none", **error.retry_headers}
     return HttpResponse(status=error.status, headers=headers)
-
-
-def _retry_after(error: RedisGateError) -> dict[str, str]:
-    if error.retry_after_seconds is None:
-        return {}
-    return {"Retry-After": str(max(1, ceil(error.retry_after_seconds)))}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from redisgate.middleware.api_paths import API_ROOTS
 from redisgate.openapi import command_api, examples, parameters, problems
 from redisgate.openapi.security import API_KEY
 
@@ -17,7 +18,7 @@ def only_apis(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     return [
         each
         for each in endpoints
-        if each[0].startswith(("/api/", "/auth/")) and not each[0].startswith(UNDESCRIBED)
+        if each[0].startswith(API_ROOTS) and not each[0].startswith(UNDESCRIBED)
     ]
 
 

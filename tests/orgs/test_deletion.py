@@ -53,10 +53,10 @@ def test_organization_goes_with_its_servers_and_data(platform: Platform) -> None
     assert get(platform.url + command)[0] == 200
     assert list(platform.data_dir.rglob(f"*{instance['id']}*"))
 
-    status, shown = nora.ask("DELETE", here)
-    assert (status, shown["status"]) == (202, "deleting")
+    status, _ = nora.ask("DELETE", here)
+    assert status in {202, 204}, "on its way, or gone already where the controller was quick"
     wait_until(lambda: get(platform.url + command)[0] != 200, "the key is dead")
     wait_until(lambda: nora.ask("GET", here)[0] == 404, "it is gone", log=platform.log)
     assert not list(platform.data_dir.rglob(f"*{instance['id']}*"))
-    assert get(platform.url + command)[0] == 401
+    wait_until(lambda: get(platform.url + command)[0] == 401, "the key is forgotten")
     assert nora.ask("GET", "/api/organizations")[1]["count"] == 0

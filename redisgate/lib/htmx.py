@@ -1,0 +1,13 @@
+"""Answers for htmx: how to know that it asks, and what it is told beside the page."""
+
+from django.http import HttpRequest, HttpResponse
+from django_htmx.http import trigger_client_event
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def toast(response: HttpResponse, words: str, *, level: str = "success") -> HttpResponse:
+    """Have the page that is open say something, too."""
+    return trigger_client_event(response, "toast", {"level": level, "message": words})
