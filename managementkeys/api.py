@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import reauthentication
 from managementkeys import services
 from managementkeys.access import find, keys_of
 from managementkeys.models import ManagementKey
@@ -44,6 +45,7 @@ class ManagementKeyList(ManagementKeyView):
     def post(self, request: Request, org: UUID) -> Response:
         """Make a management key. Its token is in this answer and never again."""
         access = self.enter(Permission.MANAGEMENT_KEY_EDIT)
+        reauthentication.require_of_sessions(request)
         wish = ManagementKeyInput(data=request.data)
         wish.is_valid(raise_exception=True)
         key, token = services.create(self.actor(), access, **wish.validated_data)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from managementkeys import services
 from managementkeys.access import find, keys_of
 from managementkeys.forms import ManagementKeyForm
-from managementkeys.models import ManagementKey
 from orgs.access import Access, enter
 from orgs.roles import Permission
 from redisgate.lib import shown_once
@@ -32,14 +32,9 @@ def key_list(request: HttpRequest, org: str) -> HttpResponse:
     needed = Permission.MANAGEMENT_KEY_EDIT if is_new else Permission.MANAGEMENT_KEY_VIEW
     access = enter(person(request), org, needed)
     form = ManagementKeyForm(request.POST if is_new else None, role=access.role)
-    made = _create(request, access, form) if is_new and form.is_valid() else None
-    if made is None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if is_new else HTTPStatus.OK
-        keys = keys_of(access)[:200]
-        return _page(request, access, "list", status=status, keys=keys, form=form)
-    key, token = made
-    page = reverse("managementkeys:created", args=[access.organization.slug, key.pk])
-    return shown_once.redirect_to(page, token)
+    if is_new and form.is_valid():
+        return _create(request, access, form)
+    return _list_page(request, access, form)
 
 
 @require_safe
@@ -69,14 +64,20 @@ def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     return redirect("managementkeys:list", org=access.organization.slug)
 
 
-def _create(
-    request: HttpRequest, access: Access, form: ManagementKeyForm
-) -> tuple[ManagementKey, str] | None:
+@reauthentication.required
+def _create(request: HttpRequest, access: Access, form: ManagementKeyForm) -> HttpResponse:
     try:
-        return services.create(actor_of(request, Means.DASHBOARD), access, **form.wish())
+        key, token = services.create(actor_of(request, Means.DASHBOARD), access, **form.wish())
     except RedisGateError as refusal:
         form.add_error(None, refusal.message)
-    return None
+        return _list_page(request, access, form)
+    page = reverse("managementkeys:created", args=[access.organization.slug, key.pk])
+    return shown_once.redirect_to(page, token)
+
+
+def _list_page(request: HttpRequest, access: Access, form: ManagementKeyForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return _page(request, access, "list", status=status, keys=keys_of(access)[:200], form=form)
 
 
 def _page(

@@ -12,6 +12,7 @@ from managementkeys.models import ManagementKey
 from orgs.models import Membership, Organization
 from orgs.roles import Role
 from tests import clients
+from tests.accounts.people import proven
 from tests.conftest import Cast
 
 
@@ -134,7 +135,7 @@ def test_use_is_noted(cast: Cast) -> None:
 
 
 def test_page_makes_shows_and_revokes_a_key(cast: Cast) -> None:
-    page, person = f"/orgs/{cast.acme.slug}/management-keys/", clients.browser(cast.owner)
+    page, person = f"/orgs/{cast.acme.slug}/management-keys/", proven(cast.owner)
     made = person.post(page, {"name": "CI", "role": "developer", "lifetime": "30"})
     shown = person.get(made["Location"]).content.decode()
     token = shown.partition('value="rgm_')[2].partition('"')[0]
@@ -143,6 +144,16 @@ def test_page_makes_shows_and_revokes_a_key(cast: Cast) -> None:
     revoke = made["Location"].replace("created", "revoke")
     assert person.post(revoke).status_code == 302
     assert "Revoked" in person.get(page).content.decode()
+
+
+def test_cookie_alone_makes_no_key(cast: Cast) -> None:
+    browser = clients.browser(cast.owner)
+    wish = {"name": "CI", "role": "developer", "lifetime": "30"}
+    asked = browser.post(f"/orgs/{cast.acme.slug}/management-keys/", wish)
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    refused = browser.post(f"{url_of(cast)}/management-keys", wish, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "reauthentication_required")
+    assert not ManagementKey.objects.exists()
 
 
 def test_page_says_what_is_wrong(cast: Cast) -> None:

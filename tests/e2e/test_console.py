@@ -22,7 +22,7 @@ def console(platform: Platform, ready: Ready, *, dark: bool = False) -> Iterator
         page.goto("/accounts/login/")
         page.get_by_label("E-mail").fill(ready.email)
         page.get_by_label("Password", exact=True).fill(ready.password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url("**/orgs/**")
         organization = page.url.split("/orgs/")[1].split("/")[0]
         page.goto(f"/orgs/{organization}/instances/{ready.instance_id}/console/")

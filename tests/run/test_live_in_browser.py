@@ -149,7 +149,7 @@ def test_ended_session_is_said_and_signing_in_leads_back(person: Person) -> None
         page.get_by_role("link", name="Log in").click()
         page.get_by_label("E-mail").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url(f"**{person.page_url}")
         expect_live(page, "open")
 
