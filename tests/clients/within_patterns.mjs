@@ -8,9 +8,9 @@ import { Redis } from "@upstash/redis";
 const redis = Redis.fromEnv();
 
 for (const limiter of [
-  Ratelimit.fixedWindow(2, "1 m"),
-  Ratelimit.slidingWindow(2, "1 m"),
-  Ratelimit.tokenBucket(1, "1 m", 2),
+  Ratelimit.fixedWindow(2, "1 d"),
+  Ratelimit.slidingWindow(2, "1 d"),
+  Ratelimit.tokenBucket(1, "1 d", 2),
 ]) {
   test("limits work within the patterns", async () => {
     const ratelimit = new Ratelimit({ redis, limiter, prefix: `narrow:${randomUUID()}` });
