@@ -18,7 +18,6 @@ from django.utils.http import urlencode
 from rest_framework.request import Request
 
 from accounts.refusals import NotProven
-
 from redisgate.lib.htmx import is_htmx
 
 P = ParamSpec("P")

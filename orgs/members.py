@@ -126,7 +126,7 @@ def _keep_an_owner(membership: Membership, what: str) -> None:
         return
     name = membership.organization.name
     raise LastOwner(
-        f"{membership.user.username} is the last owner of {name} and {what}. "
+        f"{membership.user.name} is the last owner of {name} and {what}. "
         f"Make somebody else an owner first, or delete {name}."
     )
 
