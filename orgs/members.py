@@ -134,6 +134,7 @@ def _keep_an_owner(membership: Membership, what: str) -> None:
 def _end(actor: Actor, action: Action, membership: Membership, what: str) -> None:
     _keep_an_owner(membership, what)
     _record(actor, action, membership, role=membership.role)
+    User.objects.filter(pk=membership.user_id).update(had_organization=True)
     membership.delete()
 
 
