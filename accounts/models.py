@@ -18,6 +18,9 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address")
     shown_name = models.CharField(max_length=80, blank=True)
 
+    had_organization = models.BooleanField(default=False, editable=False)
+    """They left one, were removed, or it was deleted: none makes itself for them any more."""
+
     vouchers: Mapping[str, float] = MappingProxyType({})
     """Identity providers that signed in the session this person came with, and when; no column."""
 

@@ -2,16 +2,20 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from managementkeys.models import ManagementKey
 from orgs.access import Access
+from orgs.models import Membership
 from redisgate.lib.errors import NotFound
 
 
 def keys_of(access: Access) -> QuerySet[ManagementKey]:
     keys = ManagementKey.objects.filter(organization=access.organization)
-    return keys.select_related("created_by")
+    makers = Membership.objects.filter(
+        organization=access.organization, user=OuterRef("created_by")
+    )
+    return keys.select_related("created_by").annotate(is_orphaned=~Exists(makers))
 
 
 def find(access: Access, key: UUID) -> ManagementKey:

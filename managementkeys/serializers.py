@@ -16,7 +16,9 @@ class ManagementKeyInput(StrictInput):
 
 
 class ManagementKeyOutput(serializers.ModelSerializer[ManagementKey]):
-    status = serializers.ChoiceField(choices=["active", "expired", "revoked"], read_only=True)
+    status = serializers.ChoiceField(
+        choices=["active", "ended", "expired", "revoked"], read_only=True
+    )
     created_by = serializers.SerializerMethodField()
 
     class Meta:

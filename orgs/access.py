@@ -65,7 +65,10 @@ def enter(user: User, organization: UUID | str, permission: Permission) -> Acces
         doorkeepers.with_what_they_read(Membership.objects).filter(user=user, **where).first()
     )
     if membership is None or not _is_meant(user, membership.organization):
-        raise NotFound("There is no such organization.", log="organization not found")
+        raise NotFound(
+            "There is no such organization, or you are not a member (any more).",
+            log="organization not found",
+        )
     # A key was made by somebody who had passed the doorkeepers, and can't show them anything.
     refusal = None if user.mandate else doorkeepers.refusal(membership, user)
     if refusal is not None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import SYSTEM, Actor
@@ -41,6 +42,7 @@ def _wish(actor: Actor, organization: Organization) -> None:
         what = {each.name: each.number for each in contents.contents_of(row)}
         row.deleting_since = timezone.now()
         row.save(update_fields=["deleting_since"])
+        User.objects.filter(memberships__organization=row).update(had_organization=True)
         for invitation in row.invitations.all():
             invitation_links.end(invitation, Ending.ORGANIZATION_DELETED)
         organization_deleting.send(Organization, organization=row, actor=actor)

@@ -153,13 +153,19 @@ def _send(actor: Actor, action: Action, invitation: Invitation, token: str) -> N
     _record(actor, action, invitation)
     context = {
         "organization": invitation.organization.name,
-        "inviter": actor.label,
+        "inviter": _name_of(actor),
         "role": Role(invitation.role).label.lower(),
         "url": invitation_links.url(token),
         "days": invitation_links.LIFETIME.days,
         "email": invitation.email,
     }
     messages.send("orgs/email/invitation", to=invitation.email, context=context)
+
+
+def _name_of(actor: Actor) -> str:
+    """Give the name and the address: anybody can show any name."""
+    inviter = User.objects.filter(pk=actor.user_id).first()
+    return actor.label if inviter is None else f"{inviter.name} ({inviter.email})"
 
 
 def _record(actor: Actor, action: Action, invitation: Invitation) -> None:

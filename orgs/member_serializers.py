@@ -13,11 +13,12 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
     """A member; ``id`` is the membership's, ``user_id`` the person's."""
 
     username = serializers.CharField(source="user.username", read_only=True)
+    name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.CharField(source="user.email", read_only=True)
 
     class Meta:
         model = Membership
-        fields = ("id", "user_id", "username", "email", "role", "created_at")
+        fields = ("id", "user_id", "username", "name", "email", "role", "created_at")
         read_only_fields = fields
 
 

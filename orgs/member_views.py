@@ -54,7 +54,7 @@ def change_role(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
         raise InvalidInput(str(form.errors["role"][0]))
     role = Role(form.cleaned_data["role"])
     members.change_role(_actor(request), membership, role)
-    words = f"{membership.user.username} is {role.label.lower()} of {access.organization} now."
+    words = f"{membership.user.name} is {role.label.lower()} of {access.organization} now."
     if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
@@ -72,7 +72,7 @@ def remove(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
     if request.method != "POST":
         return _question(request, access, membership, "remove")
     members.remove(_actor(request), membership)
-    words = f"{membership.user.username} is no member of {access.organization} any more."
+    words = f"{membership.user.name} is no member of {access.organization} any more."
     if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)
@@ -115,7 +115,7 @@ def transfer(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
 def _hand_over(request: HttpRequest, membership: Membership) -> HttpResponse:
     members.transfer_ownership(_actor(request), membership)
     organization = membership.organization
-    words = f"{membership.user.username} owns {organization} now, and you are an admin of it."
+    words = f"{membership.user.name} owns {organization} now, and you are an admin of it."
     messages.success(request, words)
     return redirect("orgs:members", org=organization.slug)
 
@@ -133,7 +133,7 @@ def _question(
     values = members_page.context(
         access,
         membership=membership,
-        title=title.format(who=membership.user.username, where=access.organization.name),
+        title=title.format(who=membership.user.name, where=access.organization.name),
         label=label,
         words=f"orgs/member_words/{what}.html",
         form=form,

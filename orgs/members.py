@@ -10,7 +10,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
-from orgs import lock, ranks
+from orgs import lock, member_mails, ranks
 from orgs.models import Membership, Organization
 from orgs.refusals import LastOwner
 from orgs.roles import Role
@@ -56,6 +56,7 @@ def change_role(actor: Actor, membership: Membership, role: Role) -> None:
         _keep_an_owner(held, "can't have another role")
         _set(held, role)
         _record(actor, Action.MEMBER_CHANGE_ROLE, held, before=before.value, after=role.value)
+        member_mails.tell(actor, held, "changed")
     membership.role = role
 
 
@@ -69,6 +70,7 @@ def remove(actor: Actor, membership: Membership) -> None:
         held = _hold(membership)
         ranks.refuse_beyond(actor, held.organization, Role(held.role))
         _end(actor, Action.MEMBER_REMOVE, held, "can't be removed")
+        member_mails.tell(actor, held, "removed")
 
 
 @retried_when_locked
@@ -103,6 +105,7 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
             object_label=organization.name,
             changes={"from": actor.label, "to": heir.user.email},
         )
+        member_mails.tell(actor, heir, "owner")
 
 
 def is_last_owner(membership: Membership) -> bool:
@@ -126,7 +129,7 @@ def _keep_an_owner(membership: Membership, what: str) -> None:
         return
     name = membership.organization.name
     raise LastOwner(
-        f"{membership.user.username} is the last owner of {name} and {what}. "
+        f"{membership.user.name} is the last owner of {name} and {what}. "
         f"Make somebody else an owner first, or delete {name}."
     )
 
@@ -134,6 +137,7 @@ def _keep_an_owner(membership: Membership, what: str) -> None:
 def _end(actor: Actor, action: Action, membership: Membership, what: str) -> None:
     _keep_an_owner(membership, what)
     _record(actor, action, membership, role=membership.role)
+    User.objects.filter(pk=membership.user_id).update(had_organization=True)
     membership.delete()
 
 

@@ -13,8 +13,13 @@ USERNAME_SHOWN = 60
 
 
 def landing_organization(user: User) -> Organization:
-    """Return where a person lands after signing in, and make it on the first time."""
+    """Return the organization that a person entered first, and make one where there is none."""
     return _first(user) or _make_first(user)
+
+
+def home_of(user: User) -> Organization | None:
+    """Return where a person lands, or None for who had an organization and is in none now."""
+    return _first(user) if user.had_organization else landing_organization(user)
 
 
 def _first(user: User) -> Organization | None:

@@ -15,7 +15,11 @@ def members_of(access: Access, words: str = "") -> QuerySet[Membership]:
     access.require(Permission.MEMBER_VIEW)
     found = Membership.objects.filter(organization=access.organization).select_related("user")
     for word in words.split():
-        found = found.filter(Q(user__username__icontains=word) | Q(user__email__icontains=word))
+        found = found.filter(
+            Q(user__username__icontains=word)
+            | Q(user__shown_name__icontains=word)
+            | Q(user__email__icontains=word)
+        )
     return found.order_by("user__username", "id")
 
 

@@ -12,4 +12,4 @@ from orgs import onboarding
 @receiver(program_logged_in)
 def make_first_organization(sender: object, user: User, **_: Any) -> None:
     """Give programs what the dashboard gives people on their first visit."""
-    onboarding.landing_organization(user)
+    onboarding.home_of(user)

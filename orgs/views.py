@@ -89,9 +89,7 @@ def _delete(request: HttpRequest, organization: Organization) -> HttpResponse:
     if not deletion.delete(actor_of(request, Means.DASHBOARD), organization):
         return redirect("orgs:overview", org=organization.slug)
     messages.success(request, f"{organization.name} is deleted.")
-    # Whose last one it was begins anew at home.
-    has_others = access.organizations_of(person(request)).exists()
-    return redirect("orgs:list" if has_others else "home")
+    return redirect("orgs:list")
 
 
 def _settings_page(

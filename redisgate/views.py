@@ -14,7 +14,10 @@ from redisgate.middleware.api_paths import API_ROOTS
 def home(request: HttpRequest) -> HttpResponse:
     """Show visitors what this is, and members their organization."""
     if isinstance(request.user, User):
-        return redirect("orgs:overview", org=onboarding.landing_organization(request.user).slug)
+        organization = onboarding.home_of(request.user)
+        if organization is None:
+            return redirect("orgs:list")
+        return redirect("orgs:overview", org=organization.slug)
     return render(request, "landing.html")
 
 

@@ -79,7 +79,7 @@ def test_mail_says_who_invites_where_to_as_what(cast: Cast, post: Post) -> None:
     post.invite(cast.admin, cast.acme, " Nora@Example.COM ")
     message = post.latest
     assert message.to == [ADDRESS]
-    assert message.subject == "adam@example.com invites you to Acme on RedisGate"
+    assert message.subject == "adam (adam@example.com) invites you to Acme on RedisGate"
     text, html = str(message.body), str(message.alternatives[0][0])
     for each in (text, html):
         assert "as developer" in each

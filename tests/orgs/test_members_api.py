@@ -27,7 +27,7 @@ def test_members_are_listed_with_what_a_team_may_see(cast: Cast) -> None:
     names = [each["username"] for each in body["results"]]
     assert names == ["adam", "dora", "olivia", "victor"]
     shown = body["results"][0]
-    assert shown.keys() == {"id", "user_id", "username", "email", "role", "created_at"}
+    assert shown.keys() == {"id", "user_id", "username", "name", "email", "role", "created_at"}
     assert (shown["email"], shown["role"]) == ("adam@example.com", "admin")
 
 

@@ -129,7 +129,8 @@ def test_leaving_leads_home(cast: Cast) -> None:
     visitor = browser(cast.viewer)
     assert "unless you are invited again" in visitor.get("/orgs/acme/leave/").text
     assert visitor.post("/orgs/acme/leave/")["Location"] == "/"
-    assert visitor.get("/")["Location"] == "/orgs/victors-organization/"
+    assert visitor.get("/")["Location"] == "/orgs/"
+    assert "You are in no organization now" in visitor.get("/orgs/").text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])

@@ -75,7 +75,7 @@ def test_name_is_escaped(cast: Cast) -> None:
 
 def test_owner_deletes_after_typing_the_name(cast: Cast) -> None:
     response = proven(cast.owner).post("/orgs/acme/delete/", {"confirm": " Acme "})
-    assert response["Location"] == "/"
+    assert response["Location"] == "/orgs/"
     assert not Organization.objects.filter(slug="acme").exists()
 
 
@@ -118,11 +118,12 @@ def test_deletion_shows_what_is_left_until_it_leads_home(cast: Cast) -> None:
     assert visitor.get(progress).status_code == 404
 
 
-def test_whose_last_organization_goes_begins_anew(cast: Cast) -> None:
+def test_whose_last_organization_goes_gets_no_other_unasked(cast: Cast) -> None:
     add_instance(cast.acme)
     visitor = proven(cast.owner)
     visitor.post("/orgs/acme/delete/", {"confirm": "Acme"})
-    assert visitor.get("/")["Location"] == "/orgs/olivias-organization/"
+    assert visitor.get("/")["Location"] == "/orgs/"
+    assert Organization.objects.filter(members=cast.owner).count() == 1
 
 
 def test_looking_at_the_delete_url_is_not_enough(cast: Cast) -> None:
