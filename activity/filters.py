@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
     actor = forms.UUIDField(required=False, label="Person")
     object_type = forms.ChoiceField(required=False, label="Object")
     action = forms.ChoiceField(required=False, label="Action")
-    means = forms.ChoiceField(required=False, label="Means")
+    means = forms.ChoiceField(required=False, label="Via")
     since = MomentField(required=False, label="From", widget=forms.DateInput({"type": "date"}))
     until = MomentField(
         required=False, ends=True, label="To", widget=forms.DateInput({"type": "date"})

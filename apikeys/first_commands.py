@@ -19,9 +19,10 @@ def instance_for(access: Access, key: ApiKey) -> Instance | None:
 
 def written(instance: Instance, key: ApiKey, token: str) -> tuple[Snippet, ...]:
     """Write commands that the key may run, in several languages and tools."""
+    native = redis_url(instance, user=key.prefix, password=token)
     return snippets(
         http_url=http_url(instance),
-        redis_url=redis_url(instance, user=key.prefix, password=token),
+        redis_url=native if key.has_native_access else None,
         token=token,
         calls=commands(key.scopes, key.key_patterns),
     )

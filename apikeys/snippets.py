@@ -29,14 +29,20 @@ def commands(scopes: Collection[str], key_patterns: Collection[str]) -> tuple[tu
 
 
 def snippets(
-    *, http_url: str, redis_url: str, token: str, calls: Collection[tuple[str, ...]]
+    *, http_url: str, redis_url: str | None, token: str, calls: Collection[tuple[str, ...]]
 ) -> tuple[Snippet, ...]:
-    """Write the calls for a shell, and the variables that SDKs and frameworks read."""
-    return (
+    """Write the calls for a shell, and the variables that SDKs and frameworks read.
+
+    Without ``redis_url`` nothing is said that needs the Redis protocol.
+    """
+    over_http = (
         Snippet("curl", "cURL", "\n\n".join(_curl(http_url, token, call) for call in calls)),
         Snippet("env", ".env", _dotenv(http_url, redis_url, token)),
-        Snippet("redis-cli", "redis-cli", "\n".join(_redis_cli(redis_url, c) for c in calls)),
     )
+    if redis_url is None:
+        return over_http
+    native = "\n".join(_redis_cli(redis_url, call) for call in calls)
+    return (*over_http, Snippet("redis-cli", "redis-cli", native))
 
 
 def _example_name(key_patterns: Collection[str]) -> str | None:
@@ -53,12 +59,13 @@ def _curl(http_url: str, token: str, call: tuple[str, ...]) -> str:
     return f'curl {shlex.quote(url)} \\\n  -H "Authorization: Bearer {token}"'
 
 
-def _dotenv(http_url: str, redis_url: str, token: str) -> str:
+def _dotenv(http_url: str, redis_url: str | None, token: str) -> str:
     values = {
         "UPSTASH_REDIS_REST_URL": http_url,
         "UPSTASH_REDIS_REST_TOKEN": token,
-        "REDIS_URL": redis_url,
     }
+    if redis_url is not None:
+        values["REDIS_URL"] = redis_url
     return "\n".join(f"{name}={json.dumps(value)}" for name, value in values.items())
 
 

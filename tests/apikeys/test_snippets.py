@@ -39,3 +39,9 @@ def test_dotenv_holds_what_sdks_read() -> None:
         'REDIS_URL="redis://rg_1:t@h:1/0"',
     ]
     assert shlex.split(cli.code) == ["redis-cli", "-u", "redis://rg_1:t@h:1/0", "PING"]
+
+
+def test_a_key_for_http_alone_gets_nothing_for_redis_clients() -> None:
+    shown = snippets(http_url=URL, redis_url=None, token="rg_t", calls=[("PING",)])
+    assert [each.key for each in shown] == ["curl", "env"]
+    assert "REDIS_URL=" not in shown[1].code.replace("UPSTASH_REDIS_REST_URL=", "")
