@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -28,25 +29,23 @@ from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.plans import rate_limit_for
-from redisgate.lib import shown_once
+from redisgate.lib import leaves, shown_once
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.htmx import is_htmx, toast
 
-LISTED_MAX = 200
+PAGE_SIZE = 25
 
 
 @require_safe
 @never_cache
 @login_required
 def key_list(request: HttpRequest, org: str) -> HttpResponse:
-    """Show the keys that can be used, or with ``?show=revoked`` those that can't any more."""
+    """Show the keys that can be used, or with ``?show=revoked`` those that can't any more.
+
+    ``?search=`` searches, ``?page=`` leafs.
+    """
     access = enter_page(request, org, Permission.API_KEY_VIEW)
-    context = _list_context(
-        access,
-        revoked=request.GET.get("show") == "revoked",
-        words=request.GET.get("search", "").strip()[:80],
-    )
-    return render(request, "apikeys/list.html", context)
+    return render(request, "apikeys/list.html", _list_context(access, request.GET))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +101,9 @@ def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     if not is_htmx(request):
         messages.success(request, words)
         return redirect("apikeys:list", org=access.organization.slug)
-    rest = render(request, "apikeys/_keys.html", _list_context(access, revoked=False))
+    rest = render(
+        request, "apikeys/_keys.html", _list_context(access, leaves.query_of_page(request))
+    )
     toast(rest, words)
     return reswap(retarget(rest, "#keys"), "outerHTML")
 
@@ -136,14 +137,23 @@ def _initial(
     return {**initial, "reach": CHOSEN, "instances": chosen} if chosen else initial
 
 
-def _list_context(access: Access, *, revoked: bool, words: str = "") -> dict[str, object]:
-    keys = matching(keys_of(access), words)
+def _list_context(access: Access, query: QueryDict) -> dict[str, object]:
+    wanted, revoked = leaves.asked(query, "search"), query.get("show") == "revoked"
+    keys = matching(keys_of(access), wanted.words)
     narrowed = keys.revoked() if revoked else keys.unrevoked()
-    shown = list(narrowed[: LISTED_MAX + 1])
-    is_cut, shown = len(shown) > LISTED_MAX, shown[:LISTED_MAX]
+    page = leaves.page_of(narrowed, PAGE_SIZE, wanted.number)
+    shown = list(page.object_list)
     used, days = reports.of_last_days(shown), sparks.of_last_day(shown)
     rows = [(key, used.get(key.pk), days[key.pk]) for key in shown]
-    return page_context(access, keys=rows, shows_revoked=revoked, words=words, is_cut=is_cut)
+    others = {"search": wanted.words, "show": "revoked" if revoked else ""}
+    return page_context(
+        access,
+        keys=rows,
+        page=page,
+        query=urlencode({name: word for name, word in others.items() if word}),
+        shows_revoked=revoked,
+        words=wanted.words,
+    )
 
 
 def _answer(

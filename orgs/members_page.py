@@ -1,6 +1,7 @@
 """What the page of members shows."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -62,6 +63,7 @@ def list_context(
     return context(
         access,
         words=words,
+        query=urlencode({"q": words}) if words else "",
         page=page,
         rows=[row(access, each) for each in page.object_list],
         **invitations_context(access, form),

@@ -20,6 +20,7 @@ from redisgate.lib import shown_once
 from tests.apikeys.rows import make_key
 from tests.clients import browser
 from tests.conftest import Cast, actor
+from tests.quotas.rows import add_key, limit
 from tests.rows import add_instance
 
 LIST = "/orgs/acme/api-keys/"
@@ -210,6 +211,36 @@ def test_list_costs_the_same_for_one_key_and_for_many(cast: Cast) -> None:
     for _ in range(4):
         make_key(cast.owner, cast.acme, instances=chosen)
     assert queries() == one
+
+
+def test_keys_are_listed_page_by_page(cast: Cast) -> None:
+    client = browser(cast.viewer)
+    limit(cast.acme, api_keys_limit=60)
+    for _ in range(60):
+        add_key(cast.acme)
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    first, last = client.get(LIST).content.decode(), client.get(f"{LIST}?page=3").content.decode()
+    assert "1 to 25 of 60" in first
+    assert "51 to 60 of 60" in last
+    assert 'rel="next"' not in last
+    assert first.count('<tr id="key-') == 25
+    found = client.get(f"{LIST}?search=key&page=2").content.decode()
+    assert "?page=3&amp;search=key" in found
+    assert queries(LIST) == queries(f"{LIST}?page=3")
+
+
+def test_revoking_with_htmx_stays_on_the_page(cast: Cast) -> None:
+    limit(cast.acme, api_keys_limit=30)
+    for _ in range(30):
+        key = add_key(cast.acme)
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{LIST}?page=2"}
+    answer = browser(cast.developer).post(f"{LIST}{key.id}/revoke/", headers=here)
+    assert "26 to 29 of 29" in answer.content.decode()
 
 
 def test_revoked_keys_have_a_list_of_their_own(cast: Cast) -> None:
