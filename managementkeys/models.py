@@ -37,9 +37,6 @@ class ManagementKey(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     last_used_from = models.GenericIPAddressField(null=True, blank=True)
 
-    is_orphaned = False
-    """Whether its maker is no longer a member; lists say so, it is no column."""
-
     class Meta:
         ordering = ("-created_at", "id")
         constraints = [
@@ -55,7 +52,8 @@ class ManagementKey(models.Model):
     def status(self) -> str:
         if self.revoked_at is not None:
             return "revoked"
-        if self.is_orphaned:
+        # The door to the list annotates it; a key that comes in by itself has no need of it.
+        if getattr(self, "is_orphaned", False):
             return "ended"
         is_over = self.expires_at is not None and self.expires_at <= timezone.now()
         return "expired" if is_over else "active"

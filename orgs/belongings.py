@@ -1,4 +1,4 @@
-"""What people made that stays with the organization when they go.
+"""What people made in the organization, and whether it stays when they go.
 
 Only the rooms above know; they register their sources when Django starts.
 """
@@ -17,6 +17,8 @@ class Belonging:
     label: str
     note: str
     url: str
+    is_ending: bool = False
+    """Whether it stops with the membership, instead of staying in use."""
 
 
 Source = Callable[[Access, User], Sequence[Belonging]]

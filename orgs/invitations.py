@@ -164,7 +164,7 @@ def _send(actor: Actor, action: Action, invitation: Invitation, token: str) -> N
 
 def _name_of(actor: Actor) -> str:
     """Give the name and the address: anybody can show any name."""
-    inviter = User.objects.filter(pk=actor.user_id).first()
+    inviter = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
     return actor.label if inviter is None else f"{inviter.name} ({inviter.email})"
 
 

@@ -130,6 +130,7 @@ def _question(
     """Ask in a dialog, or on a page of its own without script."""
     hinders = what == "leave" and members.is_last_owner(membership)
     title, label = QUESTIONS["stay" if hinders else what]
+    made = belongings.belongings_of(access, membership.user)
     values = members_page.context(
         access,
         membership=membership,
@@ -139,7 +140,8 @@ def _question(
         form=form,
         hinders=hinders,
         list_url=reverse("orgs:members", args=[access.organization.slug]),
-        belongings=belongings.belongings_of(access, membership.user),
+        belongings=[each for each in made if not each.is_ending],
+        ending=[each for each in made if each.is_ending],
         is_me=what == "leave",
         htmx=what == "remove",
     )
