@@ -81,6 +81,7 @@ class MeView(PrivateView):
         """Say who the caller is."""
         return Response(UserSerializer(person(request)).data)
 
+    @extend_schema(request=ProfileSerializer, responses=UserSerializer)
     def patch(self, request: Request) -> Response:
         """Change the username or the shown name."""
         user = person(request)

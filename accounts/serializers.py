@@ -21,11 +21,11 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 class RegistrationSerializer(serializers.Serializer[Any]):
-    """What the sign-up page asks for; the rules are that page's form."""
+    """What the sign-up page asks for; the rules, blanks included, are that page's form."""
 
-    email = serializers.CharField(max_length=254)
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    email = serializers.CharField(max_length=254, allow_blank=True)
+    username = serializers.CharField(max_length=150, allow_blank=True)
+    password = serializers.CharField(max_length=1000, trim_whitespace=False, allow_blank=True)
 
 
 class ProofSerializer(serializers.Serializer[Any]):

@@ -14,9 +14,11 @@ from apikeys.serializers import (
     ApiKeyInput,
     ApiKeyMade,
     ApiKeyOutput,
+    FormerSecretUses,
     RotationInput,
     SecretUseOutput,
     SimulationInput,
+    SimulationOutput,
     UsageOutput,
 )
 from apikeys.simulation import simulate
@@ -68,6 +70,7 @@ class ApiKeyDetail(ApiKeyView):
         found = find(self.enter(Permission.API_KEY_VIEW), key)
         return Response(self.get_serializer(found).data)
 
+    @extend_schema(request=ApiKeyInput, responses=ApiKeyOutput)
     def patch(self, request: Request, org: UUID, key: UUID) -> Response:
         """Change what is named; the rest, and the secret, stay."""
         access = self.enter(Permission.API_KEY_EDIT)
@@ -112,6 +115,7 @@ class ApiKeyRevoke(ApiKeyView):
 
 
 class ApiKeyRotate(ApiKeyView):
+    @extend_schema(request=RotationInput, responses=ApiKeyMade)
     def post(self, request: Request, org: UUID, key: UUID) -> Response:
         """Make another secret. It is in this answer and never again."""
         access = self.enter(Permission.API_KEY_EDIT)
@@ -124,6 +128,7 @@ class ApiKeyRotate(ApiKeyView):
 
 
 class ApiKeyFormerSecret(ApiKeyView):
+    @extend_schema(responses=FormerSecretUses)
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
         """Say who used which of the two secrets over HTTP since the rotation."""
         found = find(self.enter(Permission.API_KEY_VIEW), key)
@@ -139,6 +144,7 @@ class ApiKeyFormerSecret(ApiKeyView):
 
 
 class ApiKeySimulate(ApiKeyView):
+    @extend_schema(request=SimulationInput, responses=SimulationOutput)
     def post(self, request: Request, org: UUID, key: UUID) -> Response:
         """Say whether the key may run a command, and which rule decides. Nothing is executed."""
         access = self.enter(Permission.API_KEY_VIEW)

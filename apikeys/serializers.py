@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apikeys import networks, rotation, simulation, terms
@@ -80,6 +81,31 @@ class SimulationInput(StrictInput):
     )
 
 
+class VerdictOutput(serializers.Serializer[Any]):
+    """Whether it would be allowed on one way; null means that nobody can say now."""
+
+    allowed = serializers.BooleanField(allow_null=True)
+    rule = serializers.CharField(help_text="What decides, such as scope or key_patterns.")
+    reason = serializers.CharField()
+
+
+class SimulationOutput(serializers.Serializer[Any]):
+    """How a command was judged, over HTTP and over the Redis protocol."""
+
+    instance = serializers.UUIDField()
+    command = serializers.CharField()
+    http = VerdictOutput()
+    native = VerdictOutput()
+    notes = serializers.ListField(child=serializers.CharField())
+
+
+class FormerSecretOutput(serializers.Serializer[Any]):
+    """The secret before the present one."""
+
+    hint = serializers.CharField()
+    until = serializers.DateTimeField()
+
+
 class SecretUseOutput(serializers.ModelSerializer[SecretUse]):
     """Who used one of two secrets."""
 
@@ -92,6 +118,13 @@ class SecretUseOutput(serializers.ModelSerializer[SecretUse]):
 
     def get_is_former(self, use: SecretUse) -> bool:
         return use.hint == use.key.former_hint
+
+
+class FormerSecretUses(serializers.Serializer[Any]):
+    """The former secret as long as it works, and who used which of the two."""
+
+    former_secret = FormerSecretOutput(allow_null=True)
+    uses = SecretUseOutput(many=True)
 
 
 class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
@@ -136,6 +169,7 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
     def get_instances(self, key: ApiKey) -> list[str] | None:
         return None if key.all_instances else [str(one.pk) for one in key.instances.all()]
 
+    @extend_schema_field(FormerSecretOutput(allow_null=True))
     def get_former_secret(self, key: ApiKey) -> dict[str, Any] | None:
         """Give the secret before the present one, as long as it works."""
         if not key.has_former_secret:

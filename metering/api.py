@@ -5,16 +5,19 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import person
 from metering import export
 from metering.asked import month_asked
+from metering.serializers import StatementOutput
 from metering.statements import Statement, statement
 from quotas import access
 from redisgate.lib.private_view import PrivateView
+
+MONTH = OpenApiParameter("month", str, description="Such as 2026-11; the present one by default.")
 
 
 class UsageView(PrivateView):
@@ -22,6 +25,7 @@ class UsageView(PrivateView):
 
     accepts_management_keys = True
 
+    @extend_schema(responses=StatementOutput, parameters=[MONTH])
     def get(self, request: Request, org: UUID) -> Response:
         """Give the statement of ``?month=2026-11``, or of the present month so far."""
         return Response(export.rendered(_statement(request, org)))
@@ -32,7 +36,7 @@ class UsageFile(PrivateView):
 
     accepts_management_keys = True
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, parameters=[MONTH])
     def get(self, request: Request, org: UUID) -> HttpResponse:
         """Give the statement as a file."""
         return export.csv_response(_statement(request, org))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,7 @@ from orgs.api_door import OrganizationDoor
 from orgs.member_serializers import (
     InvitationSerializer,
     InvitationWish,
-    MemberSerializer,
+    JoinedSerializer,
     TokenWish,
     read,
 )
@@ -47,6 +48,7 @@ class InvitationList(InvitationView):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(request=InvitationWish, responses={201: InvitationSerializer})
     def post(self, request: Request, org: UUID) -> Response:
         """Invite whoever reads the mail of an address."""
         access = self.enter(Permission.MEMBER_INVITE)
@@ -74,6 +76,7 @@ class InvitationDetail(InvitationView):
 
 
 class InvitationResend(InvitationView):
+    @extend_schema(request=None, responses=InvitationSerializer)
     def post(self, request: Request, org: UUID, invitation: UUID) -> Response:
         """Send an invitation again with a new link; the former link ends."""
         found = self.find(Permission.MEMBER_INVITE, invitation)
@@ -81,17 +84,18 @@ class InvitationResend(InvitationView):
 
 
 class Accept(PrivateView):
+    @extend_schema(request=TokenWish, responses=JoinedSerializer)
     def post(self, request: Request) -> Response:
         """Become a member, with the token in the link of an invitation to the caller's address."""
         wish = read(TokenWish(data=request.data))
         joined = invitations.accept(
             actor_of(request, Means.API), person(request), tokens.fingerprint(wish["token"])
         )
-        shown = MemberSerializer(joined).data
-        return Response({**shown, "organization_id": joined.organization_id})
+        return Response(JoinedSerializer(joined).data)
 
 
 class Decline(PrivateView):
+    @extend_schema(request=TokenWish, responses={204: None})
     def post(self, request: Request) -> Response:
         """Say no to an invitation."""
         wish = read(TokenWish(data=request.data))

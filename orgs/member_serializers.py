@@ -18,7 +18,23 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
     class Meta:
         model = Membership
-        fields = ("id", "user_id", "username", "name", "email", "role", "created_at")
+        fields: tuple[str, ...] = (
+            "id",
+            "user_id",
+            "username",
+            "name",
+            "email",
+            "role",
+            "created_at",
+        )
+        read_only_fields = fields
+
+
+class JoinedSerializer(MemberSerializer):
+    """The caller's own membership, and where it is."""
+
+    class Meta(MemberSerializer.Meta):
+        fields = (*MemberSerializer.Meta.fields, "organization_id")
         read_only_fields = fields
 
 

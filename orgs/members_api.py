@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,6 +45,7 @@ class MemberDetail(MemberView):
         """Show one member."""
         return Response(self.get_serializer(self.find(Permission.MEMBER_VIEW, member)).data)
 
+    @extend_schema(request=RoleWish, responses=MemberSerializer)
     def patch(self, request: Request, org: UUID, member: UUID) -> Response:
         """Give a member another role."""
         found = self.find(Permission.MEMBER_CHANGE, member)
@@ -62,6 +64,7 @@ class Leave(OrganizationDoor):
 
     accepts_management_keys = False
 
+    @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, org: UUID) -> Response:
         """End the caller's own membership."""
         members.leave(self.actor(), people.me(self.enter(Permission.MEMBER_VIEW)))
@@ -69,6 +72,7 @@ class Leave(OrganizationDoor):
 
 
 class Transfer(MemberView):
+    @extend_schema(request=TransferWish, responses=MemberSerializer)
     def post(self, request: Request, org: UUID) -> Response:
         """Make a member owner in the caller's place, who becomes an admin; show the new owner."""
         access = self.enter(Permission.OWNERSHIP_TRANSFER)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +14,12 @@ from orgs.models import Organization
 from quotas import access, plans
 from quotas.models import InstanceQuota, Plan
 from quotas.plans import Offer
-from quotas.serializers import PlanChoice, PlanSerializer, plan_of_organization
+from quotas.serializers import (
+    OrganizationPlanOutput,
+    PlanChoice,
+    PlanSerializer,
+    plan_of_organization,
+)
 from quotas.usage import RESOURCES
 from redisgate.lib.ordering import StableOrderingFilter
 from redisgate.lib.private_view import PrivateView
@@ -75,10 +81,12 @@ class OrganizationPlan(PrivateView):
 
     accepts_management_keys = True
 
+    @extend_schema(responses=OrganizationPlanOutput)
     def get(self, request: Request, org: UUID) -> Response:
         """Show the plan and what is overridden."""
         return Response(_shown(access.to_see(person(request), org)))
 
+    @extend_schema(request=PlanChoice, responses=OrganizationPlanOutput)
     def put(self, request: Request, org: UUID) -> Response:
         """Give the organization another plan."""
         organization = access.to_change(person(request), org)

@@ -72,6 +72,31 @@ class PlanChoice(StrictInput):
     plan = serializers.UUIDField()
 
 
+class PlanOutput(serializers.Serializer[Any]):
+    """A plan as members see it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    price = serializers.CharField(allow_blank=True)
+    limits = LimitsSerializer()
+    rate_limit = serializers.IntegerField()
+
+
+class OverridesOutput(serializers.Serializer[Any]):
+    """Limits that an operator has set for one organization; null is that of the plan."""
+
+    instances = serializers.IntegerField(allow_null=True)
+    memory_mb = serializers.IntegerField(allow_null=True)
+    api_keys = serializers.IntegerField(allow_null=True)
+
+
+class OrganizationPlanOutput(serializers.Serializer[Any]):
+    """The plan of an organization, null without one, and what is overridden."""
+
+    plan = PlanOutput(allow_null=True)
+    overrides = OverridesOutput()
+
+
 def plan_of_organization(plan: Plan | None, overrides: dict[Resource, int | None]) -> Any:
     """Show members what they have: the plan's own limits, and what an operator has overridden."""
     shown = None

@@ -417,7 +417,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "RedisGate",
     "VERSION": VERSION,
     "DESCRIPTION": "Everything that the dashboard does, for programs; and Redis over HTTP. "
-    "How to sign in, page, repeat and change safely: docs/how-to/use-the-management-api.md.",
+    "Sign in with `Authorization: Bearer` and a management key (`rgm_…`) or the `access` of "
+    "`POST /auth/login`. Refusals are problem details: decide by `code`, show `detail`. Lists go "
+    "on at `next`. Send a `POST` again safely with the same `Idempotency-Key`, and change only "
+    "what you have read with its `ETag` in `If-Match`. All of it: "
+    "`docs/how-to/use-the-management-api.md` in the repository.",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "",

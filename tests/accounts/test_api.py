@@ -59,7 +59,7 @@ def test_registered_person_can_log_in_on_the_page_too(program: APIClient) -> Non
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
-        ({"email": ""}, "email", "may not be blank"),
+        ({"email": ""}, "email", "This field is required"),
         ({"email": "nobody"}, "email", "valid email"),
         ({"email": None}, "email", "may not be null"),
         ({"email": ["a@b.c"]}, "email", "valid string"),
@@ -86,6 +86,12 @@ def test_bad_registration_says_what_is_wrong(
     assert problem["code"] == "invalid_input"
     assert words in " ".join(problem["errors"][field])
     assert not User.objects.filter(username="olga").exists()
+
+
+def test_bad_registration_names_every_bad_field_at_once(program: APIClient) -> None:
+    wish = {"email": "nowhere", "username": "", "password": "1"}
+    response = program.post("/auth/register", wish)
+    assert response.json()["errors"].keys() == wish.keys()
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "null", '{"email": "\\ud800"}'])

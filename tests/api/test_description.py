@@ -1,5 +1,6 @@
 """The description of the APIs says all of every operation, and nothing that isn't so."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 import yaml
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
-from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
 from redisgate.openapi.description import description, written
 
 RULES = Path(drf_spectacular.validation.__file__).with_name("openapi_3_1_schema.json")
 METHODS = {"get", "post", "put", "patch", "delete"}
+VIEWS = {each[0]: each[3] for each in EndpointEnumerator().get_api_endpoints()}  # type: ignore[no-untyped-call]
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -69,6 +71,32 @@ def test_every_body_has_an_example_that_its_schema_allows() -> None:
 
 def _first(examples: dict[str, Any]) -> Any:
     return next(iter(examples.values()))["value"]
+
+
+def test_what_is_sent_and_answered_has_a_described_form() -> None:
+    free = [name for name, each in operations() if any(_is_free(m) for m in media_of(each))]
+    assert not free, f"name the serializers of these with extend_schema: {free}"
+
+
+def test_calls_without_a_body_are_those_that_read_none() -> None:
+    silent = {
+        name
+        for name, each in operations()
+        if name.startswith(("POST", "PUT", "PATCH")) and "requestBody" not in each
+    }
+    reading = {name for name in silent if _reads_data(name)}
+    assert not reading, f"describe with extend_schema(request=…) what these read: {reading}"
+
+
+def _reads_data(name: str) -> bool:
+    method, path = name.split(" ", 1)
+    view = VIEWS[path].cls
+    return "request.data" in inspect.getsource(getattr(view, method.lower()))
+
+
+def _is_free(media: dict[str, Any]) -> bool:
+    schema = media["schema"]
+    return not schema or (schema.get("type") == "object" and not schema.get("properties"))
 
 
 def test_names_of_operations_are_unique() -> None:
