@@ -60,6 +60,12 @@ EXAMPLES = {
         "conflict",
         "sessions is being deleted, so this can't be done any more.",
     ),
+    410: _example(
+        410,
+        "This invitation is over",
+        "invitation_over",
+        "This invitation was used, withdrawn or has expired. Ask for another one.",
+    ),
     412: _example(
         412,
         "Changed meanwhile",
@@ -97,6 +103,7 @@ WORDS = {
     403: "Your role doesn't allow it.",
     404: "It isn't there, or isn't yours to see.",
     409: "Its state doesn't allow it, a limit is reached, or an equal request is still running.",
+    410: "The invitation was used, withdrawn or has expired.",
     412: "If-Match: it was changed meanwhile.",
     415: "The body isn't JSON.",
     422: "The Idempotency-Key belongs to another request.",
@@ -121,6 +128,7 @@ def _statuses(operation: Operation, path: str, method: str) -> list[int]:
         403: is_known or path.startswith("/auth/"),
         404: "{" in path,
         409: is_unsafe or "/instances/" in path,
+        410: path.startswith("/api/invitations/"),
         412: method in {"put", "patch", "delete"},
         415: is_unsafe,
         422: method == "post",
