@@ -15,7 +15,7 @@ help: ## Say what there is
 run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C stops it
 	@exec $(BIN)/python manage.py up
 
-test: venv-dev ## Run every test on SQLite, and on PostgreSQL what a database can change
+test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/programs chromium redis-cli node npm promtool
 	@.ci/clients
 	$(PYTEST) -m "not e2e"

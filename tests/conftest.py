@@ -28,16 +28,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out what another database can't change, for a second run on one: what never "
-        "touches it, and journeys in a browser",
+        help="leave out what never touches the database, for a second run on another one",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--only-database"):
-        left_out = [item for item in items if not _depends_on_database(item)]
+        left_out = [item for item in items if not _touches_database(item)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _depends_on_database(item)]
+        items[:] = [item for item in items if _touches_database(item)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -47,9 +46,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(figure)
 
 
-def _depends_on_database(item: pytest.Item) -> bool:
-    if item.path.stem.endswith("in_browser"):
-        return False
+def _touches_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(DATABASE_FIXTURES & fixtures) or item.get_closest_marker("django_db") is not None
 
