@@ -91,9 +91,9 @@ def plain(request: Request) -> bytes | None:
     if words is None:
         command = request.commands[0]
         is_one = request.kind is SINGLE and policy.is_ordinary(command[0])
-        return pack_one(command) if is_one else None
+        return pack_one(tuple(command)) if is_one else None
     if len(words) == 1:
-        return pack_one(words[0]) if policy.is_ordinary_text(words[0][0]) else None
+        return pack_one(tuple(words[0])) if policy.is_ordinary_text(words[0][0]) else None
     is_ordinary = all(policy.is_ordinary_text(str(name)) for name in set(request.names()))
     if not is_ordinary:
         return None

@@ -7,7 +7,7 @@ Whatever turns out otherwise goes on there, so that there is one truth about it.
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-import orjson
+from orjson import JSONDecodeError, loads
 
 from gateway.allowance import Allowance
 from gateway.call import TalliedAs
@@ -15,7 +15,7 @@ from gateway.core import Response
 from gateway.exchange import Exchange, Outcome
 from gateway.flow import Run
 from gateway.parsing import SINGLE, Request
-from gateway.policy import is_ordinary_text
+from gateway.policy import ORDINARY, is_ordinary_text
 from redisgate.lib.resp import pack_one
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class Door(Protocol):
     def address(self, head: "FastHead") -> str:
         """Say where the call came from."""
 
+    def replace(self) -> None:
+        """Use another one from now on: somebody may still hold this."""
+
     def answer_plainly(self, call: "Express", allowance: Allowance, body: bytes) -> None:
         """Take the body of an answer whose status is 200."""
 
@@ -46,6 +49,7 @@ class Express(Exchange):
     __slots__ = (
         "_allowance",
         "_door",
+        "_on_settled",
         "admitted",
         "began_at",
         "body",
@@ -55,10 +59,11 @@ class Express(Exchange):
         "tallied_as",
     )
 
-    def __init__(self, head: "FastHead", body: bytes, door: Door) -> None:
-        self.head = head
-        self.body = body
+    def __init__(self, door: Door) -> None:
         self._door = door
+        self._on_settled = self._settle
+        self.is_transaction = False
+        self.replies = []
         self.response: Response | None = None
         """For the door, where the response must wait for those of earlier calls."""
 
@@ -66,9 +71,9 @@ class Express(Exchange):
     def client(self) -> str:
         return self._door.address(self.head)
 
-    def start(self) -> bool:
+    def start(self, head: "FastHead", body: bytes) -> bool:
         """Send the command and return True, or return False and change nothing."""
-        admitted = self.head.admitted
+        admitted = head.admitted
         now = monotonic()
         if admitted is None or now > admitted.fresh_until:
             return False
@@ -77,20 +82,20 @@ class Express(Exchange):
             return False
         if lane.outcasts and admitted.principal.acl_user in lane.outcasts:
             return False
-        ready = self.head.ready
+        ready = head.ready
         if ready is None:
             try:
-                words = orjson.loads(self.body)
+                words = loads(body)
                 "".join(words)  # the quickest way to find out whether all of them are strings
-            except (orjson.JSONDecodeError, TypeError):
+            except (JSONDecodeError, TypeError):
                 return False
             if type(words) is not list or not words:
                 return False
+            tallied_as: TalliedAs
             name: str = words[0]
-            if not is_ordinary_text(name):
+            if name not in ORDINARY and not is_ordinary_text(name):
                 return False
-            tallied_as: TalliedAs = name
-            payload = pack_one(words)
+            payload, tallied_as = pack_one(tuple(words)), name
         else:
             name, payload, tallied_as = ready.name, ready.payload, ready.tallied_as
         size = len(payload)
@@ -99,6 +104,8 @@ class Express(Exchange):
         allowance = bucket.take_known(1)
         if allowance is None:
             return False
+        self.head = head
+        self.body = body
         self._allowance = allowance
         self.admitted = admitted
         self.began_at = now
@@ -108,21 +115,22 @@ class Express(Exchange):
         self.payload = payload
         self.size = size
         self.missing = 1
-        self.on_done = self._settle
+        self.on_done = self._on_settled
         self.deadline = now + admitted.command_seconds
         self.owner = admitted.principal
-        self.is_transaction = False
-        self.replies = []
         link.send(self)
         return True
 
     def _settle(self, outcome: Outcome) -> None:
         if type(outcome) is not list or type(reply := outcome[0]) not in PLAIN_TYPES:
+            self._door.replace()
             self._settle_elsewhere(outcome)
             return
+        outcome.clear()
         body = self.head.encode(reply)
         door = self._door
         door.runtime.counting.note_plain(self, len(body))
+        self.body = b""  # it may be large, and the next one may be long in coming
         door.answer_plainly(self, self._allowance, body)
 
     def _settle_elsewhere(self, outcome: Outcome) -> None:
@@ -134,7 +142,7 @@ class Express(Exchange):
             request = ready.request
         else:
             is_base64 = self.head.form().is_base64
-            request = Request(SINGLE, None, is_base64, words=[orjson.loads(self.body)])
+            request = Request(SINGLE, None, is_base64, words=[loads(self.body)])
         run.go_on_from(self.admitted, request, self._allowance, self.began_at, outcome)
 
     def _answer(self, _run: Run, response: Response) -> None:

@@ -49,6 +49,32 @@ class FastLane(CountedProtocol):
     calls_max: ClassVar[int] = 64
     """How many requests of one connection may be under way; the next ones wait unstarted."""
 
+    __slots__ = (
+        "_body_bytes",
+        "_body_since",
+        "_chunks",
+        "_express",
+        "_head",
+        "_heads",
+        "_held",
+        "_host",
+        "_is_active",
+        "_is_between",
+        "_is_ending",
+        "_just_read",
+        "_last",
+        "_last_bytes",
+        "_last_head",
+        "_last_words",
+        "_on_answer",
+        "_proxies",
+        "_shape",
+        "_started",
+        "_waiting",
+        "_writer",
+        "runtime",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shared = _shared.get(self.server_state)
@@ -72,6 +98,7 @@ class FastLane(CountedProtocol):
         self._is_between = True
         self._is_active = self._is_ending = False
         self._on_answer = self.answer
+        self._express = Express(self)
         self._host = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -97,8 +124,8 @@ class FastLane(CountedProtocol):
             ):
                 head, body = shape.head, data[len(self._last_head) :]
                 if head.is_common and not self._started and not self._waiting:
-                    express = Express(head, body, self)
-                    if not self.flow.write_paused and express.start():
+                    express = self._express
+                    if not self.flow.write_paused and express.start(head, body):
                         self._started.append(express)
                         self._was_used = self._is_active = True
                         return
@@ -209,15 +236,20 @@ class FastLane(CountedProtocol):
         if self.flow.read_paused:  # as whenever something is held back
             self._go_on()
 
+    def replace(self) -> None:
+        """Leave the ready call to whoever may still hold it, and get another one ready."""
+        self._express = Express(self)
+
     def answer_plainly(self, call: Express, allowance: Allowance, body: bytes) -> None:
         """Do what ``answer`` does for a body with status 200 to a common head."""
         started, transport = self._started, self.transport
         if len(started) > 1 or self._last is not None or self._is_leaving:
+            self.replace()
             self.answer(call, Response(200, body, allowance=allowance))
             return
         started.clear()
         if not transport.is_closing():
-            transport.write(self._writer.write_plain(allowance, body))
+            transport.write(self._writer.write_plain(allowance.lines, body))
         if self.flow.read_paused:
             self._go_on()
 

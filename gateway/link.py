@@ -185,26 +185,35 @@ class Link(Connection):
         gets, inflight = self._reader.gets, self._inflight
         while inflight:
             exchange = inflight[0]
-            missing, replies = exchange.missing, exchange.replies
-            while missing and (reply := gets()) is not NOT_YET:
-                missing -= 1
-                replies.append(reply)
-            if missing < exchange.missing:
+            if exchange.missing == 1:  # as nearly always
+                if (reply := gets()) is NOT_YET:
+                    return
                 self._reply_bytes = 0
-                exchange.missing = missing
-            on_done = exchange.on_done
-            if on_done is None:
-                replies.clear()  # nobody waits any more
-            if missing:
+                exchange.replies.append(reply)
+            elif not self._read_several(exchange):
                 return
             inflight.popleft()
             self._answer_bytes = 0
             self._outstanding_bytes -= exchange.size
+            on_done = exchange.on_done
             if on_done is not None:
                 exchange.on_done = None
-                on_done(replies)
+                on_done(exchange.replies)
         if gets() is not NOT_YET:
             self._break(BrokenReply("nobody asked for it"))
+
+    def _read_several(self, exchange: Exchange) -> bool:
+        """Read what is there of its replies, and tell whether that was the last of them."""
+        gets, missing, replies = self._reader.gets, exchange.missing, exchange.replies
+        while missing and (reply := gets()) is not NOT_YET:
+            missing -= 1
+            replies.append(reply)
+        if missing < exchange.missing:
+            self._reply_bytes = 0
+            exchange.missing = missing
+        if exchange.on_done is None:
+            replies.clear()  # nobody waits any more
+        return not missing
 
     def _bear(self) -> None:
         """Hold a large answer to its bound, and let others take another way meanwhile."""

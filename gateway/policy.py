@@ -40,7 +40,7 @@ def is_ordinary(name: bytes) -> bool:
 
 def is_ordinary_text(name: str) -> bool:
     """Do what ``is_ordinary`` does without encoding the name."""
-    return name in _ORDINARY or (name.upper() not in _SPECIAL_TEXT and "\0" not in name)
+    return name in ORDINARY or (name.upper() not in _SPECIAL_TEXT and "\0" not in name)
 
 
 def review(commands: Sequence[Sequence[bytes]]) -> tuple[dict[int, str], list[int], list[int]]:
@@ -157,5 +157,5 @@ _TELLING_SUBCOMMANDS = {
 }
 _SPECIAL = frozenset(_RULES) | frozenset(_TELLING_SUBCOMMANDS) | {b"INFO"} | dialect.NAMES
 _SPECIAL_TEXT = frozenset(name.decode() for name in _SPECIAL)
-_ORDINARY = frozenset(it.decode() for it in SPELLINGS if it.upper() not in _SPECIAL)
+ORDINARY = frozenset(it.decode() for it in SPELLINGS if it.upper() not in _SPECIAL)
 """Ordinary names as they are usually spelled, found without a further look."""

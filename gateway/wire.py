@@ -4,7 +4,6 @@ from typing import Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from gateway.allowance import Allowance
 from gateway.call import Head
 from gateway.core import JSON, Response
 from gateway.headers import NUMBERS, id_prefix, response_headers
@@ -24,12 +23,11 @@ class Writer:
     def __init__(self, state: ServerState) -> None:
         self._state = state
         self._defaults: Pairs | None = None
-        self._plain = b""
+        self._openings: dict[int, bytes] = {}
+        self._opening = self._between = self._rest = b""
 
     def write(self, head: Head, response: Response, *, is_last: bool) -> bytes:
         """Give status line, headers and body; ``is_last`` says that the connection ends."""
-        if self._state.default_headers is not self._defaults:
-            self._renew()
         if (
             response.status != 200
             or is_last
@@ -38,18 +36,24 @@ class Writer:
             or response.content_type != JSON
         ):
             return self._write_any(head, response, is_last=is_last)
-        body, allowance, number = response.body, response.allowance, next(NUMBERS)
-        lines = b"" if allowance is None else allowance.lines
-        return self._plain % (len(body), number, number, lines, body)
+        allowance = response.allowance
+        return self.write_plain(b"" if allowance is None else allowance.lines, response.body)
 
-    def write_plain(self, allowance: Allowance, body: bytes) -> bytes:
+    def write_plain(self, lines: bytes, body: bytes) -> bytes:
         """Do what ``write`` does for a body with status 200 to a common head."""
         if self._state.default_headers is not self._defaults:
             self._renew()
-        number = next(NUMBERS)
-        return self._plain % (len(body), number, number, allowance.lines, body)
+        size, number = len(body), b"%x" % next(NUMBERS)
+        opening = self._openings.get(size) or self._open(size)
+        return b"".join((opening, number, self._between, number, self._rest, lines, b"\r\n", body))
+
+    def _open(self, size: int) -> bytes:
+        opening = self._openings[size] = self._opening % size
+        return opening
 
     def _write_any(self, head: Head, response: Response, *, is_last: bool) -> bytes:
+        if self._state.default_headers is not self._defaults:
+            self._renew()
         request_id = head.headers.get(b"x-request-id", b"").decode("latin-1")
         named = response_headers(response, request_id=request_id)
         lines = [STATUS_LINE[response.status], *map(_line, self._defaults or ())]
@@ -60,14 +64,15 @@ class Writer:
         return b"".join(lines)
 
     def _renew(self) -> None:
-        """Make the template of plain responses: length, two ids, allowance and body."""
+        """Make the pieces of plain responses, between their two ids and the allowance."""
         self._defaults = self._state.default_headers
         named = response_headers(Response(200, b""), request_id="")
-        named |= {"Content-Length": "%d", "X-Request-Id": f"{id_prefix()}%x"}
-        named["Upstash-Sync-Token"] = f"{id_prefix()}%x"
+        named |= dict.fromkeys(("X-Request-Id", "Upstash-Sync-Token"), f"{id_prefix()}\0")
+        named["Content-Length"] = "%d"
         lines = [STATUS_LINE[200], *map(_line, self._defaults)]
         lines += [f"{name.lower()}: {value}\r\n".encode("latin-1") for name, value in named.items()]
-        self._plain = b"".join([*lines, b"%b\r\n%b"])
+        self._opening, self._between, self._rest = b"".join(lines).split(b"\0")
+        self._openings = {}
 
 
 def _line(pair: tuple[bytes, bytes]) -> bytes:

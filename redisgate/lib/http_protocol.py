@@ -66,16 +66,25 @@ class HttpProtocol(HttpToolsProtocol):
     unread_bytes_max: ClassVar[int] = 256 * MEGABYTE
     """How much of all answers of a worker may lie here unread before some are dropped."""
 
-    unread_bytes = 0
-    unread_since = 0.0
-    _head_since: float | None = None
-    _quiet_since = 0.0
-    _was_used = False
-    _is_leaving = False
-    _is_one_too_many = False
+    # Found sooner than in a dict, and uvicorn's own about fill what Python keeps short ones in.
+    __slots__ = (
+        "_head_since",
+        "_is_leaving",
+        "_is_one_too_many",
+        "_quiet_since",
+        "_sweeper",
+        "_was_used",
+        "unread_bytes",
+        "unread_since",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unread_bytes = 0
+        self.unread_since = 0.0
+        self._head_since: float | None = None
+        self._quiet_since = 0.0
+        self._was_used = self._is_leaving = self._is_one_too_many = False
         self.parser = Parser(self, self._head_without_upgrade)
         self._sweeper = sweeper_of(
             self.server_state,

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 import hiredis
 
 # hiredis is annotated as taking a 1-tuple, but it takes one of any length.
-_pack: Callable[[tuple[bytes | str, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]
+pack_one: Callable[[tuple[bytes | str, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]
+"""Write one command, ready for the wire."""
 
 
 def pack(commands: Iterable[Sequence[bytes | str]]) -> bytes:
     """Write commands one after another, ready for the wire."""
-    return b"".join([_pack(tuple(command)) for command in commands])
+    return b"".join([pack_one(tuple(command)) for command in commands])
 
 
 def pack_ascii(commands: Sequence[Sequence[str]]) -> bytes:
@@ -43,8 +44,3 @@ def _by_columns(names: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     pieces[0] = pieces[0].removeprefix("\r\n")
     pieces.append("\r\n")
     return "".join(pieces)
-
-
-def pack_one(command: Sequence[bytes | str]) -> bytes:
-    """Write one command, ready for the wire."""
-    return _pack(tuple(command))

@@ -12,6 +12,7 @@ import pytest_asyncio
 from gateway import fastlane, rates, runtime
 from gateway.exchange import Exchange
 from gateway.express import Express
+from gateway.fast_heads import FastHead
 from instances import acl
 from instances.acl import Scope
 from tests.gateway.door_pairs import doors, ports, whole_answer
@@ -105,8 +106,8 @@ class Watched(Express):
     fresh: ClassVar[dict[str, object]] = {}
     """What its exchange was made of when the last one had just been sent."""
 
-    def start(self) -> bool:
-        is_sent = super().start()
+    def start(self, head: FastHead, body: bytes) -> bool:
+        is_sent = super().start(head, body)
         Watched.went += is_sent
         Watched.fresh = parts(self) if is_sent else {}
         return is_sent
