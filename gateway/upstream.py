@@ -14,6 +14,7 @@ from gateway.principals import Principal, Target
 from gateway.resp import Reply
 from gateway.roster import Roster
 from redisgate.lib.breaker import State
+from redisgate.lib.spare_memory import SpareMemory
 
 SWEEP_SECONDS_MAX = 0.25
 
@@ -48,6 +49,7 @@ class Upstreams:
         # By the id's number: hashing and comparing UUIDs is Python code, and this is done for
         # every command.
         self._gates: dict[int, Gate] = {}
+        self._spare_memory = SpareMemory(self._loop)
         self._sweeper: asyncio.TimerHandle | None = None
         self._sweep_seconds = min(SWEEP_SECONDS_MAX, limits.command_seconds / 4)
 
@@ -143,6 +145,7 @@ class Upstreams:
     def _sweep(self) -> None:
         self._sweeper = None
         now = self._time()
+        self._spare_memory.note(is_busy=bool(self._roster.in_use))
         self._roster.sweep(now)
         self._forget(now)
         self._keep_sweeping()
