@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from orgs import invitations_api, members_api
 from orgs.api import OrganizationDetail, OrganizationList
+from orgs.invitations import api as invitations_api
+from orgs.members import api as members_api
 
 app_name = "orgs_api"
 urlpatterns = [

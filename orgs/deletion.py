@@ -12,7 +12,8 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import SYSTEM, Actor
-from orgs import contents, invitation_links, lock
+from orgs import contents, lock
+from orgs.invitations import links as invitation_links
 from orgs.models import Ending, Organization
 from orgs.signals import organization_deleting, organization_gone
 from redisgate.lib.write_lock import retried_when_locked

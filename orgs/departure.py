@@ -14,7 +14,8 @@ from accounts.deletion import Consequence
 from accounts.models import User
 from accounts.signals import account_deleting
 from audit.actors import Actor
-from orgs import contents, deletion, lock, members
+from orgs import contents, deletion, lock
+from orgs.members import services as members
 from orgs.models import Membership, Organization
 from orgs.roles import Role
 from redisgate.lib import units

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from orgs import inviting_views, member_views, views
+from orgs import views
+from orgs.invitations import inviting_views
+from orgs.members import views as member_views
 from orgs.overview import deleting, overview
 
 app_name = "orgs"

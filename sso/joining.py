@@ -10,7 +10,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor, Means
-from orgs import members
+from orgs.members import services as members
 from orgs.models import Organization
 from orgs.roles import Role
 from redisgate.lib.write_lock import retried_when_locked

@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from orgs import deletion, invitations
+from orgs import deletion
+from orgs.invitations import services as invitations
 from orgs.models import Invitation
 from orgs.roles import Role
 from tests.clients import browser

@@ -4,7 +4,9 @@ import pytest
 
 from accounts.models import User
 from audit.models import AuditEvent
-from orgs import deletion, invitation_links, invitations, services
+from orgs import deletion, services
+from orgs.invitations import links as invitation_links
+from orgs.invitations import services as invitations
 from orgs.models import EndedInvitation, Invitation, Membership, Organization, SentInvitation
 from orgs.refusals import InvitationOver
 from orgs.roles import Role

@@ -13,7 +13,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from audit.actors import SYSTEM, Means
 from audit.models import AuditEvent
-from orgs import deletion, invitation_limits, invitation_links, invitations, members, suspension
+from orgs import deletion, suspension
+from orgs.invitations import limits as invitation_limits
+from orgs.invitations import links as invitation_links
+from orgs.invitations import services as invitations
+from orgs.members import services as members
 from orgs.models import EndedInvitation, Invitation, Organization, SentInvitation
 from orgs.refusals import InvitationOver, OrganizationSuspended, TooManyInvitations, WrongInvitee
 from orgs.roles import MANAGES, Role

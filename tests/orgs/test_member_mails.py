@@ -2,7 +2,7 @@
 
 from django.core import mail
 
-from orgs import members
+from orgs.members import services as members
 from orgs.roles import Role
 from tests.conftest import Cast, actor
 from tests.orgs.people import membership

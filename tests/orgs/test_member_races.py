@@ -6,7 +6,8 @@ import pytest
 
 from accounts.models import User
 from audit.actors import SYSTEM, Actor
-from orgs import members, services
+from orgs import services
+from orgs.members import services as members
 from orgs.models import Membership
 from orgs.roles import Role
 from tests.conftest import actor, make_user

@@ -8,7 +8,8 @@ import pytest
 from accounts.models import User
 from audit.actors import SYSTEM, Actor, Means
 from audit.models import AuditEvent
-from orgs import access, members
+from orgs import access
+from orgs.members import services as members
 from orgs.models import Membership
 from orgs.refusals import LastOwner
 from orgs.roles import MANAGES, PERMISSIONS, Permission, Role

@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from orgs import members_page
 from orgs.access import enter
+from orgs.members import page as members_page
 from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Permission, Role
 from tests.accounts.people import proven

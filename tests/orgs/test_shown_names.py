@@ -4,7 +4,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from orgs import invitations
+from orgs.invitations import services as invitations
 from orgs.roles import Role
 from tests.conftest import Cast, actor
 

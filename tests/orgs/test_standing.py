@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.sessions import people_of, person_of
-from orgs import members
 from orgs.access import Access
+from orgs.members import services as members
 from orgs.models import Membership
 from orgs.roles import Permission, Role
 from orgs.standing import Asker, Refused, standings

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
-from orgs import people
 from orgs.access import Access
-from orgs.member_forms import InvitationForm, choices_of
+from orgs.members import people
+from orgs.members.forms import InvitationForm, choices_of
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role, manages
 

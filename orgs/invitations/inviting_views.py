@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from orgs import invitations, members_page, people
 from orgs.access import Access, enter
-from orgs.member_forms import InvitationForm
+from orgs.invitations import services as invitations
+from orgs.members import page as members_page
+from orgs.members import people
+from orgs.members.forms import InvitationForm
 from orgs.models import Invitation
 from orgs.refusals import TooManyInvitations
 from orgs.roles import MANAGES, Permission, Role

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs import invitation_views
+from orgs.invitations import views as invitation_views
 
 app_name = "invitations"
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs.invitations_api import Accept, Decline
+from orgs.invitations.api import Accept, Decline
 
 app_name = "invitations_api"
 urlpatterns = [

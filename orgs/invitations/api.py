@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from orgs import invitations, people
 from orgs.api_door import OrganizationDoor
-from orgs.member_serializers import (
+from orgs.invitations import services as invitations
+from orgs.members import people
+from orgs.members.serializers import (
     InvitationSerializer,
     InvitationWish,
     JoinedSerializer,

@@ -10,7 +10,9 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
-from orgs import lock, member_mails, ranks
+from orgs import lock
+from orgs.members import mails as member_mails
+from orgs.members import ranks
 from orgs.models import Membership, Organization
 from orgs.refusals import LastOwner
 from orgs.roles import Role

@@ -13,7 +13,12 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor, Means
 from mail import messages
-from orgs import invitation_limits, invitation_links, invitees, lock, members, ranks
+from orgs import lock
+from orgs.invitations import invitees
+from orgs.invitations import limits as invitation_limits
+from orgs.invitations import links as invitation_links
+from orgs.members import ranks
+from orgs.members import services as members
 from orgs.models import Ending, Invitation, Membership, Organization
 from orgs.roles import Role
 from redisgate.lib.errors import Conflict, InvalidInput, NotFound

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actors import actor_of, person
 from accounts.models import User
 from audit.actors import Means
-from orgs import invitation_links, invitations, invitees
+from orgs.invitations import invitees
+from orgs.invitations import links as invitation_links
+from orgs.invitations import services as invitations
 from orgs.models import Invitation
 from redisgate.lib import tokens
 

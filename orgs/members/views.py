@@ -15,9 +15,12 @@ from django_htmx.http import reswap, trigger_client_event
 from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Actor, Means
-from orgs import belongings, members, members_page, people
+from orgs import belongings
 from orgs.access import Access, enter
-from orgs.member_forms import RoleForm, TransferForm
+from orgs.members import page as members_page
+from orgs.members import people
+from orgs.members import services as members
+from orgs.members.forms import RoleForm, TransferForm
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib.errors import InvalidInput

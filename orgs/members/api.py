@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import reauthentication
-from orgs import members, people
 from orgs.api_door import OrganizationDoor
-from orgs.member_serializers import MemberSerializer, RoleWish, TransferWish, read
+from orgs.members import people
+from orgs.members import services as members
+from orgs.members.serializers import MemberSerializer, RoleWish, TransferWish, read
 from orgs.models import Membership
 from orgs.roles import Permission, Role
 from redisgate.lib.ordering import StableOrderingFilter
