@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from instances import bulk, connection, presentation
@@ -23,10 +23,17 @@ class InstanceInput(StrictInput):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+@extend_schema_field(
+    {"type": "string", "example": "redis://worker:theirs@redis.example.com:6379/0"}
+)
+class ServerUrlField(serializers.CharField):
+    """Where a server listens, and as whom to log in."""
+
+
 class PlaceInput(StrictInput):
     """Where a server is that somebody else runs. The service judges the values, in words."""
 
-    url = serializers.CharField(write_only=True, trim_whitespace=False)
+    url = ServerUrlField(write_only=True, trim_whitespace=False)
     password = serializers.CharField(
         required=False, allow_blank=True, write_only=True, trim_whitespace=False
     )

@@ -50,6 +50,7 @@ class PlanList(PlansView):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(PlanSerializer(page, many=True).data)
 
+    @extend_schema(responses={201: PlanSerializer})
     def post(self, request: Request) -> Response:
         """Make a plan."""
         access.require_operator(person(request))
