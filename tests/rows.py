@@ -3,9 +3,10 @@
 import itertools
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance, TheirServer
 from instances.presets import PRESETS, Purpose
 from orgs.models import Organization
 
@@ -26,3 +27,11 @@ def add_instance(organization: Organization, name: str = "", **columns: Any) -> 
         "port": port,
     }
     return Instance.objects.create(organization=organization, name=name, **{**wish, **columns})
+
+
+def add_adopted(organization: Organization, name: str, **place: Any) -> Instance:
+    """Insert an instance whose server somebody else runs at this host and port."""
+    instance = add_instance(organization, name, provisioner=EXTERNAL)
+    usual = {"host": "127.0.0.1", "port": 1, "user": "worker", "checked_at": timezone.now()}
+    TheirServer.objects.create(instance=instance, **{**usual, **place})
+    return instance

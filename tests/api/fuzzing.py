@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -25,6 +25,12 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
+
+
+def operations(schema: Any) -> Iterator[Any]:
+    """Give everything that the description describes."""
+    for found in schema.get_all_operations():
+        yield found.ok()
 
 
 def failures(operation: Any, send: Callable[..., None], **drawn: SearchStrategy[Any]) -> list[str]:

@@ -9,20 +9,17 @@ import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
-from django.utils import timezone
 from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts import access_tokens
 from instances import dialing_pace
-from instances.models import EXTERNAL, TheirServer
-from orgs.models import Organization
 from quotas.models import Plan
 from tests import somebody_elses
 from tests.access.conftest import objects_of
 from tests.api import fuzzing
 from tests.conftest import Cast
-from tests.rows import add_instance
+from tests.rows import add_adopted
 from tests.somebody_elses import HERE, PASSWORD, Theirs
 
 PLACES = ("url", "issuer", "metadata_url")
@@ -67,21 +64,15 @@ def theirs(settings: Settings) -> Iterator[Theirs]:
 def objects(cast: Cast, theirs: Theirs) -> Objects:
     """One object of each kind, by the name that paths and bodies give it."""
     mine = objects_of(cast.acme, "cache", cast.owner)
+    place = {"port": theirs.port, "user": "boss", "password": PASSWORD}
     return {
         **mine,
         "family": mine["token"],
         "operation": f"{mine['instance']}-start-0",
         "plan": str(Plan.objects.create(name="Large").pk),
         "client": "7",
-        "adopted": adopted(cast.acme, theirs),
+        "adopted": str(add_adopted(cast.acme, "Adopted", **place).pk),
     }
-
-
-def adopted(organization: Organization, theirs: Theirs) -> str:
-    instance = add_instance(organization, "Adopted", provisioner=EXTERNAL)
-    place = {"host": "127.0.0.1", "port": theirs.port, "user": "boss", "password": PASSWORD}
-    TheirServer.objects.create(instance=instance, checked_at=timezone.now(), **place)
-    return str(instance.pk)
 
 
 @pytest.mark.usefixtures("kept_connection")
@@ -92,8 +83,8 @@ def test_no_request_breaks_anything(cast: Cast, theirs: Theirs, objects: Objects
     places = (theirs.url("boss"), theirs.url("worker"), theirs.url("nobody"), *NOWHERE)
     schema = schemathesis.openapi.from_wsgi("/api/schema", served)
     failures: list[str] = []
-    for found in schema.exclude(path_regex="^/redis").get_all_operations():
-        failures += probe(found.ok(), objects, places, headers)
+    for operation in fuzzing.operations(schema.exclude(path_regex="^/redis")):
+        failures += probe(operation, objects, places, headers)
     assert not failures, "\n\n".join(failures)
 
 
@@ -129,10 +120,10 @@ def example_of(operation: Any, objects: Objects) -> dict[str, Any]:
     """Give the body that the description shows, with ids of what is there."""
     content = operation.definition.raw.get("requestBody", {}).get("content", {})
     example = content.get("application/json", {}).get("example", {})
-    theres = {name: objects[name] for name in example if name in objects}
-    if "instances" in example and isinstance(example["instances"], list):
-        theres["instances"] = [objects["instance"]]
-    return {**example, **theres}
+    known: dict[str, Any] = {name: objects[name] for name in example if name in objects}
+    if isinstance(example.get("instances"), list):
+        known["instances"] = [objects["instance"]]
+    return {**example, **known}
 
 
 def aim(case: Any, objects: Objects) -> None:
