@@ -44,12 +44,22 @@ SCHEMAS: dict[str, Any] = {
 REFUSALS = {
     "400": ("The server refuses the command.", "ERR wrong number of arguments for 'set' command"),
     "401": ("No key, or one that opens nothing.", "WRONGPASS invalid or missing auth token"),
+    "403": ("Not from this network, or the organization is suspended.",
+            "ERR the organization is suspended. Nothing was executed."),
     "404": ("No such instance, or not for this key.", "ERR no such instance."),
     "409": ("An equal request is running, or a watched key changed.", "ERR a watched key has "
             "changed."),
+    "408": ("The body didn't arrive in time.", "ERR the request did not arrive in time. Nothing "
+            "of it was executed."),
     "413": ("The request is too large.", "ERR max request size exceeded. Limit: 10485760 bytes."),
+    "422": ("The Idempotency-Key belongs to another request.", "ERR this Idempotency-Key was used "
+            "for another request. Nothing was sent; use a new key for each request."),
     "429": ("The key's rate limit is reached.", "ERR rate limit exceeded. Limit: 100 a second."),
+    "502": ("Sent, and no reply came: nobody knows whether it ran.", "ERR the connection to the "
+            "instance was lost before the reply came. It is unknown whether it ran."),
     "503": ("The instance is stopped, starting or away.", "ERR the instance is stopped."),
+    "504": ("It took too long: nobody knows whether it ran.", "ERR the command took longer than "
+            "30 seconds and was given up before the reply came. It is unknown whether it ran."),
 }  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
+import gateway.conflicts
+import gateway.errors
+from redisgate.lib.errors import RedisGateError
 from redisgate.openapi.description import description, written
 
 RULES = Path(drf_spectacular.validation.__file__).with_name("openapi_3_1_schema.json")
@@ -97,6 +100,14 @@ def _reads_data(name: str) -> bool:
 def _is_free(media: dict[str, Any]) -> bool:
     schema = media["schema"]
     return not schema or (schema.get("type") == "object" and not schema.get("properties"))
+
+
+def test_every_refusal_of_the_command_api_is_described() -> None:
+    modules = (gateway.errors, gateway.conflicts)
+    made = [each for module in modules for each in vars(module).values() if inspect.isclass(each)]
+    statuses = {str(int(each.status)) for each in made if issubclass(each, RedisGateError)}
+    described = set(description()["paths"]["/redis/{instance}"]["post"]["responses"])
+    assert statuses - {"405", "500"} <= described
 
 
 def test_names_of_operations_are_unique() -> None:

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.test import Client
+from django.urls import get_resolver
+from rest_framework.views import APIView
 
 from redisgate.asgi import application
 from tests.access.conftest import World, objects_of
 from tests.access.matrix import Row, send
-from tests.access.test_matrix import ROWS
+from tests.access.test_matrix import ROWS, patterns
 from tests.conftest import Cast
 
 UNSAFE = [row for row in ROWS if row.method != "GET"]
@@ -23,6 +25,13 @@ ORIGINS = (
     "",
     "file://",
 )
+READ_ONLY = {"health", "health/live", "health/ready", "version", "metrics"}
+FOR_PROVIDERS = {
+    "accounts/saml/<slug:organization_slug>/acs/",
+    "accounts/^saml/(?P<organization_slug>[^/]+)/acs/",
+    "accounts/^saml/(?P<organization_slug>[^/]+)/sls/",
+}
+"""An identity provider signs what it has the browser post here."""
 
 
 @pytest.fixture
@@ -40,6 +49,20 @@ def test_no_other_site_changes_anything_in_a_sessions_name(world: World) -> None
         if not is_open(row) and send(visitor, row, world.mine).status_code != 403
     ]
     assert not passed
+
+
+def test_only_what_reads_no_cookie_is_left_out_of_the_form_tokens() -> None:
+    left_out = {
+        route
+        for route, pattern in patterns(get_resolver())
+        if getattr(pattern.callback, "csrf_exempt", False) and not is_api(pattern.callback)
+    }
+    assert left_out <= READ_ONLY | FOR_PROVIDERS
+
+
+def is_api(view: Any) -> bool:
+    """Tell what asks for the token itself, where a cookie says who calls."""
+    return issubclass(getattr(view, "cls", object), APIView)
 
 
 def is_open(row: Row) -> bool:
