@@ -25,6 +25,7 @@ from apikeys.simulation import simulate
 from instances import access as instances
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
+from redisgate.lib import graces
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.ordering import StableOrderingFilter
 
@@ -122,7 +123,7 @@ class ApiKeyRotate(ApiKeyView):
         found = find(access, key)
         wish = RotationInput(data=request.data)
         wish.is_valid(raise_exception=True)
-        grace = rotation.grace_of(wish.validated_data["grace_seconds"])
+        grace = graces.of(wish.validated_data["grace_seconds"])
         token = rotation.rotate(self.actor(), found, grace=grace)
         return Response({**ApiKeyOutput(find(access, key)).data, "key": token})
 

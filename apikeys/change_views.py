@@ -1,5 +1,6 @@
 """Pages that change a key: edit, rotate, end the former secret."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -17,15 +18,12 @@ from apikeys.access import find
 from apikeys.edit_form import EditForm
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
-from apikeys.rotation import GRACES
 from apikeys.terms import BrokenTerms
 from audit.actors import Means
 from orgs.access import Access
 from orgs.roles import Permission
-from redisgate.lib import shown_once
+from redisgate.lib import graces, shown_once
 from redisgate.lib.errors import Conflict, RedisGateError
-
-DEFAULT_GRACE = 86400
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +93,7 @@ def _rotated(request: HttpRequest, access: Access, key: ApiKey) -> HttpResponse:
             "Look at its page before you rotate it again."
         )
     seconds = request.POST.get("grace", "")
-    grace = rotation.grace_of(int(seconds) if seconds.isascii() and seconds.isdigit() else -1)
+    grace = graces.of(int(seconds) if seconds.isascii() and seconds.isdigit() else -1)
     token = rotation.rotate(actor_of(request, Means.DASHBOARD), key, grace=grace)
     page = reverse("apikeys:created", args=[access.organization.slug, key.pk])
     return shown_once.redirect_to(page, token)
@@ -103,13 +101,13 @@ def _rotated(request: HttpRequest, access: Access, key: ApiKey) -> HttpResponse:
 
 def _graces(key: ApiKey) -> list[tuple[int, str, bool]]:
     """Give the choices: seconds, words, and whether it is the one to begin with."""
-    offered = [grace for grace in GRACES if not (grace and key.has_former_secret)]
-    first = DEFAULT_GRACE if len(offered) > 1 else 0
-    return [
-        (seconds, GRACES[grace].capitalize(), seconds == first)
-        for grace in offered
-        for seconds in (int(grace.total_seconds()),)
-    ]
+    offered = {
+        grace: f"After {words}" if grace else words.capitalize()
+        for grace, words in graces.WORDS.items()
+        if not (grace and key.has_former_secret)
+    }
+    first = graces.USUAL if graces.USUAL in offered else timedelta(0)
+    return [(int(grace.total_seconds()), words, grace == first) for grace, words in offered.items()]
 
 
 def _page(access: Access, key: ApiKey) -> str:

@@ -11,17 +11,10 @@ from apikeys.models import ApiKey
 from audit.actions import Action
 from audit.actors import Actor
 from instances import services as instance_services
-from redisgate.lib import tokens
-from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib import graces, tokens
+from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
-GRACES = {
-    timedelta(0): "at once",
-    timedelta(hours=1): "after 1 hour",
-    timedelta(hours=24): "after 24 hours",
-    timedelta(days=7): "after 7 days",
-}
-"""When a former secret may stop working, and how people say it."""
 _NO_FORMER = {"former_fingerprint": None, "former_hint": None, "former_until": None}
 
 
@@ -33,9 +26,7 @@ def rotate(actor: Actor, key: ApiKey, *, grace: timedelta) -> str:
     Conflict for a key that has ended, that has two secrets already, or that somebody else has
     just rotated.
     """
-    if grace not in GRACES:
-        raise _unknown_grace()
-    _refuse(key, grace)
+    _refuse(key, graces.known(grace))
     secret = token.issue(key.pk)
     affected = _turn(actor, key, secret, grace)
     instance_services.wait_for_acl(affected)
@@ -48,14 +39,6 @@ def end_former(actor: Actor, key: ApiKey) -> None:
     Returns once the running servers know, or after two seconds.
     """
     instance_services.wait_for_acl(_end_former(actor, key))
-
-
-def grace_of(seconds: int) -> timedelta:
-    """Return one of `GRACES`; raises InvalidInput."""
-    for grace in GRACES:
-        if grace.total_seconds() == seconds:
-            return grace
-    raise _unknown_grace()
 
 
 @retried_when_locked
@@ -120,9 +103,3 @@ def _refuse(key: ApiKey, grace: timedelta) -> None:
             f"The former secret of {key.name} still works, and a key has two at most. End it "
             "first, or have both stop working at once."
         )
-
-
-def _unknown_grace() -> InvalidInput:
-    seconds = ", ".join(str(int(grace.total_seconds())) for grace in GRACES)
-    words = f"The grace must be one of {seconds} seconds."
-    return InvalidInput.in_field("grace_seconds", words)

@@ -5,9 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apikeys import networks, rotation, simulation, terms
+from apikeys import networks, simulation, terms
 from apikeys.models import ApiKey, SecretUse
 from instances.acl import Scope
+from redisgate.lib import graces
 from redisgate.lib.strict_input import StrictInput
 
 
@@ -59,7 +60,7 @@ class RotationInput(StrictInput):
     """How long the former secret goes on working."""
 
     grace_seconds = serializers.ChoiceField(
-        choices=[int(grace.total_seconds()) for grace in rotation.GRACES],
+        choices=graces.in_seconds(),
         default=0,
         help_text="0 ends the former secret at once.",
     )

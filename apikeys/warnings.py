@@ -13,12 +13,10 @@ from apikeys import deadlines
 from apikeys.models import ApiKey
 from instances import duties
 from mail import messages
-from orgs.models import Membership
-from orgs.roles import Role
+from orgs.members import in_charge
 
 EVERY_SECONDS = 60.0
 AT_ONCE = 500
-RESPONSIBLE = (Role.OWNER, Role.ADMIN)
 
 
 def send_due(now: datetime) -> int:
@@ -42,16 +40,9 @@ def _warn(key: ApiKey, now: datetime) -> bool:
         same = same.filter(warned_days=key.warned_days).exclude(is_quiet=True)
         if not same.update(warned_days=days):
             return False
-        for person in _people(key):
+        for person in in_charge.people(key.organization_id, besides=key.created_by_id):
             messages.send("apikeys/email/expiring", to=person.email, context=_context(key, person))
     return True
-
-
-def _people(key: ApiKey) -> list[User]:
-    """Find the owners and admins, and who made the key while they belong to the organization."""
-    those = Q(role__in=RESPONSIBLE) | Q(user=key.created_by_id)
-    members = Membership.objects.filter(those, organization=key.organization_id)
-    return [each.user for each in members.select_related("user") if each.user.is_active]
 
 
 def _context(key: ApiKey, person: User) -> dict[str, object]:

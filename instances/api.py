@@ -36,6 +36,7 @@ from instances.states import Status
 from orgs.access import Access
 from orgs.api_door import OrganizationDoor
 from orgs.roles import Permission
+from redisgate.lib import graces
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.ordering import StableOrderingFilter
 
@@ -188,7 +189,7 @@ class InstancePassword(InstanceView):
         passwords.rotate(
             self.actor(),
             found,
-            grace=passwords.grace_of(wish.validated_data["grace_seconds"]),
+            grace=graces.of(wish.validated_data["grace_seconds"]),
             seen_version=wish.validated_data.get("password_version"),
         )
         is_known = services.wait_for_acl([found.pk])

@@ -11,16 +11,9 @@ from audit.actors import Actor
 from instances import wishes
 from instances.models import Instance, new_password
 from instances.their_server import refuse_change
-from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib import graces
+from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
-
-GRACES = {
-    timedelta(0): "at once",
-    timedelta(hours=1): "1 hour",
-    timedelta(hours=24): "24 hours",
-    timedelta(days=7): "7 days",
-}
-"""For how long a former password may go on working, and how people say it."""
 
 
 @retried_when_locked
@@ -35,8 +28,7 @@ def rotate(
     InvalidInput for a grace that there isn't, Conflict while a former one still works.
     """
     refuse_change(instance, "its password")
-    if grace not in GRACES:
-        raise _unknown_grace()
+    graces.known(grace)
     version = instance.password_version if seen_version is None else seen_version
     if version != instance.password_version:
         return False
@@ -78,14 +70,6 @@ def end_former(actor: Actor, instance: Instance) -> None:
         wishes.finish(actor, Action.INSTANCE_END_FORMER_PASSWORD, instance, changed)
 
 
-def grace_of(seconds: int) -> timedelta:
-    """Return one of `GRACES`; raises InvalidInput."""
-    for grace in GRACES:
-        if grace.total_seconds() == seconds:
-            return grace
-    raise _unknown_grace()
-
-
 def former(instance: Instance, now: datetime) -> str:
     """Return the former password while it works, else nothing."""
     return instance.former_password if former_until(instance, now) else ""
@@ -101,9 +85,3 @@ def forget_former(instance: Instance, now: datetime) -> None:
     """Remove a former password whose time is over."""
     over = Instance.objects.filter(pk=instance.pk, former_password_until__lte=now)
     over.update(former_password="", former_password_until=None)
-
-
-def _unknown_grace() -> InvalidInput:
-    seconds = ", ".join(str(int(grace.total_seconds())) for grace in GRACES)
-    words = f"The grace must be one of {seconds} seconds: {', '.join(GRACES.values())}."
-    return InvalidInput.in_field("grace_seconds", words)

@@ -1,13 +1,11 @@
 """The sections of an instance's settings, as forms."""
 
-from datetime import timedelta
-
 from django import forms
 
-from instances import passwords
 from instances.expiry import EXTENSIONS
 from instances.models import Instance
 from instances.spec import EvictionPolicy, Persistence
+from redisgate.lib import graces
 
 FOR_EVER = "ever"
 
@@ -89,12 +87,12 @@ class PersistenceForm(forms.Form):
 class PasswordForm(forms.Form):
     grace = forms.TypedChoiceField(
         label="The former password",
-        coerce=lambda seconds: passwords.grace_of(int(seconds)),
+        coerce=lambda seconds: graces.of(int(seconds)),
         choices=[
             (int(grace.total_seconds()), f"works for {words} more" if grace else "stops at once")
-            for grace, words in passwords.GRACES.items()
+            for grace, words in graces.WORDS.items()
         ],
-        initial=int(timedelta(hours=24).total_seconds()),
+        initial=int(graces.USUAL.total_seconds()),
     )
     password_version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from mail import messages
-from orgs.models import Membership, Organization
-from orgs.roles import Role
+from orgs.members import in_charge
+from orgs.models import Organization
 from quotas.limits import usage_in
 from quotas.models import InstanceQuota, Notice
 from quotas.refusals import WAY_OUT, quantity
@@ -116,8 +116,5 @@ def _tell(organization_id: UUID, resource: Resource, amount: Amount, *, is_full:
         "limit": quantity(resource, amount.limit),
         "way_out": WAY_OUT[resource],
     }
-    in_charge = Membership.objects.filter(
-        organization=organization_id, role__in=[Role.OWNER, Role.ADMIN], user__is_active=True
-    )
-    for address in in_charge.order_by("user__email").values_list("user__email", flat=True):
-        messages.send("quotas/email/limit", to=address, context=context)
+    for person in in_charge.people(organization_id):
+        messages.send("quotas/email/limit", to=person.email, context=context)

@@ -19,6 +19,7 @@ from django.db.migrations.operations.base import Operation
 from redisgate.lib.sql_by_vendor import SQLByVendor
 
 QUOTAS = "instance_quotas"
+LIMITS = ("instances_limit", "memory_mb_limit", "api_keys_limit")
 ROW_MISSING = f"{QUOTAS}_row_missing"
 
 
@@ -125,9 +126,6 @@ def begin_with_default_plan() -> list[Operation]:
     Without such a plan the row keeps the columns' own defaults.
     """
     name = f"{QUOTAS}_plan"
-    limits = ("instances_limit", "memory_mb_limit", "api_keys_limit")
-    plan = "(SELECT {column} FROM quotas_plan WHERE is_default)"
-    columns = ", ".join(f"{each} = {plan.format(column=each)}" for each in limits)
     undo = {
         "sqlite": [f"DROP TRIGGER IF EXISTS {name}"],
         "postgresql": [
@@ -135,29 +133,37 @@ def begin_with_default_plan() -> list[Operation]:
             f"DROP FUNCTION IF EXISTS {name}()",
         ],
     }
-    assignments = " ".join(f"NEW.{each} := chosen.{each};" for each in limits)
     forward = {
-        "sqlite": [
-            *undo["sqlite"],
-            f"CREATE TRIGGER {name} AFTER INSERT ON {QUOTAS} WHEN NEW.plan_id IS NULL "
-            f"AND EXISTS (SELECT 1 FROM quotas_plan WHERE is_default) BEGIN UPDATE {QUOTAS} "
-            f"SET plan_id = {plan.format(column='id')}, {columns} "
-            "WHERE organization_id = NEW.organization_id; END",
-        ],
-        # FOR SHARE, so that whoever changes the plan meanwhile changes this row too.
-        "postgresql": [
-            *undo["postgresql"],
-            f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-            DECLARE chosen quotas_plan%ROWTYPE; BEGIN
-                SELECT * INTO chosen FROM quotas_plan WHERE is_default FOR SHARE;
-                IF FOUND THEN NEW.plan_id := chosen.id; {assignments} END IF;
-                RETURN NEW;
-            END $$""",
-            f"CREATE TRIGGER {name} BEFORE INSERT ON {QUOTAS} FOR EACH ROW "
-            f"WHEN (NEW.plan_id IS NULL) EXECUTE FUNCTION {name}()",
-        ],
+        "sqlite": [*undo["sqlite"], _sqlite_begin(name)],
+        "postgresql": [*undo["postgresql"], *_postgresql_begin(name)],
     }
     return [SQLByVendor(forward, undo)]
+
+
+def _sqlite_begin(name: str) -> str:
+    plan = "(SELECT {column} FROM quotas_plan WHERE is_default)"
+    columns = ", ".join(f"{each} = {plan.format(column=each)}" for each in LIMITS)
+    return (
+        f"CREATE TRIGGER {name} AFTER INSERT ON {QUOTAS} WHEN NEW.plan_id IS NULL "
+        f"AND EXISTS (SELECT 1 FROM quotas_plan WHERE is_default) BEGIN UPDATE {QUOTAS} "
+        f"SET plan_id = {plan.format(column='id')}, {columns} "
+        "WHERE organization_id = NEW.organization_id; END"
+    )
+
+
+def _postgresql_begin(name: str) -> list[str]:
+    assignments = " ".join(f"NEW.{each} := chosen.{each};" for each in LIMITS)
+    # FOR SHARE, so that whoever changes the plan meanwhile changes this row too.
+    return [
+        f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE chosen quotas_plan%ROWTYPE; BEGIN
+            SELECT * INTO chosen FROM quotas_plan WHERE is_default FOR SHARE;
+            IF FOUND THEN NEW.plan_id := chosen.id; {assignments} END IF;
+            RETURN NEW;
+        END $$""",
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {QUOTAS} FOR EACH ROW "
+        f"WHEN (NEW.plan_id IS NULL) EXECUTE FUNCTION {name}()",
+    ]
 
 
 def _sqlite_create(count: Count) -> list[str]:

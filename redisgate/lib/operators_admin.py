@@ -4,6 +4,8 @@ Whoever may enter the admin at all (``is_staff``) runs the platform: there is on
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from django import forms
@@ -46,49 +48,56 @@ class LookOnlyAdmin(admin.ModelAdmin[M]):
 Act = Callable[..., None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked before an action; ``words`` say what follows from it."""
+
+    title: str
+    words: str
+    button: str
+
+    def page(
+        self,
+        page: admin.ModelAdmin[Any],
+        request: HttpRequest,
+        objects: QuerySet[Any],
+        filled: forms.Form,
+    ) -> HttpResponse:
+        values = {
+            **page.admin_site.each_context(request),
+            "title": self.title,
+            "words": self.words,
+            "button": self.button,
+            "form": filled,
+            "objects": objects[:SHOWN_OBJECTS],
+            "more": max(0, objects.count() - SHOWN_OBJECTS),
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+            "action": request.POST["action"],
+            "opts": page.model._meta,
+        }
+        status = 422 if filled.is_bound else 200
+        return TemplateResponse(request, "admin/ask_first.html", values, status=status)
+
+
 def asked_first(
     *, title: str, words: str, button: str, form: type[forms.Form] = NoFields
 ) -> Callable[[Act], Callable[..., HttpResponse | None]]:
-    """Have an action ask before it acts; ``words`` say what follows from it.
-
-    The action gets what the form holds as named arguments.
-    """
+    """Have an action ask before it acts. It gets what the form holds as named arguments."""
+    question = Question(title=title, words=words, button=button)
 
     def decorate(act: Act) -> Callable[..., HttpResponse | None]:
+        @wraps(act)
         def asking(
-            self: admin.ModelAdmin[Any], request: HttpRequest, objects: QuerySet[Any]
+            page: admin.ModelAdmin[Any], request: HttpRequest, objects: QuerySet[Any]
         ) -> HttpResponse | None:
             is_answered = "confirmed" in request.POST
             filled = form(request.POST if is_answered else None)
-            if is_answered and filled.is_valid():
-                act(self, request, objects, **filled.cleaned_data)
-                return None
-            return _question(self, request, objects, filled)
+            if not (is_answered and filled.is_valid()):
+                return question.page(page, request, objects, filled)
+            act(page, request, objects, **filled.cleaned_data)
+            return None
 
-        def _question(
-            self: admin.ModelAdmin[Any],
-            request: HttpRequest,
-            objects: QuerySet[Any],
-            filled: forms.Form,
-        ) -> HttpResponse:
-            values = {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "words": words,
-                "button": button,
-                "form": filled,
-                "objects": objects[:SHOWN_OBJECTS],
-                "more": max(0, objects.count() - SHOWN_OBJECTS),
-                "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-                "select_across": request.POST.get("select_across", "0"),
-                "action": request.POST["action"],
-                "opts": self.model._meta,
-            }
-            status = 422 if filled.is_bound else 200
-            return TemplateResponse(request, "admin/ask_first.html", values, status=status)
-
-        asking.__name__ = act.__name__
-        asking.__doc__ = act.__doc__
         return asking
 
     return decorate

@@ -30,6 +30,7 @@ from orgs.access import Access
 from orgs.roles import Role
 from orgs.standing import Asker
 from quotas.models import InstanceQuota
+from redisgate.lib import graces
 from redisgate.lib.errors import Conflict, Forbidden, InvalidInput
 from tests import somebody_elses
 from tests.clients import program
@@ -154,7 +155,7 @@ def test_what_is_theirs_cannot_be_changed(cast: Cast, theirs: Theirs) -> None:
     with pytest.raises(Conflict, match="Somebody else"):
         changes.set_persistence(who, instance, Persistence.NONE)
     with pytest.raises(Conflict, match="Somebody else"):
-        passwords.rotate(who, instance, grace=next(iter(passwords.GRACES)))
+        passwords.rotate(who, instance, grace=graces.USUAL)
     changes.rename(who, instance, "Renamed")
     assert fresh(instance).name == "Renamed"
 
