@@ -11,6 +11,7 @@ from apikeys import charts, editing, reports, rotation, services
 from apikeys.access import find, keys_of, matching
 from apikeys.models import ApiKey, ApiKeyQuerySet, KeyStatus
 from apikeys.serializers import (
+    USAGE,
     ApiKeyInput,
     ApiKeyMade,
     ApiKeyOutput,
@@ -19,7 +20,6 @@ from apikeys.serializers import (
     SecretUseOutput,
     SimulationInput,
     SimulationOutput,
-    UsageOutput,
 )
 from apikeys.simulation import simulate
 from instances import access as instances
@@ -40,7 +40,10 @@ class ApiKeyList(ApiKeyView):
 
     @extend_schema(
         responses=ApiKeyOutput(many=True),
-        parameters=[OpenApiParameter("status", str, enum=KeyStatus.values)],
+        parameters=[
+            OpenApiParameter("status", str, enum=KeyStatus.values),
+            OpenApiParameter("search", str, description="In names and prefixes."),
+        ],
     )
     def get(self, request: Request, org: UUID) -> Response:
         """List the organization's keys, newest first; ``?status=`` and ``?search=`` narrow."""
@@ -89,8 +92,11 @@ class ApiKeyDetail(ApiKeyView):
 
 class ApiKeyUsage(ApiKeyView):
     @extend_schema(
-        responses=UsageOutput,
-        parameters=[OpenApiParameter("hours", int, description="How far to look back.")],
+        responses=USAGE,
+        parameters=[
+            OpenApiParameter("hours", int, description="How far to look back."),
+            OpenApiParameter("range", str, enum=list(charts.RANGES)),
+        ],
     )
     def get(self, request: Request, org: UUID, key: UUID) -> Response:
         """Say what the key did over HTTP.

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
-from apikeys import networks, simulation, terms
+from apikeys import charts, networks, simulation, terms
 from apikeys.models import ApiKey, SecretUse
 from instances.acl import Scope
 from redisgate.lib import graces
@@ -215,3 +215,34 @@ class UsageOutput(serializers.Serializer[Any]):
     totals = AmountsOutput()
     instances = AmountsOfInstance(many=True)
     hours = AmountsOfHour(many=True)
+
+
+class UsageSeries(serializers.Serializer[Any]):
+    """One figure, with a value for each moment of ``times``."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    unit = serializers.CharField()
+    values = serializers.ListField(child=serializers.IntegerField())
+
+
+class UsageOverTimeOutput(serializers.Serializer[Any]):
+    """What a key did in each hour or day of a usual range; times are seconds since 1970."""
+
+    range = serializers.ChoiceField(choices=list(charts.RANGES))
+    to = serializers.IntegerField()
+    step = serializers.IntegerField()
+    totals = AmountsOutput()
+    times = serializers.ListField(child=serializers.IntegerField())
+    series = UsageSeries(many=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {**super().get_fields(), "from": serializers.IntegerField()}  # a word of Python's
+
+
+USAGE = PolymorphicProxySerializer(
+    component_name="Usage",
+    serializers=[UsageOutput, UsageOverTimeOutput],
+    resource_type_field_name=None,
+)
+"""For the API's description: by hour back from now, or over a range."""
