@@ -4,7 +4,12 @@ PYTHON ?= python3
 JOBS ?= 3
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
-PYTEST := $(BIN)/python -m pytest -q -n $(JOBS)
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+# Collecting all tests takes each process seconds, and few of them are for the running platform.
+E2E = $$(grep -rlw --include='test_*.py' e2e tests)
+
+# Many processes start one after another here, and each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types bench lock clean venv venv-dev
@@ -20,7 +25,7 @@ test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/clients
 	$(PYTEST) -m "not e2e"
 	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database
-	$(PYTEST) -m e2e
+	$(PYTEST) -m e2e $(E2E)
 
 lint: venv-dev types ## Check style, types, templates, room borders and migrations
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from instances import dialing_pace
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
-from tests import append_only
+from tests import append_only, browser
 from tests import platform as real_platform
 from tests.platform import Platform
 
@@ -111,6 +111,13 @@ def cast(db: None) -> Cast:
     ):
         Membership.objects.create(organization=acme, user=user, role=role)
     return Cast(acme, globex, owner, admin, developer, viewer, outsider)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium() -> Iterator[None]:
+    """Close the browser after the last test, where one was opened."""
+    yield
+    browser.chromium.close()
 
 
 @pytest.fixture(scope="session")

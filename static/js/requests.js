@@ -28,14 +28,12 @@
   });
 
   // A login page must replace the whole page, never a row of a table.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isLogin(event.detail.xhr.responseURL) || location.pathname === loginPath()) return;
-    event.detail.shouldSwap = false;
-    sessionExpired();
-  });
-
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (isLogin(event.detail.xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+    const { xhr } = event.detail;
+    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+    if (!isLogin(xhr.responseURL) || location.pathname === loginPath()) return;
+    event.preventDefault();
+    sessionExpired();
   });
 
   document.addEventListener("htmx:responseError", (event) => {

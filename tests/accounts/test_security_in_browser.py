@@ -1,15 +1,12 @@
 """Second factors as people meet them: an authenticator app, passkeys, and less script."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.accounts.people import code_of, factors_of
-from tests.browser import Tab, open_tab
+from tests.browser import open_tab
 from tests.conftest import PASSWORD, make_user
 
 TOUCH_ID = {
@@ -20,19 +17,11 @@ TOUCH_ID = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-PATIENCE_MILLISECONDS = 15_000
 
 
 @pytest.fixture
 def olivia(transactional_db: None) -> User:
     return make_user("olivia")
-
-
-@contextmanager
-def tab_at(live_server: LiveServer, *, script: bool = True) -> Iterator[Tab]:
-    with open_tab(live_server.url, script=script) as tab:
-        tab.page.set_default_timeout(PATIENCE_MILLISECONDS)
-        yield tab
 
 
 def log_in(page: Page) -> None:
@@ -55,7 +44,7 @@ def give_authenticator(page: Page) -> None:
 
 
 def test_app_passkey_and_codes(live_server: LiveServer, olivia: User) -> None:
-    with tab_at(live_server) as tab:
+    with open_tab(live_server.url) as tab:
         page = tab.page
         give_authenticator(page)
         log_in(page)
@@ -100,17 +89,17 @@ def test_passkey_that_does_not_come_about_is_said_in_words(
 ) -> None:
     number = live_server.url.replace("localhost", "127.0.0.1")
     by_name = f"Open {live_server.url} instead, and log in there."
-    with tab_at(live_server) as tab:
+    with open_tab(live_server.url) as tab:
         give_authenticator(tab.page)
         for url, words in ((number, by_name), (live_server.url, "Nothing was confirmed")):
             tab.page.goto(f"{url}/accounts/login/")
             tab.page.get_by_role("button", name="Log in with a passkey").click()
             said = tab.page.get_by_role("alert").filter(has_text=words)
-            expect(said).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+            expect(said).to_be_visible()
 
 
 def test_app_works_without_script(live_server: LiveServer, olivia: User) -> None:
-    with tab_at(live_server, script=False) as tab:
+    with open_tab(live_server.url, script=False) as tab:
         page = tab.page
         log_in(page)
         page.goto("/accounts/2fa/")

@@ -11,7 +11,6 @@ OPERATION = "[data-section-id='tag/Instances/operation/instances_start']"
 
 def test_both_pages_draw_every_operation_from_our_own_files(live_server: LiveServer) -> None:
     with open_tab(live_server.url) as tab:
-        tab.page.set_default_timeout(20_000)  # both bundles are large
         hosts: set[str] = set()
         tab.page.on("response", lambda answer: hosts.add(answer.url.split("/")[2]))
         tab.page.goto("/api/docs")

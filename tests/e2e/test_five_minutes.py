@@ -21,7 +21,7 @@ from upstash_redis.errors import UpstashError
 from tests.browser import open_tab
 from tests.conftest import FIGURE
 from tests.platform import Platform, processes_of
-from tests.waiting import wait_until
+from tests.waiting import in_time, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -128,7 +128,7 @@ def set_and_get_by_redis_cli(redis_url: str, user: str, token: str) -> Callable[
             capture_output=True,
             text=True,
             check=False,
-            timeout=10,
+            timeout=60,
         )
         return (done.stdout + done.stderr).strip()
 
@@ -158,8 +158,8 @@ def survives_a_kill(
     [server] = servers_of(platform.data_dir, instance_id)
     killed_at = time.monotonic()
     os.kill(server, 9)
-    wait_until(lambda: cli("GET", "by-cli") == "native", seconds=10)
-    assert time.monotonic() - killed_at < 2.0
+    wait_until(lambda: cli("GET", "by-cli") == "native")
+    assert in_time(killed_at, 2.0)
     # Not wait_for_function: it polls by eval, which the page's policy refuses.
     seen = "Running,Restarting,Running"
     wait_until(lambda: page.evaluate("window.seen.join()") == seen, seconds=4)
@@ -182,9 +182,9 @@ def revoke(
         page.get_by_role("button", name="Revoke the key").click()
         expect(page.get_by_role("button", name="Revoke laptop")).to_have_count(0)
         revoked_at = time.monotonic()
-        wait_until(lambda: is_refused(redis), seconds=5)
+        wait_until(lambda: is_refused(redis))
         assert open_connection.recv(100) == b"", "the open connection was not closed"
-        assert time.monotonic() - revoked_at < 1.0
+        assert in_time(revoked_at, 1.0)
         with socket.create_connection((str(address.hostname), address.port), 5) as fresh:
             fresh.sendall(f"AUTH {user} {token}\r\n".encode())
             assert fresh.recv(100).startswith(b"-WRONGPASS")
@@ -207,8 +207,8 @@ def delete(page: Page, platform: Platform, instance_id: str) -> None:
     page.get_by_role("button", name="Delete instance").click()
     page.get_by_label("Type sessions to confirm").fill("sessions")
     page.get_by_role("button", name="Delete for good").click()
-    wait_until(lambda: not servers_of(platform.data_dir, instance_id), seconds=10)
-    wait_until(lambda: not data_of(platform.data_dir, instance_id).exists(), seconds=10)
+    wait_until(lambda: not servers_of(platform.data_dir, instance_id))
+    wait_until(lambda: not data_of(platform.data_dir, instance_id).exists())
     page.get_by_role("link", name="Instances").first.click()
     expect(page.get_by_text("sessions", exact=True)).to_have_count(0)
 

@@ -25,7 +25,6 @@ def secret_on(page: Page) -> str:
 def test_key_is_made_rotated_watched_ended_and_judged(platform: Platform, ready: Ready) -> None:
     with open_tab(platform.url) as tab:
         page = tab.page
-        page.set_default_timeout(15_000)
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(ready.email)
         page.locator("input[name=password]").fill(ready.password)

@@ -2,12 +2,9 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from django.template.loader import render_to_string
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from websockets.sync.server import Server, ServerConnection, serve
@@ -16,18 +13,10 @@ from tests.browser import open_tab
 from tests.conftest import PASSWORD
 from tests.front import specimen
 
-TEMPLATES = [
-    {
-        **django_settings.TEMPLATES[0],
-        "DIRS": [django_settings.BASE_DIR / "templates", Path(__file__).parent / "templates"],
-    }
-]
-
 
 @pytest.fixture
 def url(settings: Settings, live_server: LiveServer) -> str:
     settings.ROOT_URLCONF = "tests.front.specimen"
-    settings.TEMPLATES = TEMPLATES
     return f"{live_server.url}/specimen"
 
 
@@ -101,6 +90,36 @@ def test_failure_of_the_server_is_told_in_words(url: str) -> None:
         tab.page.goto(url)
         tab.page.click("#broken")
         expect(tab.page.locator(".rg-toast")).to_contain_text("Something went wrong on our side.")
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ("#announce", "Done"),
+        ("#broken", "Something went wrong on our side."),
+        ("#redirected", "Your session has expired."),
+    ],
+)
+def test_answer_is_told_though_what_asked_for_it_is_gone(url: str, button: str, words: str) -> None:
+    held: list[Route] = []
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.route(lambda asked: "/specimen/" in asked, lambda route: held.append(route))
+        with tab.page.expect_request("**/specimen/**"):
+            tab.page.click(button)
+        tab.page.locator(button).evaluate("button => button.remove()")
+        held[0].continue_()
+        expect(tab.page.locator(".rg-toast")).to_contain_text(words)
+
+
+def test_answer_goes_where_its_place_is_by_then(url: str) -> None:
+    specimen.release.clear()
+    with open_tab() as tab:
+        tab.page.goto(url)
+        tab.page.locator("#slow button").click()
+        tab.page.locator("#pushed").evaluate("place => place.replaceWith(place.cloneNode(true))")
+        specimen.release.set()
+        expect(tab.page.locator("#pushed")).to_have_text("ready")
 
 
 def test_button_is_disabled_and_spins_while_it_works(url: str) -> None:
@@ -179,7 +198,7 @@ def test_page_polls_only_while_its_socket_is_closed(url: str, push: Push) -> Non
 
 
 def test_pushed_row_keeps_its_open_menu_and_the_focus(url: str, push: Push) -> None:
-    row = render_to_string("specimen_row.html", {"status": "running"})
+    row = specimen.templates().get_template("specimen_row.html").render({"status": "running"})
     with open_tab() as tab:
         tab.page.goto(f"{url}?socket={push.url}")
         expect(tab.page.locator("#pushed")).to_have_text("after")

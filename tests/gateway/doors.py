@@ -179,6 +179,7 @@ async def serving(
         lifespan="off",
         log_config=None,
         ws="none",
+        timeout_keep_alive=600,  # clients and server share a thread, and some are let wait
         timeout_graceful_shutdown=graceful_seconds,
     )
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:

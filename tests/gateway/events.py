@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import h11
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 90.0
 
 
 @dataclass

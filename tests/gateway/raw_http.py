@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import orjson
 
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 90.0
 
 
 @dataclass

@@ -99,11 +99,11 @@ async def test_clients_that_hang_up_anywhere_leave_nothing_behind(
 async def test_late_replies_are_dropped_and_late_commands_run_once(
     protocol: type[HttpProtocol], server: Server
 ) -> None:
-    """Hold every write back for longer than anybody waits."""
+    """Hold every write back until nobody waits any more."""
     async with open_door(protocol, server, LIMITS) as door:
         callers = [await door.caller() for _ in range(CLIENTS)]
         assert (await callers[0].call("PING"))[0] == 200
-        server.tell("CLIENT", "PAUSE", "600", "WRITE")
+        server.tell("CLIENT", "PAUSE", "600000", "WRITE")
         answers = await asyncio.gather(*(caller.call("INCR", "late") for caller in callers))
         assert {status for status, _ in answers} == {504}
         server.tell("CLIENT", "UNPAUSE")

@@ -13,7 +13,7 @@ from gateway.dialing import pauses
 from gateway.errors import CommandTimeout, UnknownOutcome
 from instances.spec import Endpoint
 from tests.gateway.parts import Client, Connect, Key, Place, Server
-from tests.waiting import until
+from tests.waiting import in_time, until
 
 BUSY_SCRIPT = (
     "local t0=redis.call('time') local a=t0[1]*1000000+t0[2] "
@@ -128,7 +128,7 @@ async def test_a_paused_server_gives_a_clear_timeout_and_each_command_runs_at_mo
     quick: Client, server: Server
 ) -> None:
     await quick.command("SET", "n", "0")
-    server.tell("CLIENT", "PAUSE", "5000", "WRITE")
+    server.tell("CLIENT", "PAUSE", "600000", "WRITE")
     answers = await asyncio.gather(*(quick.command("INCR", "n") for _ in range(50)))
     assert {status for status, _ in answers} == {504}
     server.tell("CLIENT", "UNPAUSE")
@@ -193,7 +193,7 @@ async def test_commands_wait_for_a_server_that_is_coming_back(
     await asyncio.to_thread(own_server.start)
     back_at = time.monotonic()
     assert await waiting == (200, {"result": 1})
-    assert time.monotonic() - back_at < 0.8
+    assert in_time(back_at, 0.8)
 
 
 def test_pauses_between_attempts_grow_to_half_a_second() -> None:
@@ -207,7 +207,8 @@ async def test_patience_with_a_server_that_is_away_ends_in_time(
     client = connect(own_server, connect_patience_seconds=0.3)
     began_at = time.monotonic()
     assert (await client.command("PING"))[0] == 503
-    assert 0.3 <= time.monotonic() - began_at < 1
+    assert time.monotonic() - began_at >= 0.3
+    assert in_time(began_at, 1)
 
 
 async def test_a_server_that_hangs_gives_answers_and_recovers(
@@ -336,7 +337,7 @@ async def test_a_server_that_talks_unasked_is_dropped(server: Server, connect: C
 
 async def test_close_ends_what_is_under_way(client: Client, server: Server) -> None:
     await client.command("PING")
-    server.tell("CLIENT", "PAUSE", "5000", "WRITE")
+    server.tell("CLIENT", "PAUSE", "600000", "WRITE")
     waiting = asyncio.create_task(client.raw(b"INCR", b"n"))
     await until(lambda: paused_clients(server) == 1)
     await client.upstreams.close()

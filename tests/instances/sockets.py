@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from redisgate import routing
 
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 90
 application = AuthMiddlewareStack(routing.websocket)
 
 

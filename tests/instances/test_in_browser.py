@@ -94,14 +94,32 @@ def test_without_a_socket_an_open_page_learns_of_a_change(
 ) -> None:
     instance = make_instance(cast.acme)
     watching, acting = session_of(cast.viewer), session_of(cast.developer)
-    with open_tab() as tab:
-        actor = visit(tab, live_server, acting, f"{LIST}{instance.id}/")
-        other = tab.page.context.browser.new_context()  # type: ignore[union-attr]
-        watcher = visit(Tab(other.new_page()), live_server, watching, LIST)
+    with open_tab() as first, open_tab() as second:
+        actor = visit(first, live_server, acting, f"{LIST}{instance.id}/")
+        watcher = visit(second, live_server, watching, LIST)
         expect(watcher.get_by_text("Running")).to_be_visible()
         actor.get_by_role("button", name="Stop").click()
         expect(actor.get_by_text("Sessions is stopping.")).to_be_visible()
-        expect(watcher.get_by_text("Stopping")).to_be_visible(timeout=4000)
+        expect(watcher.get_by_text("Stopping")).to_be_visible()
+
+
+def test_answer_is_told_though_the_page_brought_itself_up_to_date_meanwhile(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    instance = make_instance(cast.acme)
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, f"{LIST}{instance.id}/")
+        held: list[Route] = []
+        page.route("**/stop/", lambda route: held.append(route))
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('poll'))")
+        expect(page.get_by_role("button", name="Stop")).to_be_enabled()  # another one by now
+        held[0].continue_()
+        expect(page.get_by_text("Sessions is stopping.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Stopping")
+        assert unexpected(tab) == []
 
 
 def test_pasted_key_fills_the_code_and_its_user(cast: Cast, live_server: LiveServer) -> None:

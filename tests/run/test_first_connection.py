@@ -20,7 +20,7 @@ def redis_url(person: Person) -> str:
 
 
 def cli(url: str, *words: str) -> None:
-    subprocess.run(["redis-cli", "--no-auth-warning", "-u", url, *words], timeout=10, check=False)
+    subprocess.run(["redis-cli", "--no-auth-warning", "-u", url, *words], timeout=60, check=False)
 
 
 def expect_listening(page: Page) -> None:

@@ -64,7 +64,6 @@ def test_owner_connects_a_provider_and_newcomers_land_in_the_dashboard(
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
     with open_tab(address) as tab:
         page = tab.page
-        page.set_default_timeout(20_000)  # two servers and a browser share this machine
         without_internet(page)
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.goto("/orgs/acme/settings/sso/")
