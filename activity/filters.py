@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 
-from activity.long_select import LongSelect
 from audit import vocabulary
 from audit.actions import Action
 from audit.actors import Means
+from redisgate.lib.long_select import LongSelect
 
 ANY = ("", "Any")
 WORDS_MAX = 5
