@@ -17,7 +17,7 @@ from audit import vocabulary
 from audit.actors import Means
 from orgs.access import Access
 from orgs.api_door import OrganizationDoor
-from redisgate.lib.paging import limit_of
+from redisgate.lib.paging import limit_of, refuse_foreign
 
 
 class CSVExport(JSONRenderer):
@@ -79,6 +79,7 @@ class AuditEventList(AuditEventView):
             return exports.response(
                 request._request, organization.pk, organization.slug, wanted, kind
             )
+        refuse_foreign(request.query_params)
         after = reading.place(request.query_params.get("cursor", ""))
         limit = limit_of(request.query_params.get("limit"))
         page = reading.page(entered.organization.pk, wanted, after, size=limit)

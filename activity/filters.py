@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from audit import vocabulary
 from audit.actions import Action
 from audit.actors import Means
+from redisgate.lib.long_select import LongSelect
 
 ANY = ("", "Any")
 WORDS_MAX = 5
@@ -55,7 +56,7 @@ class FilterForm(forms.Form):
     search = forms.CharField(required=False, max_length=200, validators=[_words])
     actor = forms.UUIDField(required=False, label="Person")
     object_type = forms.ChoiceField(required=False, label="Object")
-    action = forms.ChoiceField(required=False, label="Action")
+    action = forms.ChoiceField(required=False, label="Action", widget=LongSelect)
     means = forms.ChoiceField(required=False, label="Via")
     since = MomentField(required=False, label="From", widget=forms.DateInput({"type": "date"}))
     until = MomentField(
@@ -69,7 +70,7 @@ class FilterForm(forms.Form):
         self._offer("action", [(each.value, vocabulary.phrase(each.value)) for each in Action])
         self._offer("means", [(each.value, vocabulary.MEANS[each]) for each in Means])
         if people is not None:
-            self.fields["actor"].widget = forms.Select(choices=[("", "Anybody"), *people])
+            self.fields["actor"].widget = LongSelect(choices=[("", "Anybody"), *people])
 
     def _offer(self, field: str, choices: list[tuple[str, str]]) -> None:
         chosen = self.fields[field]

@@ -24,6 +24,7 @@ from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.htmx import is_htmx
+from redisgate.lib.long_select import LongSelect
 
 PLACEHOLDER = "rg_YOUR_KEY"
 USES_SHOWN = 20
@@ -31,7 +32,7 @@ REFRESH_SECONDS = 30
 
 
 class SimulationForm(forms.Form):
-    instance = forms.ModelChoiceField(Instance.objects.none(), empty_label=None)
+    instance = forms.ModelChoiceField(Instance.objects.none(), empty_label=None, widget=LongSelect)
     command = forms.CharField(
         max_length=MAX_LENGTH,
         strip=False,

@@ -17,13 +17,6 @@ BAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    x: int
-    y: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
 class Spark:
     """Requests by hour, the oldest first."""
 
@@ -34,11 +27,15 @@ class Spark:
         return sum(self.hours)
 
     @property
-    def bars(self) -> list[Bar]:
-        """Give the hours that had any, each at least a pixel high."""
+    def path(self) -> str:
+        """Draw the hours that had any as bars, each at least a pixel high."""
         most = max(self.hours, default=0)
         heights = [-(-count * HEIGHT // most) if count else 0 for count in self.hours]
-        return [Bar(n * BAR, HEIGHT - high, high) for n, high in enumerate(heights) if high]
+        return "".join(
+            f"M{n * BAR} {HEIGHT}v-{high}h{BAR - 1}v{high}z"
+            for n, high in enumerate(heights)
+            if high
+        )
 
 
 def of_last_day(keys: Iterable[ApiKey]) -> Mapping[UUID, Spark]:

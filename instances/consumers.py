@@ -12,12 +12,14 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from instances import access as instance_access
 from instances import connections, first_seen, lookout, pages
 from instances.connections import Connections, Event
 from instances.glances import Glance
+from instances.listing import Asked
 from instances.lookout import Sight
 from instances.models import Instance
 from instances.presentation import Shown
@@ -76,20 +78,33 @@ class LivePage(WatchfulSocket[str]):
 
 
 class InstanceList(LivePage):
-    """The list: a row for each change, the whole table when rows come or go."""
+    """A page of the list: a row for each change, the whole table when rows come or go."""
 
-    _seen: dict[UUID, str] | None = None
+    _seen: tuple[dict[UUID, str], int, int] | None = None
 
     def draw(self, access: Access, sight: Sight) -> str:
-        listing = sight.listing(access)
-        before, self._seen = self._seen, listing.versions
-        if before is None and listing.version == self._version_of_page:
+        leaf = sight.listing(access).leaf(self._asked)
+        versions = {each.id: each.version for each in leaf.rows}
+        before, self._seen = self._seen, (versions, leaf.count, leaf.total)
+        if before is None and leaf.version == self._version_of_page:
             return ""
-        if before is None or before.keys() != listing.versions.keys():
-            values = pages.list_context(access, listing.shown)
+        if before is None or _places(*before) != _places(*self._seen):
+            values = pages.list_context(access, leaf)
             return render_to_string("instances/_table.html", values)
-        changed = (each for each in listing.shown if before[each.id] != each.version)
+        changed = (each for each in leaf.rows if before[0][each.id] != each.version)
         return "".join(_spoken("_row.html", sight, access, each) for each in changed)
+
+    @property
+    def _asked(self) -> Asked:
+        """What of the list the page shows."""
+        query = QueryDict(mutable=True)
+        query.update({name: self._query(name) for name in ("q", "state", "page")})
+        return Asked.of(query)
+
+
+def _places(versions: dict[UUID, str], count: int, total: int) -> tuple[object, ...]:
+    """Say which rows a page has in which order, and how many it tells of."""
+    return (*versions, count, total)
 
 
 class InstanceDetail(LivePage):

@@ -7,7 +7,6 @@ few queries and drawings. What an open page costs is then its own bytes, not its
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -19,8 +18,9 @@ from django.template.loader import render_to_string
 
 from instances import glances, pages
 from instances.glances import Glance
+from instances.listing import Asked, Leaf
 from instances.models import Instance
-from instances.presentation import Shown, page_version, show
+from instances.presentation import Shown, show
 from orgs.access import Access
 from orgs.roles import Permission
 from orgs.standing import Asker, Refused, standings
@@ -32,16 +32,27 @@ GATHER_SECONDS = 0.01
 class Listing:
     """All instances of one organization, as one role sees them."""
 
-    def __init__(self, access: Access, instances: Iterable[Instance]) -> None:
-        self.shown = [show(access, instance) for instance in instances]
+    def __init__(self, access: Access, instances: Sequence[Instance]) -> None:
+        self._access = access
+        self._instances = instances
+        self._shown: dict[UUID, Shown] = {}
+        self._leaves: dict[Asked, Leaf] = {}
 
-    @cached_property
-    def versions(self) -> dict[UUID, str]:
-        return {each.id: each.version for each in self.shown}
+    def leaf(self, asked: Asked) -> Leaf:
+        if asked not in self._leaves:
+            page = asked.page_of(self._instances)
+            rows = [self._show(each) for each in page]
+            self._leaves[asked] = Leaf(asked, page, rows, len(self._instances))
+        return self._leaves[asked]
 
-    @cached_property
-    def version(self) -> str:
-        return page_version(self.shown)
+    def find(self, instance_id: UUID) -> Shown | None:
+        found = next((each for each in self._instances if each.id == instance_id), None)
+        return self._show(found) if found else None
+
+    def _show(self, instance: Instance) -> Shown:
+        if instance.id not in self._shown:
+            self._shown[instance.id] = show(self._access, instance)
+        return self._shown[instance.id]
 
 
 class Sight:
@@ -62,7 +73,7 @@ class Sight:
         return self._listings[whose]
 
     def find(self, access: Access, instance_id: UUID) -> Shown | None:
-        return next((each for each in self.listing(access).shown if each.id == instance_id), None)
+        return self.listing(access).find(instance_id)
 
     def glance(self, shown: Shown) -> Glance:
         return self._figures.get(shown.id, ())

@@ -1,6 +1,6 @@
 """What the pages of this room have in common: their door, their context, their fragments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,14 +13,17 @@ from accounts.actors import person
 from instances import access as instance_access
 from instances import glances, tabs
 from instances.glances import Glance
+from instances.listing import COLUMNS, Asked, Leaf
 from instances.models import Instance
-from instances.presentation import Shown, page_version, show
+from instances.presentation import Shown, show
 from orgs import access as org_access
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib import htmx
 
 LIST_TARGET = "instances"
+FOUND_TARGET = "instance-list"
+"""The list together with the socket that keeps it true."""
 DETAIL_TARGET = "instance-live"
 CREATE_TARGET = "create-dialog"
 
@@ -44,10 +47,14 @@ def find(access: Access, reference: str) -> Instance:
         return instance_access.find(access, reference)
 
 
-def list_all(access: Access) -> list[Shown]:
-    instances = instance_access.instances_of(access)
-    instances = instances.select_related("their_server").defer(*NOT_LISTED)
-    return [show(access, instance) for instance in instances]
+def leaf(access: Access, asked: Asked) -> Leaf:
+    """Read the page of the list that was asked for."""
+    mine = instance_access.instances_of(access)
+    lines = list(mine.values_list(*COLUMNS, named=True))
+    page = asked.page_of(lines)
+    found = mine.filter(pk__in=[line.id for line in page])
+    found = found.select_related("their_server").defer(*NOT_LISTED)
+    return Leaf(asked, page, [show(access, instance) for instance in found], len(lines))
 
 
 def context(access: Access, **more: object) -> dict[str, object]:
@@ -62,9 +69,8 @@ def context(access: Access, **more: object) -> dict[str, object]:
     }
 
 
-def list_context(access: Access, shown: Iterable[Shown]) -> dict[str, object]:
-    rows = list(shown)
-    return context(access, rows=rows, version=page_version(rows))
+def list_context(access: Access, leaf: Leaf) -> dict[str, object]:
+    return context(access, leaf=leaf, here=leaf.here, version=leaf.version)
 
 
 def detail_context(

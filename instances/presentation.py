@@ -8,12 +8,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
 
 from instances import connection, expiry
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance
 from instances.presets import PRESETS, Purpose
 from instances.spec import Persistence
 from instances.states import Status, Wish
@@ -28,6 +29,25 @@ PERSISTENCE_WORDS: dict[Persistence, str] = {
     Persistence.SNAPSHOT: "Snapshots",
     Persistence.NONE: "None: the data lives in memory only",
 }
+
+
+class Observed(Protocol):
+    """What the word for an instance is made of."""
+
+    @property
+    def provisioner(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def wish(self) -> str: ...
+    @property
+    def restart_wish(self) -> int: ...
+    @property
+    def restart_done(self) -> int: ...
+    @property
+    def acl_done(self) -> int: ...
+    @property
+    def crashes(self) -> int: ...
 
 
 class SettingsStatus(StrEnum):
@@ -144,10 +164,11 @@ def show(access: Access, instance: Instance) -> Shown:
     )
 
 
-def badge(instance: Instance) -> tuple[str, str]:
+def badge(instance: Observed) -> tuple[str, str]:
     """Return the colour and the word of an instance, as (status, label)."""
     status, wish = Status(instance.status), Wish(instance.wish)
-    if is_adopted(instance) and wish == Wish.STOPPED and status == Status.STOPPED:
+    is_theirs = instance.provisioner == EXTERNAL
+    if is_theirs and wish == Wish.STOPPED and status == Status.STOPPED:
         return status, "Paused"
     if wish == Wish.DELETED and status != Status.ERROR:
         return Status.DELETING, "Deleting"
@@ -191,9 +212,9 @@ def version_of(access: Access, instance: Instance) -> str:
     return _digest(map(str, seen))
 
 
-def page_version(shown: Iterable[Shown]) -> str:
-    """Digest a whole list, so that a socket knows whether the page it serves is current."""
-    return _digest(each.version for each in shown)
+def page_version(shown: Iterable[Shown], *counts: int) -> str:
+    """Digest a page of a list, so that a socket knows whether the page it serves is current."""
+    return _digest([*map(str, counts), *(each.version for each in shown)])
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -17,7 +17,9 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from accounts.actors import actor_of
 from audit.actors import Means
 from instances import connection, first_seen, pages, services, snippets
+from instances.access import instances_of
 from instances.forms import InstanceForm
+from instances.listing import STATES, Asked, Leaf
 from instances.models import Instance
 from instances.presentation import Shown, show
 from instances.presets import Purpose
@@ -27,7 +29,7 @@ from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.models import InstanceQuota
-from redisgate.lib import form_refusals
+from redisgate.lib import form_refusals, leaves
 from redisgate.lib.errors import NotFound, RedisGateError
 from redisgate.lib.htmx import is_htmx
 
@@ -39,12 +41,16 @@ NEW = timedelta(minutes=15)
 @never_cache
 @login_required
 def instance_list(request: HttpRequest, org: str) -> HttpResponse:
-    """Show every instance of the organization, or only the table for htmx."""
+    """Show a page of the organization's instances, or for htmx only what it replaces."""
     access = pages.enter(request, org, Permission.INSTANCE_VIEW)
-    values = pages.list_context(access, pages.list_all(access))
-    if pages.target_of(request) == pages.LIST_TARGET:
-        return pages.fragment(request, "_table.html", values)
-    return render(request, "instances/list.html", values)
+    values = pages.list_context(access, pages.leaf(access, Asked.of(request.GET)))
+    part = LIST_PARTS.get(pages.target_of(request))
+    if part:
+        return pages.fragment(request, part, values)
+    return render(request, "instances/list.html", {**values, "states": STATES.items()})
+
+
+LIST_PARTS = {pages.LIST_TARGET: "_table.html", pages.FOUND_TARGET: "_found.html"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,12 +107,11 @@ def row(request: HttpRequest, org: str, instance: str) -> HttpResponse:
 def example(request: HttpRequest, org: str) -> HttpResponse:
     """Show the shortest way to a SET and a GET on the organization's first running instance."""
     access = pages.enter(request, org, Permission.INSTANCE_VIEW)
-    shown = pages.list_all(access)
-    running = [each for each in shown if each.instance.status == Status.RUNNING]
-    chosen = next(iter(running or shown), None)
-    values: dict[str, object] = {"shown": chosen}
+    mine = instances_of(access).select_related("their_server").defer(*pages.NOT_LISTED)
+    chosen = mine.filter(status=Status.RUNNING).first() or mine.first()
+    values: dict[str, object] = {"shown": chosen and show(access, chosen)}
     if chosen is not None:
-        values["snippets"] = snippets.http_snippets(_target(chosen.instance))
+        values["snippets"] = snippets.http_snippets(_target(chosen))
     return pages.fragment(request, "_example.html", pages.context(access, **values))
 
 
@@ -143,12 +148,22 @@ def _create(request: HttpRequest, access: Access, form: InstanceForm) -> Instanc
 def _created(request: HttpRequest, access: Access, instance: Instance) -> HttpResponse:
     words = f"{instance.name} is being created. It is ready in about a second."
     if is_htmx(request) and _is_in_dialog(request):
-        values = pages.list_context(access, pages.list_all(access))
+        leaf = pages.leaf(access, Asked.of(leaves.query_of_page(request)))
+        values = pages.list_context(access, leaf)
+        words = f"{words}{_elsewhere(leaf, instance)}"
         response = pages.fragment(request, "_table.html", values, toast=words)
         return reswap(retarget(response, f"#{pages.LIST_TARGET}"), "outerHTML")
     messages.success(request, words)
     where = reverse("instances:detail", args=[access.organization.slug, instance.id])
     return HttpResponseClientRedirect(where) if is_htmx(request) else redirect(where)
+
+
+def _elsewhere(leaf: Leaf, instance: Instance) -> str:
+    """Say where a new instance is, unless it is before the person's eyes."""
+    number = leaf.page_with(instance.id)
+    if number is None:
+        return " Your filters leave it out of the list below."
+    return "" if number == leaf.page.number else f" It is on page {number} of the list."
 
 
 def _is_in_dialog(request: HttpRequest) -> bool:

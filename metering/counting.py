@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from apikeys.models import KeyUsage
+from apikeys.models import ApiKey, KeyUsage
 from metering.amounts import TRAFFIC, Amounts
 from metering.models import Interval
 from metering.months import Month
@@ -56,9 +56,14 @@ def _ran(
 
 
 def _did(month: Month, organization_id: UUID | None) -> Iterator[tuple[UUID, UUID, Amounts]]:
-    inside = KeyUsage.objects.filter(hour__gte=month.begins_at, hour__lt=month.ends_at)
+    keys = ApiKey.objects.all()
     if organization_id is not None:
-        inside = inside.filter(key__organization=organization_id)
-    rows = inside.order_by().values_list("key__organization_id", "instance_id")
-    for organization, instance, *sums in rows.annotate(*(Sum(name) for name in TRAFFIC)):
-        yield organization, instance, Amounts(**dict(zip(TRAFFIC, sums, strict=True)))
+        keys = keys.filter(organization=organization_id)
+    owners = dict(keys.values_list("pk", "organization_id"))
+    inside = KeyUsage.objects.filter(
+        key__in=keys, hour__gte=month.begins_at, hour__lt=month.ends_at
+    )
+    # In the order of their index; joined to its owner, each row would cost half as much again.
+    rows = inside.order_by().values_list("key_id", "instance_id")
+    for key, instance, *sums in rows.annotate(*(Sum(name) for name in TRAFFIC)):
+        yield owners[key], instance, Amounts(**dict(zip(TRAFFIC, sums, strict=True)))

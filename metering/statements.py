@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Sum
+
 from instances.models import Instance
 from metering import counting
 from metering.amounts import NAMES, Amounts
@@ -63,17 +65,23 @@ def closes_at(month: Month) -> datetime:
     return month.ends_at + GRACE
 
 
-def history(organization: Organization, *, now: datetime) -> dict[Month, Amounts]:
-    """Give the last twelve months of an organization, as long as it has been there."""
+def history(organization: Organization, *, now: datetime, known: Statement) -> dict[Month, Amounts]:
+    """Give the last twelve months of an organization, as long as it has been there.
+
+    The month of ``known`` isn't counted again.
+    """
     present = Month.of(now)
     first = max(Month.of(organization.created_at), present.plus(1 - CHARTED_MONTHS))
     months = {month: Amounts() for month in first.until(present)}
     sealed = SealedMonth.objects.filter(first_day__gte=first.first_day)
     final = {Month.on(day) for day in sealed.values_list("first_day", flat=True)}
     rows = MonthlyUsage.objects.filter(organization=organization, first_day__gte=first.first_day)
-    for row in rows:
-        months[Month.on(row.first_day)].add(_amounts(row))
-    for month in set(months) - final:
+    sums = rows.order_by().values_list("first_day").annotate(*(Sum(name) for name in NAMES))
+    for day, *amounts in sums:
+        months[Month.on(day)] = Amounts(*amounts)
+    if known.month in months:
+        months[known.month] = known.totals
+    for month in set(months) - final - {known.month}:
         for line in counting.lines(month, now=now, organization_id=organization.pk):
             months[month].add(line.amounts)
     return months

@@ -12,6 +12,9 @@ from metering import charts, export, statements
 from metering.asked import month_asked
 from metering.months import Month
 from quotas import access, plans
+from redisgate.lib import leaves
+
+PAGE_SIZE = 100
 
 
 @require_safe
@@ -22,11 +25,14 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
     organization = access.to_see(person(request), org)
     now = timezone.now()
     month = month_asked(request.GET.get("month", ""), now)
-    history = statements.history(organization, now=now)
+    found = statements.statement(organization, month, now=now)
+    history = statements.history(organization, now=now, known=found)
     values = {
         "organization": organization,
         "section": "usage",
-        "statement": statements.statement(organization, month, now=now),
+        "statement": found,
+        "page": leaves.page_of(found.lines, PAGE_SIZE, request.GET.get("page", "1")),
+        "query": f"month={month}",
         "closes_at": statements.closes_at(month),
         "earlier": month.previous if month.previous >= Month.of(organization.created_at) else None,
         "later": month.next if month < Month.of(now) else None,

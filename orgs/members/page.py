@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest
 
 from orgs.access import Access
@@ -11,9 +11,9 @@ from orgs.members import people
 from orgs.members.forms import InvitationForm, choices_of
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role, manages
+from redisgate.lib import leaves
 
 PAGE_SIZE = 25
-WORDS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def list_context(
     request: HttpRequest, access: Access, form: InvitationForm | None = None
 ) -> dict[str, object]:
     """Give the whole page; ``form`` is one that was refused."""
-    words = request.GET.get("q", "").replace("\0", "")[:WORDS_MAX].strip()
-    page = page_of(access, words, request.GET.get("page"))
+    wanted = leaves.asked(request.GET)
+    page = page_of(access, wanted)
     return context(
         access,
-        words=words,
-        query=urlencode({"q": words}) if words else "",
+        words=wanted.words,
+        query=urlencode({"q": wanted.words}) if wanted.words else "",
         page=page,
         rows=[row(access, each) for each in page.object_list],
         **invitations_context(access, form),
@@ -80,7 +80,6 @@ def new_form(access: Access) -> InvitationForm:
     return InvitationForm(roles=MANAGES[access.role], initial={"role": Role.DEVELOPER})
 
 
-def page_of(access: Access, words: str, number: str | None) -> Page[Membership]:
+def page_of(access: Access, wanted: leaves.Wanted) -> Page[Membership]:
     """Return a page of those who are called so."""
-    # A page that people have left shows the last one, instead of nothing.
-    return Paginator(people.members_of(access, words), PAGE_SIZE).get_page(number)
+    return leaves.page_of(people.members_of(access, wanted.words), PAGE_SIZE, wanted.number)

@@ -26,6 +26,8 @@ class NoFields(forms.Form):
 class LookOnlyAdmin(admin.ModelAdmin[M]):
     """Operators see the rows; nothing is added, changed or deleted by forms."""
 
+    list_per_page = 50
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return True  # the site lets in operators alone
 

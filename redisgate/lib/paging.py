@@ -29,6 +29,8 @@ from redisgate.lib.errors import InvalidInput
 
 LIMIT = 50
 LIMIT_MAX = 200
+FOREIGN = {"page", "page_size", "per_page", "page_token", "offset", "skip", "after", "before"}
+"""How other APIs leaf."""
 
 
 class InvalidCursor(InvalidInput):
@@ -80,6 +82,7 @@ class CursorPage(BasePagination):
     def paginate_queryset(  # type: ignore[override]  # rows of a list have no columns to compare
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
+        refuse_foreign(request.query_params)
         self._address = request.build_absolute_uri()
         self.count = queryset.count()
         terms = _terms(queryset)
@@ -208,6 +211,13 @@ def _may_be_empty(model: type[Model], name: str) -> bool:
         return bool(getattr(model._meta.get_field(name), "null", True))
     except FieldDoesNotExist:
         return name != "pk"
+
+
+def refuse_foreign(query: Iterable[str]) -> None:
+    """Raise ValidationError for them: ignored, they would give the first page for ever."""
+    words = "A list goes on with the cursor in next. Say with limit how many rows a page has."
+    if foreign := sorted(FOREIGN.intersection(query)):
+        raise ValidationError({name: [words] for name in foreign})
 
 
 def limit_of(text: str | None) -> int:

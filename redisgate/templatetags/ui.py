@@ -1,5 +1,6 @@
 """Template tags of the dashboard: icons, components with a body, form controls, quota levels."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -25,6 +26,12 @@ LEVEL_ICONS = {
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """Draw an icon of static/img/icons.txt; without a label screen readers skip it."""
+    return _drawn(name, css, label)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, css: str, label: str) -> SafeString:
+    """Draw it once a process: a long list has hundreds, and their address is looked up slowly."""
     href = f"{static('img/icons.svg')}#{name}"
     classes = f"icon {css}".strip()
     if label:

@@ -55,6 +55,7 @@ def test_next_leads_through_all_events(cast: Cast, write: Write, path: str) -> N
         ("cursor=x", "cursor"),
         ("limit=0", "limit"),
         ("limit=201", "limit"),
+        ("page=2", "page"),
         ("means=magic", "means"),
         ("since=2030-13-01", "since"),
         ("object=x", "object"),

@@ -123,6 +123,8 @@ def test_only_the_wanted_fields_are_answered(
         ("?limit=0", "limit"),
         ("?limit=201", "limit"),
         ("?limit=ten", "limit"),
+        ("?page=2", "page"),
+        ("?limit=5&offset=5", "offset"),
         ("?ordering=password", "ordering"),
         ("?ordering=name,-port", "ordering"),
         ("?fields=password", "fields"),

@@ -22,3 +22,9 @@ def control_plane(settings: Settings, transactional_db: None) -> Iterator[Contro
     yield control_plane
     control_plane.close()
     shutil.rmtree(data_dir)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page of the list have two instances."""
+    monkeypatch.setattr("instances.listing.PAGE_SIZE", 2)

@@ -15,9 +15,9 @@ from django.db import OperationalError
 from instances import glances, live, lookout, pages
 from instances.consumers import WATCH
 from instances.glances import Figure
+from instances.listing import Asked
 from instances.lookout import Answer, Page
 from instances.models import Instance
-from instances.presentation import page_version
 from instances.states import Health, Status
 from orgs.access import Access
 from orgs.models import Membership, Organization
@@ -40,8 +40,8 @@ def update(instance: Instance, **facts: object) -> Callable[[], object]:
     return partial(Instance.objects.filter(pk=instance.pk).update, **facts)
 
 
-def list_path(organization: Organization, seen: str = "") -> str:
-    return f"/ws/orgs/{organization.id}/" + (f"?seen={seen}" if seen else "")
+def list_path(organization: Organization, seen: str = "", **query: str) -> str:
+    return f"/ws/orgs/{organization.id}/?{urlencode({'seen': seen, **query})}"
 
 
 def detail_path(instance: Instance, **query: str) -> str:
@@ -59,7 +59,7 @@ async def test_page_without_a_version_gets_the_whole_list_first(cast: Cast) -> N
 async def test_current_page_is_left_alone(cast: Cast) -> None:
     await sync_to_async(make_instance)(cast.acme)
     access = Access(cast.acme, cast.viewer, Role.VIEWER)
-    seen = page_version(await sync_to_async(pages.list_all)(access))
+    seen = (await sync_to_async(pages.leaf)(access, Asked())).version
     async with Socket(list_path(cast.acme, seen), cast.viewer) as socket:
         assert await socket.is_quiet(QUIET_SECONDS)
 
@@ -94,6 +94,31 @@ async def test_instance_made_elsewhere_brings_the_whole_list(cast: Cast) -> None
         assert "No instances yet" in await socket.next_html()
         await change(partial(make_instance, cast.acme, "Newcomer"))
         assert "Newcomer" in await socket.next_html()
+
+
+async def test_page_hears_of_its_own_rows_alone(cast: Cast, short_pages: None) -> None:
+    names = ("a", "b", "c")
+    _, b, c = [await sync_to_async(make_instance)(cast.acme, name) for name in names]
+    async with Socket(list_path(cast.acme, page="2"), cast.viewer) as socket:
+        html = await socket.next_html()
+        assert f'id="instance-{c.id}"' in html
+        assert f'id="instance-{b.id}"' not in html
+        await change(update(b, status=Status.ERROR))
+        await change(update(c, status=Status.STOPPING))
+        assert f'<tr id="instance-{c.id}"' in await socket.next_html()
+        await change(b.delete)
+        html = await socket.next_html()
+    assert "page=2" not in html
+    assert f'id="instance-{c.id}"' in html
+
+
+async def test_row_that_no_longer_fits_the_filters_leaves(cast: Cast) -> None:
+    instance = await sync_to_async(make_instance)(cast.acme)
+    path = list_path(cast.acme, state="running", q="sess")
+    async with Socket(path, cast.viewer) as socket:
+        assert f'id="instance-{instance.id}"' in await socket.next_html()
+        await change(update(instance, status=Status.ERROR))
+        assert "No instance fits" in await socket.next_html()
 
 
 async def test_deleted_instance_leaves_the_list(cast: Cast) -> None:

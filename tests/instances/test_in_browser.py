@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from instances.models import Instance
 from instances.states import Wish
+from quotas.models import InstanceQuota
 from tests.browser import Tab, open_tab
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
@@ -263,6 +264,33 @@ def test_chosen_rows_stay_chosen_when_the_list_changes_and_deleting_wants_the_wo
         delete.click()
         expect(page.get_by_text("1 instance is being deleted.")).to_be_visible()
     assert Instance.objects.get(pk=instance.pk).wish == Wish.DELETED
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_list_is_searched_and_shown_whole_again(
+    cast: Cast, live_server: LiveServer, script: bool
+) -> None:
+    InstanceQuota.objects.update(instances_limit=10)
+    for number in range(6):
+        make_instance(cast.acme, f"Cache {number}")
+    session = session_of(cast.developer)
+    with open_tab(script=script) as tab:
+        page = visit(tab, live_server, session, LIST)
+        words = page.get_by_label("Search instances")
+        words.fill("cache 3")
+        if not script:
+            page.get_by_role("button", name="Search").click()
+        expect(page.get_by_text("1 of 6 instances")).to_be_visible()
+        expect(page.get_by_role("row", name="Cache 4")).to_have_count(0)
+        expect(words).to_have_value("cache 3")
+        if script:
+            expect(words).to_be_focused()
+            page.get_by_label("State").select_option("Stopped")
+            expect(page.get_by_text("No instance fits")).to_be_visible()
+            page.get_by_role("link", name="Show all instances").click()
+        else:
+            page.get_by_role("link", name="Show all").click()
+        expect(page.get_by_role("row", name="Cache 4")).to_be_visible()
 
 
 def test_instance_made_from_the_list_has_its_row_at_once(

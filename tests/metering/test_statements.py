@@ -121,7 +121,12 @@ def test_history_joins_final_months_with_the_present_one(cast: Cast) -> None:
     ran(cast.acme, "2026-10-20 00:00", "2026-10-20 01:00", memory_mb=1)
     ran(cast.acme, "2026-12-01 00:00", "2026-12-01 02:00", memory_mb=1)
     sealing.seal_what_is_due(at("2026-12-10 00:00"))
-    months = statements.history(cast.acme, now=at("2026-12-10 00:00"))
+    now = at("2026-12-10 00:00")
+    october, december = (
+        statements.statement(cast.acme, Month(2026, number), now=now) for number in (10, 12)
+    )
+    months = statements.history(cast.acme, now=now, known=october)
+    assert months == statements.history(cast.acme, now=now, known=december)
     assert {str(month): amounts.memory_mb_hours for month, amounts in months.items()} == {
         "2026-10": 1,
         "2026-11": 0,

@@ -10,6 +10,7 @@ from orgs.access import enter
 from orgs.members import page as members_page
 from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Permission, Role
+from redisgate.lib.leaves import Wanted
 from tests.accounts.people import proven
 from tests.clients import browser
 from tests.conftest import PASSWORD, Cast
@@ -60,7 +61,7 @@ def test_admin_is_offered_what_admins_may(cast: Cast) -> None:
 def test_thousand_members_are_leafed_through_each_once(cast: Cast) -> None:
     add_many(cast.acme, 996)
     access = enter(cast.owner, "acme", Permission.MEMBER_VIEW)
-    pages = [members_page.page_of(access, "", str(number)) for number in range(1, 41)]
+    pages = [members_page.page_of(access, Wanted(number=str(number))) for number in range(1, 41)]
     seen = [each.user.username for page in pages for each in page]
     assert len(seen) == len(set(seen)) == 1000
     beyond = browser(cast.owner).get(f"{PAGE}?page=999")
