@@ -18,6 +18,10 @@ from instances.acl import Scope
 from redisgate.lib import tokens
 
 
+TRUSTED_SECONDS = 0.8
+"""For how long whoever has verified a token may take it for good without asking again."""
+
+
 class Reason(StrEnum):
     """Why a token opens nothing; for the log and for counters, never for the client."""
 
