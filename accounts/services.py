@@ -38,14 +38,16 @@ class TokenPair:
 def register(request: HttpRequest, *, email: str, username: str, password: str) -> User:
     """Make an account by the rules of the sign-up page.
 
-    Raises InvalidInput with the fields, or TooManyAttempts.
+    Where addresses are confirmed, one that is taken is answered like any other, and its owner
+    gets a mail: what is returned then was never saved. Raises InvalidInput with the fields, or
+    TooManyAttempts.
     """
     limits.count(request, "signup")
     form = SignupForm(data={"email": email, "username": username, "password1": password})
     if not form.is_valid():
         raise _invalid({_our_name(field): list(words) for field, words in form.errors.items()})
     if form.account_already_exists:
-        raise _invalid({"email": [get_adapter().error_messages["email_taken"]]})
+        return _pretend(request, form.cleaned_data)
     try:
         with transaction.atomic():
             user = form.save(request)
@@ -56,6 +58,13 @@ def register(request: HttpRequest, *, email: str, username: str, password: str) 
     assert isinstance(user, User)
     email_addresses.welcome(request, user)
     return user
+
+
+def _pretend(request: HttpRequest, wish: dict[str, str]) -> User:
+    nobody = User(email=wish["email"].lower(), username=wish["username"])
+    nobody.set_password(wish["password1"])  # it takes as long as a real one
+    email_addresses.tell_owner(request, nobody.email)
+    return nobody
 
 
 def log_in(

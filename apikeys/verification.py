@@ -17,7 +17,6 @@ from instances import acl
 from instances.acl import Scope
 from redisgate.lib import tokens
 
-
 TRUSTED_SECONDS = 0.8
 """For how long whoever has verified a token may take it for good without asking again."""
 

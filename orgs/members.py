@@ -10,7 +10,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
-from orgs import lock, member_mails, ranks
+from orgs import lock, member_mails, ranks, vouching
 from orgs.models import Membership, Organization
 from orgs.refusals import LastOwner
 from orgs.roles import Role
@@ -56,6 +56,7 @@ def change_role(actor: Actor, membership: Membership, role: Role) -> None:
         _keep_an_owner(held, "can't have another role")
         _set(held, role)
         _record(actor, Action.MEMBER_CHANGE_ROLE, held, before=before.value, after=role.value)
+        vouching.withdraw_lapsed(actor, held.organization, held.user_id)
         member_mails.tell(actor, held, "changed")
     membership.role = role
 
@@ -105,6 +106,7 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
             object_label=organization.name,
             changes={"from": actor.label, "to": heir.user.email},
         )
+        vouching.withdraw_lapsed(actor, organization, mine.user_id)
         member_mails.tell(actor, heir, "owner")
 
 
@@ -139,6 +141,7 @@ def _end(actor: Actor, action: Action, membership: Membership, what: str) -> Non
     _record(actor, action, membership, role=membership.role)
     User.objects.filter(pk=membership.user_id).update(had_organization=True)
     membership.delete()
+    vouching.withdraw_lapsed(actor, membership.organization, membership.user_id)
 
 
 def _set(membership: Membership, role: Role) -> None:

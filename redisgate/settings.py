@@ -285,6 +285,11 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
     "mandatory" if HAS_MAIL_SERVER else "optional",
     ("mandatory", "optional"),
 )
+ACCOUNT_RATE_LIMITS = {
+    # Nobody's letter box is to be filled through us; links that were sent stay good.
+    "confirm_email": "1/180s/key,5/h/key,15/d/key",
+    "reset_password": "20/m/ip,5/m/key,10/h/key,30/d/key",
+}
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a pending one waits to be confirmed
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_EMAIL_NOTIFICATIONS = True
