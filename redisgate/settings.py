@@ -21,6 +21,7 @@ from redisgate.lib.env import (
     port_range,
     private_directory,
     program,
+    proxies,
     readable_file,
     redis_address,
     refuse_own_instance,
@@ -84,7 +85,13 @@ CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailing slash
 ASGI_APPLICATION = "redisgate.asgi.application"
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.parsed(
+    "TRUSTED_PROXIES",
+    "",
+    proxies,
+    "addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16, and never everybody: "
+    "whoever is trusted can claim any address",
+)
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
 WEB_CONNECTIONS = env.number("WEB_CONNECTIONS", 4000, least=10, most=1_000_000)
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -98,7 +105,8 @@ if IS_PRODUCTION and IS_HTTPS:
 SECURE_CSP = {
     "default-src": ["'self'"],
     "img-src": ["'self'", "data:"],
-    "connect-src": ["'self'", "ws:", "wss:"],
+    # The second is for browsers to which 'self' is no WebSocket (Safari before 15.4).
+    "connect-src": ["'self'", f"ws{PUBLIC_URL.removeprefix('http')}"],
     "frame-ancestors": ["'none'"],
     "base-uri": ["'self'"],
     "form-action": ["'self'"],
