@@ -408,6 +408,7 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 
 # Audit log ----------------------------------------------------------------------------------
 AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
+AUDIT_SEAL_EVERY_DAYS = env.number("AUDIT_SEAL_EVERY_DAYS", 0, least=0, most=3650)
 
 # Management API -----------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)
