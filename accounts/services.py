@@ -14,6 +14,7 @@ from accounts import (
     email_addresses,
     limits,
     program_tokens,
+    recent_activity,
     refresh_tokens,
     second_factor,
 )
@@ -22,6 +23,9 @@ from accounts.models import User
 from accounts.refresh_tokens import UNKNOWN, Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in, signing_in
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor, Means
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -87,7 +91,21 @@ def log_in(
     email_addresses.require_confirmed(request, user)
     second_factor.check(request, user, totp=totp, recovery_code=recovery_code)
     program_logged_in.send(sender=None, user=user)
+    _note_sign_in(user, visit_of(request))
     return user
+
+
+@retried_when_locked
+def _note_sign_in(user: User, visit: Visit) -> None:
+    actor = Actor(user_id=user.id, label=user.email, means=Means.API, address=visit.address or None)
+    audit.record(
+        actor,
+        Action.ACCOUNT_SIGN_IN,
+        organization_id=None,
+        object_id=user.id,
+        object_label=user.email,
+        changes={"client": recent_activity.device_of(visit.client)},
+    )
 
 
 def prove(
