@@ -1,9 +1,13 @@
 """``/auth``: accounts and tokens for programs."""
 
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage.base import BaseStorage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from drf_spectacular.utils import extend_schema
@@ -30,10 +34,21 @@ from redisgate.lib.private_view import PrivateView
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class OpenView(PrivateView):
-    """For whoever has no access token yet: cookies and headers are not looked at."""
+    """For whoever has no access token yet: it looks at no cookie and sets none."""
 
     authentication_classes = ()
     permission_classes = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # What allauth remembers of a sign-up and has to say about it is meant for browsers.
+        session, words = request.session, getattr(request, "_messages", None)
+        request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+        request._messages = BaseStorage(request)  # type: ignore[attr-defined]
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        finally:
+            request.session = session
+            request._messages = words  # type: ignore[attr-defined]
 
 
 class RegisterView(OpenView):

@@ -23,6 +23,7 @@ SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+UNKNOWN = "Unknown device"
 PHONES = frozenset({"iPhone", "iPad", "Android"})
 
 
@@ -31,7 +32,7 @@ def describe(user_agent: str) -> str:
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or "Unknown device"
+    return browser or system or UNKNOWN
 
 
 def is_mobile(user_agent: str) -> bool:

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import limits
 from accounts.models import User
 from accounts.refusals import EmailUnconfirmed
 from audit import services as audit
@@ -101,10 +102,11 @@ def send_again(request: HttpRequest, user: User) -> str:
     if address.verified:
         raise Conflict(f"{address.email} is confirmed already.")
     if not _send(request, address):
+        left = limits.seconds_left(request, "confirm_email", key=address.email.lower())
         raise Conflict(
             f"A link was sent to {address.email} just now. Look there, also among spam, "
-            "or ask again in three minutes.",
-            retry_after_seconds=180,
+            f"or ask again in {limits.spoken(left)}.",
+            retry_after_seconds=left,
         )
     return str(address.email)
 
@@ -114,6 +116,11 @@ def welcome(request: HttpRequest, user: User) -> None:
     address = current(user)
     if get_adapter(request).should_send_confirmation_mail(request, address, signup=True):
         send_verification_email_to_address(request, address, signup=True)
+
+
+def tell_owner(request: HttpRequest, email: str) -> None:
+    """Write to whoever has this address that somebody tried to sign up with it."""
+    send_verification_email_to_address(request, EmailAddress(email=email), signup=True)
 
 
 def require_confirmed(request: HttpRequest, user: User) -> None:

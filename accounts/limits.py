@@ -21,6 +21,8 @@ from redisgate.lib import units
 
 ACCOUNT_APP = "allauth.account"
 USUAL_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 60, 300
+MAILED = "confirm_email"
+"""What goes over this limit is left unsent, and refuses nobody."""
 REFUSALS = frozenset({"too_many_login_attempts", "rate_limited"})
 """What allauth would write beside a field, with status 200."""
 GUESSED = "Too many failed attempts. Wait {time} and try again, or choose a new password by mail."
@@ -71,7 +73,7 @@ def refuse(request: HttpRequest) -> NoReturn:
     actions = [
         action
         for action, rates in app_settings.RATE_LIMITS.items()
-        if rates and (request.user.is_authenticated or "/user" not in rates)
+        if rates and action != MAILED and (request.user.is_authenticated or "/user" not in rates)
     ]
     left = max(seconds_left(request, action, key=key) for action in actions)
     raise _refusal(request, left or USUAL_PAUSE_SECONDS)
@@ -92,13 +94,16 @@ def seconds_left(request: HttpRequest, action: str, *, key: str = "") -> float:
 def _refusal(request: HttpRequest, seconds: float, *, words: str = ASKED) -> TooManyAttempts:
     seconds = max(1, ceil(seconds))
     return TooManyAttempts(
-        words.format(time=_spoken(seconds)),
+        words.format(time=spoken(seconds)),
         log=f"too many attempts from {request.META.get('REMOTE_ADDR')}",
         retry_after_seconds=seconds,
     )
 
 
-def _spoken(seconds: int) -> str:
-    if seconds <= 90:
-        return units.counted(seconds, "second")
-    return units.counted(ceil(seconds / 60), "minute")
+def spoken(seconds: float) -> str:
+    """Say a time to wait."""
+    seconds = max(1, ceil(seconds))
+    for longest, length, unit in ((90, 1, "second"), (5400, 60, "minute")):
+        if seconds <= longest:
+            return units.counted(ceil(seconds / length), unit)
+    return units.counted(ceil(seconds / 3600), "hour")

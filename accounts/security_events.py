@@ -1,5 +1,6 @@
 """Write down what allauth does to accounts: passwords, addresses, second factors."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,17 +10,29 @@ from allauth.account.signals import (
     password_changed,
     password_reset,
     password_set,
+    user_logged_in,
 )
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import recent_activity, vouchers
 from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor, Means
 from redisgate.lib.write_lock import retried_when_locked
+
+
+@receiver(user_logged_in)
+def note_sign_in(sender: object, request: HttpRequest, user: User, **_: Any) -> None:
+    """Write down where and how somebody came in, once every factor is proven."""
+    known = request.session.get(vouchers.RECORDS_KEY, ())
+    ways = [str(each.get("provider") or each.get("type") or each["method"]) for each in known]
+    agent = request.headers.get("User-Agent", "")
+    changes = {"device": recent_activity.device_of(agent), "ways": ways}
+    _record(request, user, Action.ACCOUNT_SIGN_IN, changes)
 
 
 @receiver([password_changed, password_set])
@@ -82,7 +95,7 @@ def _shown(authenticator: Authenticator) -> dict[str, object]:
 
 @retried_when_locked
 def _record(
-    request: HttpRequest, user: User, action: Action, changes: dict[str, object] | None = None
+    request: HttpRequest, user: User, action: Action, changes: Mapping[str, object] | None = None
 ) -> None:
     # Whoever follows a link in a mail isn't logged in: the actor is the account's owner.
     actor = Actor(

@@ -14,6 +14,7 @@ from accounts import (
     email_addresses,
     limits,
     program_tokens,
+    recent_activity,
     refresh_tokens,
     second_factor,
 )
@@ -22,6 +23,9 @@ from accounts.models import User
 from accounts.refresh_tokens import UNKNOWN, Renewal, Visit
 from accounts.refusals import AccountInactive, WrongCredentials
 from accounts.signals import program_logged_in, signing_in
+from audit import services as audit
+from audit.actions import Action
+from audit.actors import Actor, Means
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -38,14 +42,16 @@ class TokenPair:
 def register(request: HttpRequest, *, email: str, username: str, password: str) -> User:
     """Make an account by the rules of the sign-up page.
 
-    Raises InvalidInput with the fields, or TooManyAttempts.
+    Where addresses are confirmed, one that is taken is answered like any other, and its owner
+    gets a mail: what is returned then was never saved. Raises InvalidInput with the fields, or
+    TooManyAttempts.
     """
     limits.count(request, "signup")
     form = SignupForm(data={"email": email, "username": username, "password1": password})
     if not form.is_valid():
         raise _invalid({_our_name(field): list(words) for field, words in form.errors.items()})
     if form.account_already_exists:
-        raise _invalid({"email": [get_adapter().error_messages["email_taken"]]})
+        return _pretend(request, form.cleaned_data)
     try:
         with transaction.atomic():
             user = form.save(request)
@@ -56,6 +62,13 @@ def register(request: HttpRequest, *, email: str, username: str, password: str) 
     assert isinstance(user, User)
     email_addresses.welcome(request, user)
     return user
+
+
+def _pretend(request: HttpRequest, wish: dict[str, str]) -> User:
+    nobody = User(email=wish["email"].lower(), username=wish["username"])
+    nobody.set_password(wish["password1"])  # it takes as long as a real one
+    email_addresses.tell_owner(request, nobody.email)
+    return nobody
 
 
 def log_in(
@@ -78,7 +91,21 @@ def log_in(
     email_addresses.require_confirmed(request, user)
     second_factor.check(request, user, totp=totp, recovery_code=recovery_code)
     program_logged_in.send(sender=None, user=user)
+    _note_sign_in(user, visit_of(request))
     return user
+
+
+@retried_when_locked
+def _note_sign_in(user: User, visit: Visit) -> None:
+    actor = Actor(user_id=user.id, label=user.email, means=Means.API, address=visit.address or None)
+    audit.record(
+        actor,
+        Action.ACCOUNT_SIGN_IN,
+        organization_id=None,
+        object_id=user.id,
+        object_label=user.email,
+        changes={"client": recent_activity.device_of(visit.client)},
+    )
 
 
 def prove(

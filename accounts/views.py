@@ -12,7 +12,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import deletion, email_addresses, limits, profile, reauthentication, session_list
+from accounts import (
+    deletion,
+    email_addresses,
+    limits,
+    profile,
+    reauthentication,
+    recent_activity,
+    session_list,
+)
 from accounts.actors import actor_of, person
 from accounts.forms import DeletionForm, EmailForm, ProfileForm
 from accounts.mfa_forms import may_add_factor
@@ -22,11 +30,15 @@ from redisgate.lib.errors import Conflict, InvalidInput, NotFound
 
 
 class SecurityPage(IndexView):  # type: ignore[misc]  # allauth is untyped
-    """Second factors on one page."""
+    """Second factors, and what lately happened, on one page."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_add = may_add_factor(person(self.request))
-        return {**super().get_context_data(**kwargs), "may_add_factor": may_add}
+        user = person(self.request)
+        return {
+            **super().get_context_data(**kwargs),
+            "may_add_factor": may_add_factor(user),
+            "recent": recent_activity.of(user),
+        }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,6 +22,7 @@ from instances import access as instances
 from instances.models import Instance
 from orgs.access import Access
 from orgs.roles import Permission
+from quotas.rate_limits import most_for
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.htmx import is_htmx
 from redisgate.lib.long_select import LongSelect
@@ -100,6 +101,7 @@ def _values(request: HttpRequest, access: Access, key: ApiKey) -> dict[str, obje
     offered = usable_instances(access)
     return {
         "key": key,
+        "most_rate_limit": most_for(access.organization),
         "ranges": charts.RANGES.values(),
         "range": wanted,
         "charts": charts.CHARTS,

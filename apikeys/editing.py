@@ -12,6 +12,7 @@ from apikeys.terms import Terms
 from audit.actions import Action
 from audit.actors import Actor
 from instances import services as instance_services
+from quotas.rate_limits import most_for
 from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -71,17 +72,22 @@ def _change(actor: Actor, key: ApiKey, changes: Changes) -> list[UUID]:
 def _checked(key: ApiKey, changes: Changes) -> Terms:
     """Judge the key as it would be. Raises BrokenTerms.
 
-    An end or an instance that stays isn't judged: it may have passed or gone.
+    An end or an instance that stays isn't judged: it may have passed or gone. Nor is a rate
+    limit that stays: the plan may allow less by now.
     """
     instances = changes.get("instances")
     ends_at = changes.get("expires_at", key.expires_at)
+    rate_limit = changes.get("rate_limit", key.rate_limit)
     return terms.check(
         name=changes.get("name", key.name),
         scopes=changes.get("scopes", key.scopes),
         instances=instances,
         key_patterns=changes.get("key_patterns", key.key_patterns),
         expires_at=None if ends_at == key.expires_at else ends_at,
-        rate_limit=changes.get("rate_limit", key.rate_limit),
+        rate_limit=rate_limit,
+        most_rate_limit=max(
+            key.rate_limit if rate_limit == key.rate_limit else 0, most_for(key.organization)
+        ),
         networks=changes.get("networks", list(key.allowed_networks)),
     )
 

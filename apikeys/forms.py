@@ -78,10 +78,10 @@ class ApiKeyForm(forms.Form):
     rate_limit = forms.IntegerField(
         label="Rate limit",
         min_value=1,
-        max_value=terms.MAX_RATE_LIMIT,
+        max_value=MOST_RATE_LIMIT,
         initial=terms.DEFAULT_RATE_LIMIT,
         help_text=(
-            f"Commands a second over HTTP, 1 to {terms.MAX_RATE_LIMIT:,}; each command of a "
+            f"Commands a second over HTTP, 1 to {MOST_RATE_LIMIT:,}; each command of a "
             "pipeline counts. Above it requests are refused for a moment."
         ),
     )

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from apikeys import charts, networks, simulation, terms
 from apikeys.models import ApiKey, SecretUse
 from instances.acl import Scope
+from quotas.rate_limits import MOST_RATE_LIMIT
 from redisgate.lib import graces
 from redisgate.lib.strict_input import StrictInput
 
@@ -37,7 +38,7 @@ class ApiKeyInput(StrictInput):
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
     rate_limit = serializers.IntegerField(
         min_value=1,
-        max_value=terms.MAX_RATE_LIMIT,
+        max_value=MOST_RATE_LIMIT,
         required=False,
         help_text="Commands a second over HTTP, each one of a pipeline counted. Without it, "
         "that of the organization's plan.",

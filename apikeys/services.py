@@ -16,6 +16,7 @@ from audit.actors import Actor
 from instances import services as instance_services
 from orgs.models import Organization
 from quotas.plans import rate_limit_for
+from quotas.rate_limits import most_for
 from quotas.services import refusing
 from redisgate.lib import tokens
 from redisgate.lib.write_lock import retried_when_locked
@@ -48,6 +49,7 @@ def create(
         expires_at=expires_at,
         rate_limit=rate_limit_for(organization) if rate_limit is None else rate_limit,
         networks=networks,
+        most_rate_limit=most_for(organization),
     )
     key, secret, affected = _insert(actor, organization, wish, is_quiet=not expiry_warnings)
     instance_services.wait_for_acl(affected)

@@ -18,6 +18,7 @@ from instances.connections import NotRunning
 from instances.models import Instance
 from instances.states import Status
 from instances.their_server import is_adopted, remote_of
+from quotas.rate_limits import most_for
 from redisgate.lib.errors import InvalidInput, Unavailable
 
 MAX_LENGTH = 4096
@@ -202,7 +203,8 @@ def _notes(
 ) -> list[str]:
     notes = []
     if http.allowed:
-        notes.append(f"Over HTTP it counts as one of {key.rate_limit:,} commands a second.")
+        limit = min(key.rate_limit, most_for(key.organization))
+        notes.append(f"Over HTTP it counts as one of {limit:,} commands a second.")
     if http.allowed and key.networks and not address:
         notes.append(f"Over HTTP only from {', '.join(key.allowed_networks)}.")
     if (http.allowed or native.allowed) and command[0].upper() in SCRIPTS:

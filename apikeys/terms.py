@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,12 +13,12 @@ from apikeys import networks as network_names
 from apikeys.networks import MAX_NETWORKS
 from instances import acl
 from instances.acl import Scope
+from quotas.rate_limits import MOST_RATE_LIMIT
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.one_line import one_line
 
 MAX_NAME_LENGTH = 80
 MAX_PATTERNS = 20
-MAX_RATE_LIMIT = 100_000
 DEFAULT_RATE_LIMIT = 100
 
 V = TypeVar("V")
@@ -55,8 +56,12 @@ def check(
     expires_at: datetime | None,
     rate_limit: int,
     networks: Collection[str] = (),
+    most_rate_limit: int = MOST_RATE_LIMIT,
 ) -> Terms:
-    """Return the wish in order, or raise BrokenTerms that names every field in need of change."""
+    """Return the wish in order, or raise BrokenTerms that names every field in need of change.
+
+    ``most_rate_limit`` is what the organization's plan allows.
+    """
     problems: dict[str, list[str]] = {}
 
     def judged(field: str, rule: Callable[[V], T], value: V, instead: T) -> T:
@@ -72,7 +77,7 @@ def check(
         instances=judged("instances", _instances, instances, None),
         key_patterns=judged("key_patterns", _key_patterns, key_patterns, ()),
         expires_at=judged("expires_at", _expires_at, expires_at, None),
-        rate_limit=judged("rate_limit", _rate_limit, rate_limit, 0),
+        rate_limit=judged("rate_limit", partial(_rate_limit, most_rate_limit), rate_limit, 0),
         networks=judged("networks", _networks, networks, ()),
     )
     if problems:
@@ -126,9 +131,14 @@ def _expires_at(value: datetime | None) -> datetime | None:
     return value
 
 
-def _rate_limit(value: int) -> int:
-    if not 1 <= value <= MAX_RATE_LIMIT:
-        raise ValueError(f"Choose between 1 and {MAX_RATE_LIMIT:,} commands a second.")
+def _rate_limit(most: int, value: int) -> int:
+    if not 1 <= value <= MOST_RATE_LIMIT:
+        raise ValueError(f"Choose between 1 and {MOST_RATE_LIMIT:,} commands a second.")
+    if value > most:
+        raise ValueError(
+            f"Your organization's plan allows {most:,} commands a second for a key. "
+            "Choose no more, or ask your operator to raise that."
+        )
     return value
 
 

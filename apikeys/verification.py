@@ -15,7 +15,11 @@ from apikeys import token as token_format
 from apikeys.models import ApiKey
 from instances import acl
 from instances.acl import Scope
+from quotas import rate_limits
 from redisgate.lib import tokens
+
+TRUSTED_SECONDS = 0.8
+"""For how long whoever has verified a token may take it for good without asking again."""
 
 
 class Reason(StrEnum):
@@ -121,6 +125,9 @@ class _Row(TypedDict):
     expires_at: datetime | None
     revoked_at: datetime | None
     organization__suspended_at: datetime | None
+    organization__quota__rate_limit_override: int | None
+    organization__quota__plan__rate_limit_most: int | None
+    organization__quota__plan__rate_limit: int | None
 
 
 _COLUMNS = tuple(_Row.__annotations__)
@@ -160,6 +167,15 @@ def _refuse_ended(row: _Row, ends_at: datetime | None) -> None:
         raise KeyRefused(Reason.SUSPENDED)
 
 
+def _most(row: _Row) -> int:
+    """Say what a key may run now: what its row says may be of a larger plan."""
+    return rate_limits.ceiling(
+        override=row["organization__quota__rate_limit_override"],
+        plan_most=row["organization__quota__plan__rate_limit_most"],
+        plan_usual=row["organization__quota__plan__rate_limit"],
+    )
+
+
 def _verified(token: str, secret: _Secret, row: _Row, chosen: Iterable[UUID | None]) -> VerifiedKey:
     networks = tuple(row["networks"] or ())
     scopes = frozenset(Scope(scope) for scope in row["scopes"])
@@ -174,7 +190,7 @@ def _verified(token: str, secret: _Secret, row: _Row, chosen: Iterable[UUID | No
         scopes=scopes,
         has_key_patterns=bool(row["key_patterns"]),
         instance_ids=None if row["all_instances"] else frozenset(filter(None, chosen)),
-        rate_limit=row["rate_limit"],
+        rate_limit=min(row["rate_limit"], _most(row)),
         expires_at=secret.ends_at,
         networks=networks,
         rotating_hint=secret.hint,

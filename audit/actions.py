@@ -4,6 +4,7 @@ from django.db import models
 
 
 class Action(models.TextChoices):
+    ACCOUNT_SIGN_IN = "account.sign_in"
     ACCOUNT_END_PROGRAM = "account.end_program"
     ACCOUNT_STOP_REUSED_TOKEN = "account.stop_reused_token"  # noqa: S105  its name
     ACCOUNT_UPDATE = "account.update"

@@ -19,7 +19,7 @@ SECRET_WORDS = frozenset(
     }
 )  # fmt: skip
 SECRET_VALUE = re.compile(
-    r"rgr?_[A-Za-z0-9_-]{24}"  # API keys and refresh tokens; a key's hint is shorter
+    r"rg[imr]?_[A-Za-z0-9_-]{24}"  # keys, refresh tokens, invitations; a hint is shorter
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\."  # a signed token
     r"|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"  # a URL with a password
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"

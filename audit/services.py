@@ -25,7 +25,9 @@ def record(
     """Write one event inside the caller's transaction. ``changes`` never holds a secret.
 
     Until that transaction ends, nobody else writes an event of the same organization: call it
-    last, after other rows are locked, and the platform's event after an organization's.
+    last, after other rows are locked, for several organizations in the order of their ids, and
+    the platform's event after an organization's. Who calls it otherwise may meet somebody who
+    came from the other side, and has to begin again (`redisgate.lib.write_lock`).
     """
     event = AuditEvent(
         organization_id=organization_id,

@@ -88,6 +88,9 @@ WORDS = {
     "plan.assign": Words("assigned a plan to", "An organization follows another plan."),
     "person.suspend": Words("suspended", "An operator shut a person out."),
     "person.resume": Words("let in again", "An operator ended a person's suspension."),
+    "account.sign_in": Words(
+        "signed in as", "In a browser, or as a program with the password; everything was proven."
+    ),
     "account.update": Words("changed the account", "A person changed how they are shown."),
     "account.change_password": Words("changed the password of", "By its owner."),
     "account.reset_password": Words("reset the password of", "By a link sent by e-mail."),

@@ -17,7 +17,14 @@ from gateway.admission import admit, admit_from
 from gateway.allowance import Allowance
 from gateway.call import Admitted, Call, Head
 from gateway.core import Prepared, Response
-from gateway.errors import CommandRefused, MissingOrInvalidToken
+from gateway.errors import (
+    CommandRefused,
+    InstanceNotRunning,
+    InstanceUnreachable,
+    MissingOrInvalidToken,
+    OrganizationSuspended,
+    UnknownInstance,
+)
 from gateway.exchange import HeavyReplies, Outcome
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
@@ -33,6 +40,11 @@ OnResponse = Callable[["Run", Response], None]
 log = logging.getLogger("redisgate.gateway")
 
 _heavy_work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-heavy")
+
+AWAY = (InstanceNotRunning, InstanceUnreachable, UnknownInstance)
+"""What may be so because the key has ended together with the instance."""
+DOUBT_SECONDS = 0.1
+"""How old the answer about a key may be that explains why its instance is away."""
 
 SERVER_ERROR = Response(
     500,
@@ -143,7 +155,7 @@ class Run(Call):
             else:
                 self._go_on(admitted)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
-            self._respond(self._worded(error))
+            self._fail(error)
 
     def _find(self) -> None:
         """Find key and instance among what is known, or go and look them up."""
@@ -267,8 +279,9 @@ class Run(Call):
                 raise outcome
             response = finish(asked, outcome)
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
-            response = self._worded(error)
-        self._respond(response)
+            self._fail(error)
+        else:
+            self._respond(response)
 
     async def _end_apart(
         self, finish: Callable[[Asked, list[Reply]], Response], asked: Asked, replies: list[Reply]
@@ -283,6 +296,25 @@ class Run(Call):
         seconds = monotonic() - self._began_at
         self._runtime.counting.note(self, self._principal, self._target, response, seconds)
         self._on_response(self, response)
+
+    def _fail(self, error: Exception) -> None:
+        if self._principal is not None and isinstance(error, AWAY):
+            self._runtime.spawn(self._explain(error))
+        else:
+            self._respond(self._worded(error))
+
+    async def _explain(self, error: RedisGateError) -> None:
+        """Refuse for the key's own end, where that is why its instance is away.
+
+        The server of a suspended organization stops sooner than the key is looked up again.
+        """
+        try:
+            await self._runtime.keys.get_within(self.head.token(), DOUBT_SECONDS)
+        except (MissingOrInvalidToken, OrganizationSuspended) as ended:
+            error = ended
+        except RedisGateError:
+            pass  # it can't be known now
+        self._respond(self._worded(error))
 
     def _worded(self, error: Exception) -> Response:
         if self._principal is not None and not isinstance(error, MissingOrInvalidToken):
@@ -300,4 +332,4 @@ class Run(Call):
         try:
             await work
         except Exception as error:  # noqa: BLE001  the last hold, logged where it isn't ours
-            self._respond(self._worded(error))
+            self._fail(error)

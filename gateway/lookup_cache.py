@@ -115,6 +115,13 @@ class LookupCache(Generic[K, V]):
             return known
         return await self._wait(key, self._loading.get(key) or self._begin(key))
 
+    async def get_within(self, key: K, age_seconds: float) -> V:
+        """Give the value or raise the refusal, from a question asked at most so long ago."""
+        entry = self._values.get(key) or self._refusals.get(key)
+        if entry is not None and self._clock() - entry.looked_up_at <= age_seconds:
+            return _answer(entry)
+        return await self._wait(key, self._loading.get(key) or self._begin(key))
+
     async def recheck(self, key: K) -> V:
         """Look anew however fresh our answer is, and give the value or raise the refusal."""
         entry = self._values.get(key)

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+from apikeys.verification import TRUSTED_SECONDS
 from gateway import lookups, rate_store
 from gateway.blocking import Waits
 from gateway.call import Admitted, Credentials, Head
@@ -136,10 +137,13 @@ def current() -> Runtime:
     if runtime is None:
         instances = LookupCache(
             lookups.Instances().load,
+            fresh_seconds=TRUSTED_SECONDS,
             is_passing=lambda it: bool(it.not_running),
             ahead_seconds=AHEAD_SECONDS,
         )
-        keys = LookupCache(lookups.load_key, ahead_seconds=AHEAD_SECONDS)
+        keys = LookupCache(
+            lookups.load_key, fresh_seconds=TRUSTED_SECONDS, ahead_seconds=AHEAD_SECONDS
+        )
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         runtime.publish()
         _by_loop[loop] = runtime

@@ -10,6 +10,7 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
 from managementkeys.models import ManagementKey
+from orgs import lock
 from orgs.access import Access, refuse_keys
 from orgs.roles import Permission, Role, lesser
 from redisgate.lib import tokens
@@ -35,9 +36,10 @@ def create(
     refuse_keys(access.user)
     name, expires_at = _name(name), _expiry(expires_at)
     role = _role(access, role)
-    _refuse_too_many(access)
     token = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
+        lock.hold(access.organization.pk)  # of two who make the last one, the second waits here
+        _refuse_too_many(access)
         key = ManagementKey.objects.create(
             organization=access.organization,
             name=name,

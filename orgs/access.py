@@ -50,6 +50,14 @@ def organizations_of(user: User) -> QuerySet[Organization]:
     return mine.filter(pk=user.mandate.organization_id) if user.mandate else mine
 
 
+def closed_to(user: User) -> set[UUID]:
+    """Give those of a person's organizations whose doorkeepers would refuse them now."""
+    if user.mandate is not None:
+        return set()
+    own = doorkeepers.with_what_they_read(Membership.objects).filter(user=user)
+    return {each.organization_id for each in own if doorkeepers.refusal(each, user) is not None}
+
+
 def enter(user: User, organization: UUID | str, permission: Permission) -> Access:
     """Open an organization by id (UUID) or slug (str) for one person and one purpose.
 

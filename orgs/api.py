@@ -1,5 +1,6 @@
 """``/api/organizations``."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -43,9 +44,17 @@ class OrganizationList(OrganizationView):
 
     @extend_schema(responses=OrganizationSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the caller's organizations; ``?search=`` and ``?ordering=`` narrow and order."""
+        """List the caller's organizations; ``?search=`` and ``?ordering=`` narrow and order.
+
+        Of one that asks for its single sign-on first, only what names it is shown.
+        """
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        is_listing = self.request.method == "GET"
+        return {**context, "closed": access.closed_to(person(self.request)) if is_listing else ()}
 
     @extend_schema(responses={201: OrganizationSerializer})
     def post(self, request: Request) -> Response:

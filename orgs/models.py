@@ -125,6 +125,7 @@ class Ending(models.TextChoices):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
     REPLACED = "replaced"
     EXPIRED = "expired"
     ORGANIZATION_DELETED = "deleted"

@@ -18,6 +18,7 @@ class OrganizationSerializer(StrictInput, serializers.ModelSerializer[Organizati
     role = serializers.CharField(read_only=True)
     status = serializers.CharField(read_only=True)
     remaining = serializers.SerializerMethodField()
+    sign_in_required = serializers.SerializerMethodField()
 
     class Meta:
         model = Organization
@@ -29,13 +30,22 @@ class OrganizationSerializer(StrictInput, serializers.ModelSerializer[Organizati
             "role",
             "status",
             "remaining",
+            "sign_in_required",
             "created_at",
             "updated_at",
         )
         read_only_fields = ("id", "slug", "created_at", "updated_at")
 
+    def to_representation(self, instance: Organization) -> dict[str, object]:
+        shown = super().to_representation(instance)
+        return {**shown, "description": ""} if shown["sign_in_required"] else shown
+
+    def get_sign_in_required(self, organization: Organization) -> bool:
+        """Say whether it opens only after its single sign-on, in a browser."""
+        return organization.pk in self.context.get("closed", ())
+
     def get_remaining(self, organization: Organization) -> dict[str, int] | None:
         """Say what is still there of one that is being deleted; null of any other."""
-        if not organization.is_deleting:
+        if not organization.is_deleting or self.get_sign_in_required(organization):
             return None
         return {each.name: each.number for each in contents_of(organization)}

@@ -25,8 +25,10 @@ from redisgate.lib.errors import InvalidInput
 @login_required
 def organization_list(request: HttpRequest) -> HttpResponse:
     """Show the person's organizations and their role in each."""
-    mine = access.organizations_of(person(request)).annotate(role=F("memberships__role"))
-    return render(request, "orgs/list.html", {"organizations": mine})
+    user = person(request)
+    mine = access.organizations_of(user).annotate(role=F("memberships__role"))
+    context = {"organizations": mine, "closed": access.closed_to(user)}
+    return render(request, "orgs/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

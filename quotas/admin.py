@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.actors import actor_of
 from audit.actors import Means
-from quotas import plans, services
+from quotas import plans, rate_limits, services
 from quotas.forms import LimitsForm, PlanForm, PlanOfSelection, RaiseForm
 from quotas.models import InstanceQuota, Plan
 from quotas.usage import RESOURCES
@@ -28,6 +28,7 @@ class PlanAdmin(LookOnlyAdmin[Plan]):
         "memory_mb_limit",
         "api_keys_limit",
         "rate_limit",
+        "rate_limit_most",
         "is_default",
         "organizations",
     )
@@ -95,7 +96,9 @@ class InstanceQuotaAdmin(LookOnlyAdmin[InstanceQuota]):
 
     def save_model(self, request: HttpRequest, obj: InstanceQuota, form: Any, change: bool) -> None:
         limits = {each: getattr(obj, f"{each}_override") for each in RESOURCES}
-        services.override(actor_of(request, Means.DASHBOARD), obj.organization, limits)
+        actor = actor_of(request, Means.DASHBOARD)
+        services.override(actor, obj.organization, limits)
+        rate_limits.override(actor, obj.organization, obj.rate_limit_override)
 
     @admin.action(description="Raise limits of selected organizations", permissions=["operate"])
     @asked_first(

@@ -7,8 +7,16 @@ from django import forms
 from quotas.limits import limit_of
 from quotas.models import InstanceQuota, Plan
 from quotas.plans import LARGEST_LIMIT, Offer
+from quotas.rate_limits import MOST_RATE_LIMIT
 from quotas.refusals import limit_below_use
 from quotas.usage import RESOURCES
+
+
+class RateField(forms.IntegerField):
+    """Commands a second that a key may run at most."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "min_value": 1, "max_value": MOST_RATE_LIMIT})
 
 
 class LimitsForm(forms.ModelForm[InstanceQuota]):
@@ -16,7 +24,13 @@ class LimitsForm(forms.ModelForm[InstanceQuota]):
 
     class Meta:
         model = InstanceQuota
-        fields = ("instances_override", "memory_mb_override", "api_keys_override")
+        field_classes = {"rate_limit_override": RateField}
+        fields = (
+            "instances_override",
+            "memory_mb_override",
+            "api_keys_override",
+            "rate_limit_override",
+        )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -68,6 +82,7 @@ class PlanForm(forms.ModelForm[Plan]):
             "memory_mb_limit",
             "api_keys_limit",
             "rate_limit",
+            "rate_limit_most",
             "is_default",
         )
 

@@ -21,6 +21,9 @@ class Plan(models.Model):
     api_keys_limit = models.PositiveIntegerField(default=10)
     rate_limit = models.PositiveIntegerField(default=100)
     """Commands a second of an API key for which nobody says how many."""
+    # Null, because for any other new column SQLite makes the table anew, without its triggers.
+    rate_limit_most = models.PositiveIntegerField(null=True, blank=True)
+    """How many a key may be given; null is no more than ``rate_limit``."""
     is_default = models.BooleanField(default=False)
     """Organizations begin with this one."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,6 +68,8 @@ class InstanceQuota(models.Model):
     instances_override = models.PositiveIntegerField(null=True, blank=True)
     memory_mb_override = models.PositiveIntegerField(null=True, blank=True)
     api_keys_override = models.PositiveIntegerField(null=True, blank=True)
+    rate_limit_override = models.PositiveIntegerField(null=True, blank=True)
+    """How many commands a second a key may run, instead of what the plan says."""
 
     class Meta:
         db_table = "instance_quotas"

@@ -16,8 +16,9 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
 from orgs.models import Organization
-from quotas import limits, notices
+from quotas import limits, notices, rate_limits
 from quotas.models import InstanceQuota, Plan
+from quotas.rate_limits import MOST_RATE_LIMIT
 from quotas.refusals import plan_too_small
 from quotas.usage import RESOURCES, Amount, Usage
 from redisgate.lib.errors import Conflict, InvalidInput, NotFound
@@ -25,7 +26,6 @@ from redisgate.lib.one_line import one_line_in
 from redisgate.lib.write_lock import retried_when_locked
 
 BUILT_IN_RATE_LIMIT = 100
-MOST_RATE_LIMIT = 100_000
 LARGEST_LIMIT = 2**31 - 1
 """What the database's column holds."""
 NAME_LENGTH = 60
@@ -42,6 +42,8 @@ class Offer:
     api_keys_limit: int
     rate_limit: int
     is_default: bool
+    rate_limit_most: int | None = None
+    """What a key may be given; None is no more than ``rate_limit``."""
 
 
 def of(organization: Organization) -> Plan | None:
@@ -60,7 +62,8 @@ def find(plan_id: UUID) -> Plan:
 def rate_limit_for(organization: Organization) -> int:
     """Say how many commands a second a key may run for which nobody says so."""
     plan = of(organization)
-    return BUILT_IN_RATE_LIMIT if plan is None else plan.rate_limit
+    usual = BUILT_IN_RATE_LIMIT if plan is None else plan.rate_limit
+    return min(usual, rate_limits.most_for(organization))
 
 
 def offer_of(plan: Plan) -> Offer:
@@ -151,6 +154,12 @@ def _checked(offer: Offer) -> Offer:
     if not 1 <= offer.rate_limit <= MOST_RATE_LIMIT:
         raise InvalidInput.in_field(
             "rate_limit", f"Choose between 1 and {MOST_RATE_LIMIT:,} commands a second."
+        )
+    most = offer.rate_limit if offer.rate_limit_most is None else offer.rate_limit_most
+    if not offer.rate_limit <= most <= MOST_RATE_LIMIT:
+        raise InvalidInput.in_field(
+            "rate_limit_most",
+            f"Choose between {offer.rate_limit:,}, which every key gets, and {MOST_RATE_LIMIT:,}.",
         )
     for resource in RESOURCES:
         if not 0 <= getattr(offer, f"{resource}_limit") <= LARGEST_LIMIT:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.actors import actor_of, person
 from audit.actors import Means
 from orgs.models import Organization
-from quotas import access, plans
+from quotas import access, plans, rate_limits
 from quotas.models import InstanceQuota, Plan
 from quotas.plans import Offer
 from quotas.serializers import (
@@ -94,11 +94,15 @@ class OrganizationPlan(PrivateView):
         choice = PlanChoice(data=request.data)
         choice.is_valid(raise_exception=True)
         plan = plans.find(choice.validated_data["plan"])
-        plans.assign(actor_of(request, Means.API), organization, plan)
+        actor = actor_of(request, Means.API)
+        plans.assign(actor, organization, plan)
+        if "rate_limit" in choice.validated_data:
+            rate_limits.override(actor, organization, choice.validated_data["rate_limit"])
         return Response(_shown(organization))
 
 
 def _shown(organization: Organization) -> object:
     quota = InstanceQuota.objects.select_related("plan").get(organization=organization)
-    overrides = {resource: getattr(quota, f"{resource}_override") for resource in RESOURCES}
+    limited = (*RESOURCES, "rate_limit")
+    overrides = {name: getattr(quota, f"{name}_override") for name in limited}
     return plan_of_organization(quota.plan, overrides)

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from quotas.models import Plan
-from quotas.plans import LARGEST_LIMIT, MOST_RATE_LIMIT, NAME_LENGTH
+from quotas.plans import LARGEST_LIMIT, NAME_LENGTH
+from quotas.rate_limits import MOST_RATE_LIMIT
 from quotas.usage import RESOURCES, Resource
 from redisgate.lib.strict_input import StrictInput
 
@@ -59,7 +60,19 @@ class PlanSerializer(StrictInput):
     name = serializers.CharField(max_length=NAME_LENGTH)
     price = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, default="")
     limits = LimitsSerializer(source="*")
-    rate_limit = serializers.IntegerField(min_value=1, max_value=MOST_RATE_LIMIT, default=100)
+    rate_limit = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_RATE_LIMIT,
+        default=100,
+        help_text="Commands a second of a key for which nobody says how many.",
+    )
+    rate_limit_most = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_RATE_LIMIT,
+        allow_null=True,
+        default=None,
+        help_text="How many a key may be given; null is no more than rate_limit.",
+    )
     is_default = serializers.BooleanField(default=False)
     organizations = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
@@ -70,6 +83,14 @@ class PlanChoice(StrictInput):
     """Which plan an organization shall have."""
 
     plan = serializers.UUIDField()
+    rate_limit = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_RATE_LIMIT,
+        allow_null=True,
+        required=False,
+        help_text="Commands a second that a key of this organization may run at most, whatever "
+        "the plan says; null is what the plan says.",
+    )
 
 
 class PlanOutput(serializers.Serializer[Any]):
@@ -80,6 +101,7 @@ class PlanOutput(serializers.Serializer[Any]):
     price = serializers.CharField(allow_blank=True)
     limits = LimitsSerializer()
     rate_limit = serializers.IntegerField()
+    rate_limit_most = serializers.IntegerField(allow_null=True)
 
 
 class OverridesOutput(serializers.Serializer[Any]):
@@ -88,6 +110,7 @@ class OverridesOutput(serializers.Serializer[Any]):
     instances = serializers.IntegerField(allow_null=True)
     memory_mb = serializers.IntegerField(allow_null=True)
     api_keys = serializers.IntegerField(allow_null=True)
+    rate_limit = serializers.IntegerField(allow_null=True)
 
 
 class OrganizationPlanOutput(serializers.Serializer[Any]):
@@ -97,7 +120,7 @@ class OrganizationPlanOutput(serializers.Serializer[Any]):
     overrides = OverridesOutput()
 
 
-def plan_of_organization(plan: Plan | None, overrides: dict[Resource, int | None]) -> Any:
+def plan_of_organization(plan: Plan | None, overrides: dict[str, int | None]) -> Any:
     """Show members what they have: the plan's own limits, and what an operator has overridden."""
     shown = None
     if plan is not None:
@@ -107,5 +130,6 @@ def plan_of_organization(plan: Plan | None, overrides: dict[Resource, int | None
             "price": plan.price,
             "limits": LimitsSerializer(plan).data,
             "rate_limit": plan.rate_limit,
+            "rate_limit_most": plan.rate_limit_most,
         }
     return {"plan": shown, "overrides": overrides}

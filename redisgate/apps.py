@@ -8,4 +8,5 @@ class RedisGateConfig(AppConfig):
         from instances import duties
         from redisgate import tidying
 
-        duties.register(tidying.DUTY)
+        for duty in tidying.DUTIES:
+            duties.register(duty)

@@ -21,6 +21,7 @@ from redisgate.lib.env import (
     port_range,
     private_directory,
     program,
+    proxies,
     readable_file,
     redis_address,
     refuse_own_instance,
@@ -84,7 +85,13 @@ CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailing slash
 ASGI_APPLICATION = "redisgate.asgi.application"
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.parsed(
+    "TRUSTED_PROXIES",
+    "",
+    proxies,
+    "addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16, and never everybody: "
+    "whoever is trusted can claim any address",
+)
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
 WEB_CONNECTIONS = env.number("WEB_CONNECTIONS", 4000, least=10, most=1_000_000)
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -98,7 +105,8 @@ if IS_PRODUCTION and IS_HTTPS:
 SECURE_CSP = {
     "default-src": ["'self'"],
     "img-src": ["'self'", "data:"],
-    "connect-src": ["'self'", "ws:", "wss:"],
+    # The second is for browsers to which 'self' is no WebSocket (Safari before 15.4).
+    "connect-src": ["'self'", f"ws{PUBLIC_URL.removeprefix('http')}"],
     "frame-ancestors": ["'none'"],
     "base-uri": ["'self'"],
     "form-action": ["'self'"],
@@ -285,6 +293,11 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
     "mandatory" if HAS_MAIL_SERVER else "optional",
     ("mandatory", "optional"),
 )
+ACCOUNT_RATE_LIMITS = {
+    # Nobody's letter box is to be filled through us; links that were sent stay good.
+    "confirm_email": "1/180s/key,5/h/key,15/d/key",
+    "reset_password": "20/m/ip,5/m/key,10/h/key,30/d/key",
+}
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a pending one waits to be confirmed
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -395,6 +408,7 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 
 # Audit log ----------------------------------------------------------------------------------
 AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
+AUDIT_SEAL_EVERY_DAYS = env.number("AUDIT_SEAL_EVERY_DAYS", 0, least=0, most=3650)
 
 # Management API -----------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)

@@ -1,12 +1,15 @@
-"""What the controller that holds the lease clears away every minute, for rooms below its own."""
+"""What the controller that holds the lease clears away by and by, for rooms below its own."""
 
 from collections.abc import Callable
 
 from accounts import refresh_tokens, shared_cache
+from activity import retention
 from instances import duties
 from redisgate import jobs
 
 EVERY_SECONDS = 60.0
+SEAL_EVERY_SECONDS = 3600.0
+"""How often it looks whether the audit log is to be sealed; the settings say how often it is."""
 CHORES: tuple[Callable[[], int], ...] = (
     jobs.revive_stranded,
     jobs.clear_finished,
@@ -21,4 +24,7 @@ def tidy() -> None:
         chore()
 
 
-DUTY = duties.repeated("tidying", tidy, every_seconds=EVERY_SECONDS)
+DUTIES = (
+    duties.repeated("tidying", tidy, every_seconds=EVERY_SECONDS),
+    duties.repeated("sealing", retention.seal_what_is_due, every_seconds=SEAL_EVERY_SECONDS),
+)

@@ -13,7 +13,7 @@ from audit.actors import Means
 from orgs import access
 from orgs.models import Membership
 from orgs.roles import Permission
-from sso import claims, rules, services, sources
+from sso import claims, oidc, rules, services, sources
 from sso.refusals import SignInRefused
 from sso.sources import Source
 
@@ -25,6 +25,11 @@ TEST = "redirect"
 def judge(request: HttpRequest, login: SocialLogin) -> None:
     """Let a login go on, or raise SignInRefused. Called for each, first and repeated ones."""
     process = login.state.get("process")
+    if not oidc.is_answer_to(login):
+        raise SignInRefused(
+            "The identity provider answered another request than yours. Sign in again.",
+            log="nonce of another request",
+        )
     if process == TEST and login.state.get("data"):
         _note_test(request, login)
     elif process == LOGIN:

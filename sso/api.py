@@ -82,7 +82,7 @@ def _connection(organization: Organization, said: dict[str, Any]) -> Connection:
         return {name: said[name] for name in names if name in said}
 
     if said["protocol"] == Protocol.SAML:
-        return connecting.saml(**given("name", "metadata_url", "metadata_xml"))
+        return connecting.saml(organization, **given("name", "metadata_url", "metadata_xml"))
     names = ("name", "issuer", "client_id", "client_secret", "addresses_are_managed")
     return connecting.oidc(organization, **given(*names))
 

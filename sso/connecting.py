@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 from orgs.models import Organization
 from redisgate.lib.errors import InvalidInput
 from redisgate.lib.one_line import one_line_in
+from redisgate.lib.resolving import on_behalf_of
 from sso import discovery, metadata
-from sso.models import IdentityProvider, Protocol
+from sso.models import IdentityProvider, Protocol, key_of
 from sso.refusals import ProviderFailed
 from sso.services import Connection
 
@@ -37,7 +38,8 @@ def oidc(
             "client_secret", "Give the client secret that the provider has made."
         )
     try:
-        discovery.fetch(issuer)
+        with on_behalf_of(key_of(organization.id)):
+            discovery.fetch(issuer)
     except ProviderFailed as error:
         raise InvalidInput.in_field("issuer", error.message) from error
     return Connection(
@@ -50,7 +52,9 @@ def oidc(
     )
 
 
-def saml(*, name: str, metadata_url: str = "", metadata_xml: str = "") -> Connection:
+def saml(
+    organization: Organization, *, name: str, metadata_url: str = "", metadata_xml: str = ""
+) -> Connection:
     """Read a SAML provider's metadata. Raises InvalidInput that names the field."""
     field = "metadata_url" if metadata_url else "metadata_xml"
     try:
@@ -58,7 +62,8 @@ def saml(*, name: str, metadata_url: str = "", metadata_xml: str = "") -> Connec
             raise InvalidInput.in_field(
                 field, "Write an address that begins with https://, or paste the XML."
             )
-        found = metadata.fetch(metadata_url) if metadata_url else metadata.read(metadata_xml)
+        with on_behalf_of(key_of(organization.id)):
+            found = metadata.fetch(metadata_url) if metadata_url else metadata.read(metadata_xml)
     except ProviderFailed as error:
         raise InvalidInput.in_field(field, error.message) from error
     return Connection(

@@ -3,6 +3,7 @@
 import time
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -35,25 +36,30 @@ def refusal(membership: Membership, user: User) -> SsoRequired | None:
     )
 
 
-def refuse_other_ways(user: User, provider: str | None) -> list[Organization]:
+def refuse_other_ways(user: User) -> None:
     """Keep out, by a password and the like, whose organization signs its people in.
 
     That is whoever has an address at one of its domains and is a member, but no owner: a guest's
-    account is their own. Returns the organizations that this person may enter all the same, as
-    an owner. Raises SsoRequired.
+    account is their own. Raises SsoRequired.
     """
-    if provider is not None:
-        return []
-    own = Membership.objects.filter(
+    for membership in _of_those_that_sign_in(user):
+        if membership.role != Role.OWNER:
+            raise _managed(membership.organization.identity_provider)
+
+
+def gone_around(user: User) -> list[Organization]:
+    """Return the organizations that somebody enters without their provider, as an owner."""
+    own = _of_those_that_sign_in(user).filter(role=Role.OWNER).order_by("organization_id")
+    return [membership.organization for membership in own]
+
+
+def _of_those_that_sign_in(user: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(
         user=user,
         organization__identity_provider__mode=Mode.REQUIRED,
         organization__email_domains__name=domains.of_address(user.email),
         organization__email_domains__approved_at__isnull=False,
     ).select_related("organization__identity_provider")
-    for membership in own:
-        if membership.role != Role.OWNER:
-            raise _managed(membership.organization.identity_provider)
-    return [membership.organization for membership in own]
 
 
 def sign_in_url(provider: IdentityProvider) -> str:

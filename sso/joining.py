@@ -51,8 +51,9 @@ def settle_link(source: Source, user: User) -> None:
 def note_bypass(user: User, organizations: Iterable[Organization]) -> None:
     """Write down that an owner came in without the provider that others must use."""
     actor = Actor(user_id=user.id, label=user.email, means=Means.SYSTEM)
-    for organization in organizations:
-        _record(actor, Action.SSO_BYPASS, organization, user)
+    with transaction.atomic():
+        for organization in organizations:
+            _record(actor, Action.SSO_BYPASS, organization, user)
 
 
 def _confirm(user: User) -> None:

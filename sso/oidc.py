@@ -1,5 +1,7 @@
 """django-allauth's OpenID Connect, held to the letter of what we rely on."""
 
+import hmac
+import secrets
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +11,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from sso import discovery
@@ -49,6 +52,15 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
     oauth2_adapter_class = Adapter
     pkce_enabled_default = True
 
+    def redirect(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send a nonce along, which the id token must bring back to this very browser."""
+        nonce = secrets.token_urlsafe(24)
+        wanted = {**(kwargs.pop("auth_params", None) or self.get_auth_params()), "nonce": nonce}
+        answer: HttpResponseBase = super().redirect(
+            request, *args, auth_params=wanted, nonce=nonce, **kwargs
+        )
+        return answer
+
     def extract_uid(self, data: dict[str, Any]) -> str:
         return subject(data["id_token"])
 
@@ -63,6 +75,12 @@ def subject(said: object) -> str:
     if not isinstance(found, str) or not 0 < len(found) <= LONGEST_SUBJECT:
         raise ProviderException("the answer names nobody")
     return found
+
+
+def is_answer_to(login: SocialLogin) -> bool:
+    """Tell whether the id token was made for the request that this browser was sent away with."""
+    said, sent = login.account.extra_data.get("id_token") or {}, login.state.get("nonce")
+    return sent is None or hmac.compare_digest(str(said.get("nonce")), sent)
 
 
 def callback_url(key: str) -> str:

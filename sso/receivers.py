@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from accounts.actors import actor_of
 from accounts.models import User
-from accounts.signals import signing_in
+from accounts.signals import program_logged_in, signing_in
 from audit.actors import Means
 from orgs.models import Organization
 from orgs.signals import organization_deleting
@@ -20,7 +20,14 @@ from sso import gate, joining, services, sources
 @receiver(signing_in)
 def keep_out(sender: object, user: User, provider: str | None, **_: Any) -> None:
     """Refuse passwords of people whom their organization signs in."""
-    joining.note_bypass(user, gate.refuse_other_ways(user, provider))
+    if provider is None:
+        gate.refuse_other_ways(user)
+
+
+@receiver(program_logged_in)
+def note_program(sender: object, user: User, **_: Any) -> None:
+    """Write down an owner's way around, once the second factor is proven as well."""
+    joining.note_bypass(user, gate.gone_around(user))
 
 
 @receiver(user_logged_in)
@@ -31,7 +38,13 @@ def join(
     sociallogin: SocialLogin | None = None,
     **_: Any,
 ) -> None:
-    """Make who comes through an organization's provider a member of it."""
+    """Make who comes through an organization's provider a member of it.
+
+    Everything that proves a person is done here, the second factor as well; an owner who came
+    in by another way is written down.
+    """
+    if sociallogin is None:
+        joining.note_bypass(user, gate.gone_around(user))
     source = sources.find(sociallogin.account.provider) if sociallogin else None
     if source is not None and source.row is not None:
         joining.join(actor_of(request, Means.DASHBOARD), source.row, user)

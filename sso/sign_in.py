@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
+from redisgate.lib.resolving import on_behalf_of
 from sso import oidc, saml, sources
 from sso.admission import LOGIN
 from sso.forms import AddressForm
@@ -70,7 +71,8 @@ def hand_over(request: HttpRequest, source: Source, **kwargs: object) -> HttpRes
     going = {"process": LOGIN, "next_url": get_next_redirect_url(request), **kwargs}
     try:
         provider = get_adapter(request).get_provider(request, provider=source.key)
-        redirect = provider.redirect(saml.at_public_address(request), **going)
+        with on_behalf_of(source.key):
+            redirect = provider.redirect(saml.at_public_address(request), **going)
     except ImmediateHttpResponse as refusal:
         return _response(refusal)
     except RequestException as error:
@@ -88,7 +90,8 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     source = known(provider_id, Protocol.OIDC)
     view = OAuth2CallbackView.adapter_view(oidc.Adapter(request, provider_id))
     try:
-        answer: HttpResponse = view(request)
+        with on_behalf_of(source.key):
+            answer: HttpResponse = view(request)
     except (RequestException, KeyError, ValueError, TypeError) as error:
         # What a provider sends may have any shape; django-allauth reads it as it should be.
         raise _failed(source, error) from error

@@ -64,7 +64,7 @@ def connect_saml(request: HttpRequest, org: str) -> HttpResponse:
     form = SamlForm(request.POST)
     if form.is_valid():
         try:
-            wish = connecting.saml(**form.cleaned_data)
+            wish = connecting.saml(entered.organization, **form.cleaned_data)
         except InvalidInput as refusal:
             form_refusals.show(refusal, form)
         else:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from orgs.members import ranks
 from orgs.models import EndedInvitation, Ending, Invitation
 from orgs.refusals import InvitationOver
 from redisgate.lib import tokens
@@ -16,11 +17,14 @@ LIFETIME = timedelta(days=7)
 REMEMBERED = timedelta(days=90)
 """How long the words for an ended link are kept."""
 
+ASK_ANOTHER = "Ask an owner or an admin of the organization for another."
 ASK_AGAIN = "Ask whoever invited you for another invitation."
+LAPSED = f"Whoever sent this invitation may not do that any more. {ASK_ANOTHER}"
 WORDS = {
     Ending.ACCEPTED: "This invitation was accepted already. Log in to find the organization.",
     Ending.DECLINED: f"This invitation was declined. Was that a mistake? {ASK_AGAIN}",
     Ending.WITHDRAWN: f"This invitation was withdrawn. {ASK_AGAIN}",
+    Ending.LAPSED: LAPSED,
     Ending.REPLACED: "A newer invitation was sent since. Follow the link in the latest mail.",
     Ending.EXPIRED: f"This invitation has expired. {ASK_AGAIN}",
     Ending.ORGANIZATION_DELETED: "The organization that this invitation led to was deleted.",
@@ -54,6 +58,8 @@ def find(fingerprint: str) -> Invitation:
         raise InvitationOver(WORDS[Ending.EXPIRED], log="invitation expired")
     if invitation.organization.is_deleting:
         raise InvitationOver(WORDS[Ending.ORGANIZATION_DELETED], log="organization deleted")
+    if not ranks.is_vouched_for(invitation):
+        raise InvitationOver(LAPSED, log="the inviter may not invite any more")
     return invitation
 
 

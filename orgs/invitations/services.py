@@ -54,7 +54,7 @@ def invite(actor: Actor, organization: Organization, *, email: str, role: Role) 
 def resend(actor: Actor, invitation: Invitation) -> Invitation:
     """Send it again with a new link and all of its time; the former link ends.
 
-    Raises Forbidden, TooManyInvitations, NotFound.
+    Who sends it vouches for it from then on. Raises Forbidden, TooManyInvitations, NotFound.
     """
     with transaction.atomic():
         held = _hold(invitation)
@@ -63,7 +63,8 @@ def resend(actor: Actor, invitation: Invitation) -> Invitation:
             invitation_limits.refuse_more_open(held.organization)
         invitation_links.remember(held.fingerprint, Ending.REPLACED)
         token = invitation_links.renew(held)
-        held.save(update_fields=["fingerprint", "sent_at", "expires_at"])
+        held.invited_by_id = actor.user_id
+        held.save(update_fields=["fingerprint", "sent_at", "expires_at", "invited_by"])
         _send(actor, Action.INVITATION_RESEND, held, token)
     return held
 

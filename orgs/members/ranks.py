@@ -1,12 +1,16 @@
 """As which role somebody acts on other people of an organization."""
 
+from uuid import UUID
+
 from accounts.models import User
 from audit.actors import Actor, Means
-from orgs.models import Membership, Organization
+from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Role, lesser, manages
 from redisgate.lib.errors import Forbidden, NotFound
 
 OF_THE_PLATFORM = {Means.SYSTEM, Means.COMMAND}
+OF_PEOPLE_ALONE = {Role.OWNER, Role.ADMIN}
+"""Roles that no key gives or takes: whom a leaked one let in as admin would outlast it."""
 
 
 def rank_of(actor: Actor, organization: Organization) -> Role:
@@ -16,15 +20,28 @@ def rank_of(actor: Actor, organization: Organization) -> Role:
     """
     if actor.means in OF_THE_PLATFORM:
         return Role.OWNER
-    mine = membership_of(actor, organization)
+    is_key = actor.means == Means.KEY
+    role = None if actor.user_id is None else _role_of(actor.user_id, organization, is_key=is_key)
+    if role is None:
+        raise NotFound("There is no such organization.", log="the actor is no member any more")
+    return lesser(role, Role(actor.role_at_most)) if actor.role_at_most else role
+
+
+def _role_of(user_id: UUID, organization: Organization, *, is_key: bool) -> Role | None:
+    mine = Membership.objects.filter(organization=organization, user_id=user_id).first()
     if mine is not None:
-        role = Role(mine.role)
-        return lesser(role, Role(actor.role_at_most)) if actor.role_at_most else role
+        return Role(mine.role)
     operators = User.objects.filter(is_staff=True)
-    is_person = actor.user_id is not None and actor.means != Means.KEY
-    if is_person and operators.filter(pk=str(actor.user_id)).exists():
-        return Role.OWNER
-    raise NotFound("There is no such organization.", log="the actor is no member any more")
+    return None if is_key or not operators.filter(pk=user_id).exists() else Role.OWNER
+
+
+def is_vouched_for(invitation: Invitation) -> bool:
+    """Tell whether whoever sent an invitation last may still give its role."""
+    voucher = invitation.invited_by
+    if voucher is None:
+        return True  # the platform did
+    rank = _role_of(voucher.pk, invitation.organization, is_key=False)
+    return voucher.is_active and rank is not None and manages(rank, Role(invitation.role))
 
 
 def membership_of(actor: Actor, organization: Organization) -> Membership | None:
@@ -38,6 +55,12 @@ def refuse_beyond(actor: Actor, organization: Organization, *roles: Role) -> Non
     rank = rank_of(actor, organization)
     beyond = [role for role in roles if not manages(rank, role)]
     if not beyond:
+        if actor.means == Means.KEY and OF_PEOPLE_ALONE.intersection(roles):
+            raise Forbidden(
+                "A management key decides about developers and viewers alone. "
+                "Sign in as yourself to decide about owners and admins.",
+                log="a key doesn't manage owners and admins",
+            )
         return
     if manages(rank, Role.VIEWER):
         words = "Only an owner can decide about owners. Ask one of them."

@@ -11,6 +11,7 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
 from orgs import lock
+from orgs.invitations import vouching
 from orgs.members import mails as member_mails
 from orgs.members import ranks
 from orgs.models import Membership, Organization
@@ -58,6 +59,7 @@ def change_role(actor: Actor, membership: Membership, role: Role) -> None:
         _keep_an_owner(held, "can't have another role")
         _set(held, role)
         _record(actor, Action.MEMBER_CHANGE_ROLE, held, before=before.value, after=role.value)
+        vouching.withdraw_lapsed(actor, held.organization, held.user_id)
         member_mails.tell(actor, held, "changed")
     membership.role = role
 
@@ -107,6 +109,7 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
             object_label=organization.name,
             changes={"from": actor.label, "to": heir.user.email},
         )
+        vouching.withdraw_lapsed(actor, organization, mine.user_id)
         member_mails.tell(actor, heir, "owner")
 
 
@@ -141,6 +144,7 @@ def _end(actor: Actor, action: Action, membership: Membership, what: str) -> Non
     _record(actor, action, membership, role=membership.role)
     User.objects.filter(pk=membership.user_id).update(had_organization=True)
     membership.delete()
+    vouching.withdraw_lapsed(actor, membership.organization, membership.user_id)
 
 
 def _set(membership: Membership, role: Role) -> None:

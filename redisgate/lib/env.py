@@ -123,6 +123,14 @@ def networks(value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
     return tuple(ipaddress.ip_network(word) for word in words if word)
 
 
+def proxies(value: str) -> list[str]:
+    """Parse addresses and networks of proxies; all of the world can't be one."""
+    found = networks(value)
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError(value)
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
 def web_address(value: str) -> str:
     """Parse the address of a site, such as ``https://redis.example.com``, without its last /."""
     url = urlsplit(value)

@@ -3,15 +3,13 @@
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from functools import partial
 
+from redisgate.lib import resolving
 from redisgate.lib.outward import Address, Guard, OutwardRefused, read_host
 
 Resolve = Callable[[str, int], Sequence[str]]
-
-# The system's resolver knows no deadline, so whoever waits for it does so beside it.
-_resolvers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
 
 
 class NameUnknown(OSError):
@@ -43,9 +41,9 @@ def destination(host: str, port: int, guard: Guard, *, resolve: Resolve = addres
 
 def destination_in_time(host: str, port: int, guard: Guard, *, timeout_seconds: float) -> str:
     """Do the same, and raise NameUnknown at the deadline."""
-    asked = _resolvers.submit(destination, host, port, guard)
+    look_up = partial(destination, host, port, guard)
     try:
-        return asked.result(timeout=timeout_seconds)
+        return resolving.in_time(look_up, host, timeout_seconds=timeout_seconds)
     except TooLate:
         raise NameUnknown("the name wasn't resolved in time") from None
 

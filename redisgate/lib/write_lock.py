@@ -1,4 +1,7 @@
-"""SQLite has one seat for writers, and who waits too long for it is sent away."""
+"""SQLite has one seat for writers, and who waits too long for it is sent away.
+
+PostgreSQL sends one of two away who wait for each other. Either may simply come again.
+"""
 
 import functools
 import logging
@@ -16,12 +19,13 @@ T = TypeVar("T")
 
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.05
+DEADLOCK = "40P01"
 
 log = logging.getLogger("redisgate.write_lock")
 
 
 def retried_when_locked(mutation: Callable[P, T]) -> Callable[P, T]:
-    """Call a mutation again when SQLite answers "database is locked", and in the end say so.
+    """Call a mutation again when the database has sent it away, and in the end say so.
 
     The mutation opens its transaction itself, so that nothing of it remains when it is called
     again. Inside somebody else's transaction it is called once: trying again is theirs to do.
@@ -37,7 +41,7 @@ def retried_when_locked(mutation: Callable[P, T]) -> Callable[P, T]:
             except OperationalError as error:
                 if not _is_locked(error):
                     raise
-                log.warning("database is locked, trying %s again", mutation.__qualname__)
+                log.warning("trying %s again: %s", mutation.__qualname__, error)
                 time.sleep(PAUSE_SECONDS * attempt * (1 + random.random()))  # noqa: S311  no secret
         try:
             return mutation(*args, **kwargs)
@@ -46,7 +50,7 @@ def retried_when_locked(mutation: Callable[P, T]) -> Callable[P, T]:
                 raise
             raise Unavailable(
                 "Too much is being changed at once. Nothing was changed; try again in a moment.",
-                log="database is locked",
+                log=f"sent away by the database: {error}",
                 retry_after_seconds=1,
             ) from error
 
@@ -54,4 +58,5 @@ def retried_when_locked(mutation: Callable[P, T]) -> Callable[P, T]:
 
 
 def _is_locked(error: OperationalError) -> bool:
-    return "database is locked" in str(error)
+    is_deadlock = getattr(error.__cause__, "sqlstate", None) == DEADLOCK
+    return is_deadlock or "database is locked" in str(error)

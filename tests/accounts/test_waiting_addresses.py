@@ -73,5 +73,6 @@ def test_forgotten_password_is_not_that_of_the_one_who_asked(mallory: User) -> N
 
 def test_address_of_an_account_stays_taken(mallory: User, program: APIClient) -> None:
     wish = {**SIGN_UP, "email": mallory.email, "password": PASSWORD}
-    assert program.post("/auth/register", wish).status_code == 400
+    assert program.post("/auth/register", wish).status_code == 201, "as if it were free"
+    assert not User.objects.filter(username="noah").exists()
     assert EmailAddress.objects.filter(user=mallory).count() == 2

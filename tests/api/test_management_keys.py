@@ -73,6 +73,19 @@ def test_key_does_not_end_the_membership_of_its_maker(cast: Cast) -> None:
     assert Membership.objects.filter(user=cast.admin).exists()
 
 
+def test_leaked_key_lets_nobody_in_who_would_rule(cast: Cast) -> None:
+    program = holder(make(cast, cast.owner, "owner"))
+    for role, status in {"owner": 403, "admin": 403, "developer": 201}.items():
+        wish = {"email": f"{role}@example.com", "role": role}
+        assert program.post(url_of(cast, "/invitations"), wish).status_code == status
+    [admins] = Membership.objects.filter(user=cast.admin)
+    assert program.delete(url_of(cast, f"/members/{admins.pk}")).status_code == 403
+    [viewers] = Membership.objects.filter(user=cast.viewer)
+    url = url_of(cast, f"/members/{viewers.pk}")
+    assert program.patch(url, {"role": "admin"}).status_code == 403
+    assert program.patch(url, {"role": "developer"}).status_code == 200
+
+
 def test_nobody_makes_a_key_above_their_own_role(cast: Cast) -> None:
     answer = clients.program(cast.admin).post(
         url_of(cast, "/management-keys"), {"name": "Boss", "role": "owner"}

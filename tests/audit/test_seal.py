@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from activity import retention
 from audit import sealing
 from audit.models import AuditEvent, AuditSeal
 from tests.audit.test_chain import write
@@ -50,6 +51,25 @@ def test_old_events_leave_and_the_chain_holds_over_file_and_rest(
     (path,) = tmp_path.iterdir()
     assert path.stat().st_mode & 0o077 == 0
     assert gzip.decompress(path.read_bytes()).count(b"\n") == 4
+
+
+def test_controller_seals_by_itself_every_so_many_days(
+    organization: uuid.UUID,
+    tmp_path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.DATA_DIR = tmp_path
+    assert retention.seal_what_is_due() == 0, "it was not asked to"
+    settings.AUDIT_SEAL_EVERY_DAYS = 30
+    assert retention.seal_what_is_due() == 1
+    assert numbers(organization) == [3, 4, 5, 6]
+    settings.AUDIT_RETENTION_DAYS = 2
+    assert retention.seal_what_is_due() == 0, "it did a moment ago"
+    later = timezone.now() + 31 * DAY
+    monkeypatch.setattr("activity.retention.timezone.now", lambda: later)
+    assert retention.seal_what_is_due() == 1
+    assert numbers(organization) == [7], "the word of this sealing"
 
 
 def test_second_seal_goes_on_where_the_first_ended(

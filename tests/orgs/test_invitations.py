@@ -307,9 +307,48 @@ def test_words_for_ended_links_are_kept_for_a_while(cast: Cast, post: Post) -> N
     assert EndedInvitation.objects.get().ending == "withdrawn"
 
 
-def test_who_invited_may_leave(cast: Cast, post: Post) -> None:
+def lose_the_right(cast: Cast, how: str) -> None:
+    """Take from Adam, an admin, what lets him invite."""
+    adams = membership(cast.acme, cast.admin)
+    if how == "removed":
+        members.remove(actor(cast.owner), adams)
+    elif how == "left":
+        members.leave(actor(cast.admin), adams)
+    else:
+        members.change_role(actor(cast.owner), adams, Role.DEVELOPER)
+
+
+@pytest.mark.parametrize("how", ["removed", "left", "demoted"])
+def test_invitations_end_with_the_right_to_send_them(cast: Cast, post: Post, how: str) -> None:
+    post.invite(cast.owner, cast.acme, "other@example.com")
     post.invite(cast.admin, cast.acme)
-    members.leave(actor(cast.admin), membership(cast.acme, cast.admin))
+    fingerprint = post.fingerprint
+    lose_the_right(cast, how)
+    assert [each.email for each in Invitation.objects.all()] == ["other@example.com"]
+    nora = make_user("nora")
+    with pytest.raises(InvitationOver, match="may not do that any more"):
+        invitations.accept(actor(nora), nora, fingerprint)
+    event = AuditEvent.objects.get(action="invitation.withdraw")
+    assert event.object_label == ADDRESS
+
+
+def test_former_owner_vouches_for_no_owner(cast: Cast, post: Post) -> None:
+    post.invite(cast.owner, cast.acme, "other@example.com", Role.ADMIN)
+    post.invite(cast.owner, cast.acme, role=Role.OWNER)
+    members.transfer_ownership(actor(cast.owner), membership(cast.acme, cast.admin))
+    assert [each.email for each in Invitation.objects.all()] == ["other@example.com"]
+
+
+def test_suspended_person_vouches_for_nobody(cast: Cast, post: Post) -> None:
+    post.invite(cast.admin, cast.acme)
+    User.objects.filter(pk=cast.admin.pk).update(is_active=False)
+    with pytest.raises(InvitationOver, match="may not do that any more"):
+        invitation_links.find(post.fingerprint)
+
+
+def test_who_sends_again_vouches_from_then_on(cast: Cast, post: Post) -> None:
+    post.resend(cast.owner, post.invite(cast.admin, cast.acme))
+    lose_the_right(cast, "left")
     nora = make_user("nora")
     invitations.accept(actor(nora), nora, post.fingerprint)
     assert role_of(cast.acme, nora) is Role.DEVELOPER

@@ -185,7 +185,8 @@ def test_null_as_a_limit_follows_the_plan_again(cast: Cast, operator: User) -> N
     client = program(operator)
     assert client.put(url, {"instances": {"limit": 9}}).json()["instances"]["limit"] == 9
     plan = client.get(f"{url}/plan").json()
-    assert plan["overrides"] == {"instances": 9, "memory_mb": None, "api_keys": None}
+    nothing = {"memory_mb": None, "api_keys": None, "rate_limit": None}
+    assert plan["overrides"] == {"instances": 9, **nothing}
     assert client.put(url, {"instances": {"limit": None}}).json()["instances"]["limit"] == 5
 
 

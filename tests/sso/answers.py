@@ -25,17 +25,23 @@ def visitor(user: User | None = None) -> HttpRequest:
 
 
 def come_back(
-    key: str, said: dict[str, Any], *, process: str = "login", request: HttpRequest | None = None
+    key: str,
+    said: dict[str, Any],
+    *,
+    process: str = "login",
+    request: HttpRequest | None = None,
+    nonce: str | None = None,
 ) -> HttpRequest:
     """Have a provider say something of whoever sits there, and return their request after it.
 
-    ``said`` is both the id token and the answer of the provider's user info.
+    ``said`` is both the id token and the answer of the provider's user info; ``nonce`` is what
+    went along to the provider.
     """
     request = request or visitor()
     with context.request_context(request):
         provider = get_adapter(request).get_provider(request, provider=key)
         login = provider.sociallogin_from_response(request, {"id_token": said, "userinfo": said})
-        login.state = {"process": process, "data": {"is_test": True}}
+        login.state = {"process": process, "data": {"is_test": True}, "nonce": nonce}
         response = complete_social_login(request, login)
     assert response.status_code == HTTPStatus.FOUND, response.content
     return request

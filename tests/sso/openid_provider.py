@@ -36,6 +36,7 @@ def running(log: Path) -> Iterator[OpenIdProvider]:
     port = free_port("127.0.0.1")
     issuer = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-W", WARNINGS, "-m", "oidc_provider_mock", "--port", str(port)]
+    command.append("--require-nonce")
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=_environment())
     try:

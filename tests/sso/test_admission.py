@@ -122,6 +122,14 @@ def test_address_that_was_not_confirmed_there_is_refused(acme: Acme, verified: o
         come_back(acme.provider.key, said("dora@acme.example", email_verified=verified))
 
 
+def test_word_for_another_request_is_refused(acme: Acme) -> None:
+    fine = said("nora@acme.example", nonce="mine")
+    come_back(acme.provider.key, fine, nonce="mine")
+    for other in (said("nora@acme.example"), said("nora@acme.example", nonce="theirs")):
+        with pytest.raises(SignInRefused, match="another request"):
+            come_back(acme.provider.key, other, nonce="mine")
+
+
 def test_silence_counts_where_owners_say_that_addresses_are_managed(acme: Acme) -> None:
     acme.provider.addresses_are_managed = True
     acme.provider.save()

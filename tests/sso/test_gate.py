@@ -13,8 +13,10 @@ from accounts.models import User
 from audit.actions import Action
 from audit.models import AuditEvent
 from orgs import access
+from orgs.models import Organization
 from orgs.roles import Permission
 from orgs.standing import Asker, Refused, standings
+from tests.accounts.people import add_totp, code_of
 from tests.conftest import PASSWORD
 from tests.sso.conftest import Acme
 
@@ -154,6 +156,36 @@ def test_owner_who_uses_a_password_leaves_a_trace(acme: Acme) -> None:
     assert log_in(acme.cast.owner)[0] == HTTPStatus.OK
     event = AuditEvent.objects.get(action=Action.SSO_BYPASS)
     assert (event.actor_id, event.organization_id) == (acme.cast.owner.id, acme.cast.acme.id)
+
+
+def test_password_alone_is_no_way_around_for_an_owner_with_a_second_factor(acme: Acme) -> None:
+    acme.require()
+    owner, bypasses = acme.cast.owner, AuditEvent.objects.filter(action=Action.SSO_BYPASS)
+    secret = add_totp(owner)
+    assert log_in(owner) == (401, "mfa_required")
+    browser = Client()
+    browser.post("/accounts/login/", {"login": owner.email, "password": PASSWORD})
+    assert not bypasses.exists()
+    browser.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    browser.post("/accounts/2fa/trust/", {"action": "no"})
+    assert bypasses.count() == 1
+
+
+@pytest.mark.parametrize("is_vouched", [False, True])
+def test_list_tells_only_the_name_of_what_is_closed_to_this_session(
+    acme: Acme, is_vouched: bool
+) -> None:
+    acme.require()
+    Organization.objects.filter(pk=acme.cast.acme.pk).update(description="Secret plans")
+    client = client_of(acme.cast.developer, key=acme.provider.key if is_vouched else "")
+    [listed] = client.get("/api/organizations").json()["results"]
+    told = listed["name"], listed["sign_in_required"], listed["description"]
+    assert told == ("Acme", not is_vouched, "Secret plans" if is_vouched else "")
+    page = client.get("/orgs/").content.decode()
+    assert ("Secret plans" in page, "Opens after its single sign-on" in page) == (
+        is_vouched,
+        not is_vouched,
+    )
 
 
 def test_guest_keeps_their_own_account(acme: Acme) -> None:

@@ -1,0 +1,78 @@
+"""What lately happened to an account, as its owner reads it: did I do that?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts import devices
+from accounts.models import User
+from audit.actions import Action
+from audit.models import AuditEvent
+
+SHOWN = 20
+WORDS = {
+    Action.ACCOUNT_SIGN_IN: "Signed in",
+    Action.ACCOUNT_UPDATE: "Name changed",
+    Action.ACCOUNT_CHANGE_PASSWORD: "Password changed",
+    Action.ACCOUNT_RESET_PASSWORD: "Password reset by mail",
+    Action.ACCOUNT_ASK_EMAIL_CHANGE: "New e-mail address asked for",
+    Action.ACCOUNT_WITHDRAW_EMAIL_CHANGE: "New e-mail address withdrawn",
+    Action.ACCOUNT_CONFIRM_EMAIL: "E-mail address confirmed",
+    Action.ACCOUNT_CHANGE_EMAIL: "E-mail address changed",
+    Action.ACCOUNT_ADD_SECOND_FACTOR: "Second factor added",
+    Action.ACCOUNT_REMOVE_SECOND_FACTOR: "Second factor removed",
+    Action.ACCOUNT_RENEW_RECOVERY_CODES: "Recovery codes renewed",
+    Action.ACCOUNT_END_SESSION: "Browser logged out",
+    Action.ACCOUNT_END_PROGRAM: "Program logged out",
+    Action.ACCOUNT_STOP_REUSED_TOKEN: "Program logged out, because its token came twice",
+    Action.PERSON_SUSPEND: "Locked by an operator",
+    Action.PERSON_RESUME: "Unlocked by an operator",
+}
+TELLING = ("device", "client", "type", "name", "to", "after", "email")
+"""What of an event's changes says which, in this order."""
+FACTORS = {
+    "totp": "authenticator app",
+    "webauthn": "passkey",
+    "recovery_codes": "recovery codes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """One event: ``which`` is the browser, the factor or the address that it is about."""
+
+    words: str
+    which: str
+    by: str
+    """Who did it, where that wasn't the owner."""
+    address: str
+    at: datetime
+
+
+def of(user: User) -> list[Recent]:
+    """List the newest events of a person's own account."""
+    events = AuditEvent.objects.filter(
+        organization_id=None, object_id=user.pk, action__in=[each.value for each in WORDS]
+    )
+    return [_shown(event, user) for event in events[:SHOWN]]
+
+
+def _shown(event: AuditEvent, user: User) -> Recent:
+    return Recent(
+        words=WORDS[Action(event.action)],
+        which=_which(event.changes),
+        by="" if event.actor_id == user.pk else event.actor_label,
+        address=event.address or "",
+        at=event.at,
+    )
+
+
+def _which(changes: Mapping[str, object]) -> str:
+    told = [changes[name] for name in TELLING if isinstance(changes.get(name), str)]
+    return ", ".join(FACTORS.get(str(each), str(each)) for each in told)
+
+
+def device_of(user_agent: str) -> str:
+    """Name a browser, or a program by what it calls itself."""
+    device = devices.describe(user_agent)
+    return device if device != devices.UNKNOWN else user_agent[:60] or device
