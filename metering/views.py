@@ -21,7 +21,7 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
     """Show a month, and how it compares with those before."""
     organization = access.to_see(person(request), org)
     now = timezone.now()
-    month = month_asked(request.GET.get("month", ""), now)
+    month = month_asked(request.GET.get("month", ""), organization, now)
     history = statements.history(organization, now=now)
     values = {
         "organization": organization,
@@ -42,5 +42,5 @@ def csv(request: HttpRequest, org: str) -> HttpResponse:
     """Give the month as a file."""
     organization = access.to_see(person(request), org)
     now = timezone.now()
-    month = month_asked(request.GET.get("month", ""), now)
+    month = month_asked(request.GET.get("month", ""), organization, now)
     return export.csv_response(statements.statement(organization, month, now=now))

@@ -77,7 +77,7 @@ def test_file_holds_a_row_for_each_instance_and_no_formula(used: Cast) -> None:
 def test_page_shows_the_month_its_neighbours_and_the_bars(used: Cast) -> None:
     page = browser(used.viewer).get("/orgs/acme/usage/?month=2025-02").content.decode()
     assert "February 2025" in page
-    assert "10.00 GB h" in page
+    assert "10.00 GB hours" in page
     assert "?month=2025-01" in page
     assert "?month=2025-03" in page
     assert "Deleted" in page
