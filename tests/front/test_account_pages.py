@@ -157,7 +157,7 @@ def test_password_is_changed_with_the_current_one(client: Client) -> None:
     client.force_login(make_user("olivia"))
     fields = {"oldpassword": "wrong", "password1": "new horse batteries", "password2": "other"}
     refused = client.post("/accounts/password/change/", fields)
-    assert "Please type your current password." in refused.text
+    assert "This is not your current password." in refused.text
     fields |= {"oldpassword": PASSWORD, "password2": "new horse batteries"}
     changed = client.post("/accounts/password/change/", fields, follow=False)
     assert changed.status_code == HTTPStatus.FOUND
