@@ -24,7 +24,8 @@ def month_asked(text: str, organization: Organization, now: datetime) -> Month:
     first = Month.of(organization.created_at)
     if month < first:
         raise NotFound(
-            f"{organization.name} did not exist yet in {month}: its first statement is {first}.",
+            f"{organization.name} did not exist yet in {month.first_day:%B %Y}. "
+            f"Its first statement is that of {first.first_day:%B %Y}.",
             log="month before the organization",
         )
     return month

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import SYSTEM, Actor
-from orgs import contents, invitation_links, lock
+from orgs import contents, invitation_links, lock, member_mails
 from orgs.models import Ending, Organization
 from orgs.signals import organization_deleting, organization_gone
 from redisgate.lib.write_lock import retried_when_locked
@@ -54,6 +54,7 @@ def _wish(actor: Actor, organization: Organization) -> None:
             object_label=row.name,
             changes=what,
         )
+        member_mails.tell_of_deletion(actor, row)
 
 
 def _finish(organization: Organization) -> bool:

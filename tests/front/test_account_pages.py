@@ -73,7 +73,7 @@ def test_password_rules_are_told_before(client: Client) -> None:
     for validator in get_default_password_validators():
         if isinstance(validator, MinimumLengthValidator):
             assert f"At least {validator.min_length} characters" in page
-    assert f"at least {settings.ACCOUNT_USERNAME_MIN_LENGTH}." in page
+    assert f"At least {settings.ACCOUNT_USERNAME_MIN_LENGTH} characters" in page
 
 
 def test_sign_up_and_log_in_lead_to_each_other_and_keep_the_way(client: Client) -> None:
