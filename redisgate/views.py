@@ -44,6 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or a foreign page that posts to us."""
+    if request.path.startswith(API_ROOTS):
+        return problems.response(
+            HTTPStatus.FORBIDDEN,
+            "A browser's session needs the header X-CSRFToken. Send it, or come with a token.",
+        )
     return render(request, "403_csrf.html", status=403)
 
 

@@ -89,6 +89,15 @@ def test_first_month_has_none_before_and_says_what_will_be_here(used: Cast) -> N
     assert "?month=2024-12" not in page
 
 
+def test_months_before_the_organization_are_said_to_be(used: Cast) -> None:
+    before = "?month=2024-12"
+    page = browser(used.viewer).get(f"/orgs/acme/usage/{before}")
+    api = program(used.viewer).get(f"/api/organizations/{used.acme.id}/usage{before}")
+    assert (page.status_code, api.status_code) == (404, 404)
+    assert "did not exist yet in December 2024" in page.content.decode()
+    assert "that of January 2025" in api.json()["detail"]
+
+
 def test_page_takes_as_many_queries_for_many_instances(used: Cast) -> None:
     client = browser(used.viewer)
 
