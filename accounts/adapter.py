@@ -16,6 +16,12 @@ from accounts.limits import CountedAttempts
 from accounts.models import User
 from accounts.signals import signing_in
 
+WAYS = {
+    "mfa_reauthenticate": "Use a code from your authenticator app",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+"""How one can show who one is, besides the password."""
+
 
 class AccountAdapter(CountedAttempts):
     """Words that say what to do next."""
@@ -26,6 +32,11 @@ class AccountAdapter(CountedAttempts):
             "The e-mail address or the password is wrong. Check both, or reset your password."
         ),
         "email_taken": "An account with this e-mail address exists already. Log in instead?",
+        "email_of_another": (
+            "Another account has this e-mail address. Choose a different one, or log in with "
+            "that account."
+        ),
+        "enter_current_password": "This is not your current password. Type it once more.",
         "username_taken": "This username is taken. Choose another.",
         "duplicate_email": "This is your address already, or waits for you to confirm it.",
         "incorrect_password": "This is not your password. Try again, or use another way below.",
@@ -60,10 +71,17 @@ class AccountAdapter(CountedAttempts):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm, unless somebody has made an account of this address meanwhile."""
         if email_addresses.is_anothers(email_address.user, email_address.email):
-            words = self.error_messages["email_taken"]
+            words = self.error_messages["email_of_another"]
             self.add_message(request, messages.ERROR, message=words)
             return False
         return bool(super().confirm_email(request, email_address))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Call the ways by the names that the other pages use."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [
+            {**each, "description": WAYS.get(each["id"], each["description"])} for each in methods
+        ]
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         if self.request.user.is_authenticated:

@@ -14,6 +14,7 @@ from accounts.signals import account_deleting
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
+from mail import messages
 from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -63,6 +64,10 @@ def delete(actor: Actor, user: User) -> None:
             object_id=row.id,
             object_label=row.email,
         )
+        if row.email:
+            messages.send(
+                "accounts/email/account_deleted", to=row.email, context={"name": row.name}
+            )
         row.delete()
 
 

@@ -153,7 +153,7 @@ def _checked(user: User, email: str) -> str:
     if email == user.email.lower():
         problem = "This is your address already."
     elif not problem and is_anothers(user, email):
-        problem = str(words["email_taken"])
+        problem = str(words["email_of_another"])
     if problem:
         raise InvalidInput.in_field("email", problem)
     return email

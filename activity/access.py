@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from accounts.models import User
+from activity import operators
 from activity.filters import FilterForm
 from audit.models import AuditEvent
 from orgs import access
@@ -29,6 +30,7 @@ def find(entered: Access, event_id: UUID) -> AuditEvent:
     event = mine.filter(pk=event_id).first()
     if event is None:
         raise NotFound("There is no such event.", log="audit event not found")
+    operators.veil(entered.organization.pk, [event])
     return event
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from activity import operators
 from audit.models import NEWEST_FIRST, AuditEvent
 from redisgate.lib.paging import InvalidCursor
 
@@ -74,7 +75,13 @@ class Page:
 def page(
     organization_id: UUID, wanted: Mapping[str, Any], after: Place | None, *, size: int
 ) -> Page:
-    """Read a page, in one query, or two when it has to look at events one by one."""
+    """Read a page, in two queries, or three when it has to look at events one by one."""
+    found = _page(organization_id, wanted, after, size)
+    operators.veil(organization_id, found.events)
+    return found
+
+
+def _page(organization_id: UUID, wanted: Mapping[str, Any], after: Place | None, size: int) -> Page:
     listed = AuditEvent.objects.filter(organization_id=organization_id).order_by(*NEWEST_FIRST)
     filters = {name: wanted[name] for name in INDEXED if wanted.get(name)}
     first, *others = filters or {"": None}

@@ -64,7 +64,11 @@ CHARTS = (
         "errors", "Errors", "Refused requests, and what the server refused.", "count", ("errors",)
     ),
     Chart(
-        "bytes", "Traffic", "Bodies of requests and answers.", "bytes", ("bytes_in", "bytes_out")
+        "bytes",
+        "Traffic",
+        "Received: paths and bodies of requests. Sent: bodies of answers.",
+        "bytes",
+        ("bytes_in", "bytes_out"),
     ),
 )
 _LABELS = {

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from apikeys.models import ApiKey
 from figures.asking import conversation
+from instances.acl import Scope, scope_user
 from instances.models import Instance
 from instances.provisioners.admin_connection import (
     Reply,
@@ -47,6 +48,21 @@ def ask(instance: Instance, key: ApiKey, command: Sequence[bytes]) -> Answer:
     with _connected(instance) as connection:
         (reply,) = connection.pipeline(("ACL", "DRYRUN", key.prefix, *words))
     return _read(reply)
+
+
+def scopes_that_may(instance: Instance, command: Sequence[bytes]) -> tuple[Scope, ...] | None:
+    """Tell which scopes could run it on any key; None where the server can't be asked for them.
+
+    Raises NotRunning, Unavailable.
+    """
+    words = [word.decode(errors="replace") for word in command]
+    users = [scope_user({scope}, ()) for scope in Scope]
+    with _connected(instance) as connection:
+        replies = connection.pipeline(*(("ACL", "DRYRUN", user, *words) for user in users))
+    said = [_read(reply).said for reply in replies]
+    if not {*said} <= {Said.ALLOWED, Said.DENIED}:
+        return None
+    return tuple(scope for scope, each in zip(Scope, said, strict=True) if each is Said.ALLOWED)
 
 
 def commands_of(instance: Instance) -> Reply:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from apikeys import terms
 from instances.acl import Scope
 from instances.models import Instance
+from quotas.rate_limits import MOST_RATE_LIMIT
 
 ALL, CHOSEN = "all", "chosen"
 NEVER, ON_A_DAY = "never", "day"

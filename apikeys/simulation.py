@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from apikeys import dry_run, http_door, networks, reach
+from apikeys import denials, dry_run, http_door, networks, reach
 from apikeys.dry_run import Said
 from apikeys.models import ApiKey
 from console.words import Unbalanced, split
@@ -80,8 +80,9 @@ def simulate(key: ApiKey, instance: Instance, line: str, *, address: str | None)
         server = _of_server(key, instance, command)
         http = _over_http(key, command, server, address)
         native = _natively(key, instance, server)
-    name = command[0][:64].decode(errors="replace").upper()
-    return Simulation(name, http, native, tuple(_notes(key, command, http, native, address)))
+    return Simulation(
+        _name(command), http, native, tuple(_notes(key, command, http, native, address))
+    )
 
 
 def _read(line: str) -> list[bytes]:
@@ -94,6 +95,10 @@ def _read(line: str) -> list[bytes]:
     if "\0" in line or len(line) > MAX_LENGTH:
         raise _bad(f"A command here has no NUL and {MAX_LENGTH} characters at most.")
     return command
+
+
+def _name(command: Sequence[bytes]) -> str:
+    return command[0][:64].decode(errors="replace").upper()
 
 
 def _bad(words: str) -> InvalidInput:
@@ -134,7 +139,7 @@ def _of_server(key: ApiKey, instance: Instance, command: Sequence[bytes]) -> Ver
         if _has_users_of_ours(instance):
             answer = dry_run.ask(instance, key, command)
             if answer.said is not Said.UNABLE:
-                return _of_answer(answer)
+                return _of_answer(key, instance, command, answer)
         return _by_scope(key, instance, command)
     except NotRunning as refusal:
         return _unknown(Rule.NOT_RUNNING, refusal.message)
@@ -142,7 +147,9 @@ def _of_server(key: ApiKey, instance: Instance, command: Sequence[bytes]) -> Ver
         return _unknown(Rule.NO_ANSWER, refusal.message)
 
 
-def _of_answer(answer: dry_run.Answer) -> Verdict:
+def _of_answer(
+    key: ApiKey, instance: Instance, command: Sequence[bytes], answer: dry_run.Answer
+) -> Verdict:
     match answer.said:
         case Said.ALLOWED:
             return _allowed(Rule.ACL, "The server's ACL lets this key run it.")
@@ -152,7 +159,14 @@ def _of_answer(answer: dry_run.Answer) -> Verdict:
             words = "The server doesn't know this key's user yet. Try again in a moment."
             return _unknown(Rule.NO_ANSWER, words)
         case _:
-            return _denied(Rule.ACL, f"The server's ACL says: {answer.words}")
+            words = denials.in_words(
+                _name(command),
+                scopes=key.scopes,
+                patterns=key.key_patterns,
+                allowing=dry_run.scopes_that_may(instance, command),
+                said=answer.words,
+            )
+            return _denied(Rule.ACL, words)
 
 
 def _by_scope(key: ApiKey, instance: Instance, command: Sequence[bytes]) -> Verdict:

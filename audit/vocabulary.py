@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from audit.actors import Means
 
 MEANS = {
-    Means.DASHBOARD: "Dashboard",
-    Means.API: "API",
-    Means.KEY: "API key",
+    Means.DASHBOARD: "Web pages",
+    Means.API: "Management API",
+    Means.KEY: "Management key",
     Means.COMMAND: "Command line",
     Means.SYSTEM: "RedisGate itself",
 }

@@ -13,4 +13,4 @@ from orgs.models import Organization
 def contents(organization: Organization) -> Sequence[Content]:
     ids = Instance.objects.filter(organization=organization).values_list("pk", flat=True)
     used = sum(point.get("used", 0) for point in recent.newest(list(ids)).values())
-    return [Content("data_bytes", used, f"{said(used, Unit.BYTES)} of data")]
+    return [Content("data_bytes", used, f"{said(used, Unit.BYTES)} of data in memory")]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from figures.points import Point
 from figures.series import BY_NAME, Series, Unit, Value
 from figures.windows import Window
-from redisgate.lib.units import MEGABYTE
+from redisgate.lib.units import short, size
 
 COLUMNS = tuple(
     BY_NAME[name]
@@ -25,7 +25,6 @@ COLUMNS = tuple(
     )
 )
 _HEADS = {"operations": "Commands", "cpu_user": "CPU, user"}
-_SIZES = (("GB", 1024 * MEGABYTE), ("MB", MEGABYTE), ("KB", 1024))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +61,16 @@ def said(value: Value, unit: Unit) -> str:
         return "-"
     match unit:
         case Unit.BYTES:
-            return _size(value)
+            return size(value)
         case Unit.BYTES_PER_SECOND:
-            return f"{_size(value)}/s"
+            return f"{size(value)}/s"
         case Unit.PER_SECOND:
-            return f"{_number(value)}/s"
+            return f"{short(value)}/s"
         case Unit.RATIO:
-            return f"{_number(value * 100)} %"
+            return f"{short(value * 100)} %"
         case Unit.FACTOR:
-            return f"{_number(value)} x"
+            return f"{short(value)} x"
         case Unit.SECONDS:
-            return f"{_number(value * 1000)} ms"
+            return f"{short(value * 1000)} ms"
         case Unit.COUNT:
             return f"{value:,.0f}"
-
-
-def _size(value: float) -> str:
-    for name, size in _SIZES:
-        if value >= size:
-            return f"{_number(value / size)} {name}"
-    return f"{value:,.0f} B"
-
-
-def _number(value: float) -> str:
-    """Write three digits, and all of those before the point."""
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"

@@ -42,10 +42,15 @@ class LivePage(WatchfulSocket[str]):
     """One open page of one person; subclasses say what it shows."""
 
     instance_id: UUID | None = None
+    _role = ""
 
     @abstractmethod
-    def draw(self, access: Access, sight: Sight) -> str:
+    def changes(self, access: Access, sight: Sight) -> str:
         """Return the fragments that changed since the last look, or nothing."""
+
+    def draw(self, access: Access, sight: Sight) -> str:
+        """Give what changed, and first whether the person may do other things now."""
+        return self._news_of_role(access) + self.changes(access, sight)
 
     @property
     def asker(self) -> Asker:
@@ -66,6 +71,12 @@ class LivePage(WatchfulSocket[str]):
             await self.send(text_data=found or HEARTBEAT)
             self._sent_at = time.monotonic()
 
+    def _news_of_role(self, access: Access) -> str:
+        before, self._role = self._role or self._query("role"), access.role.value
+        if before in {"", access.role.value}:
+            return ""
+        return render_to_string("layouts/_role_changed.html", {"access": access})
+
     @property
     def _version_of_page(self) -> str:
         """What the page showed when it opened this socket; spares a swap of equal content."""
@@ -82,7 +93,7 @@ class InstanceList(LivePage):
 
     _seen: tuple[dict[UUID, str], int, int] | None = None
 
-    def draw(self, access: Access, sight: Sight) -> str:
+    def changes(self, access: Access, sight: Sight) -> str:
         leaf = sight.listing(access).leaf(self._asked)
         versions = {each.id: each.version for each in leaf.rows}
         before, self._seen = self._seen, (versions, leaf.count, leaf.total)
@@ -124,7 +135,7 @@ class InstanceDetail(LivePage):
     def _is_overview(self) -> bool:
         return self._query("tab") == OVERVIEW.name
 
-    def draw(self, access: Access, sight: Sight) -> str:
+    def changes(self, access: Access, sight: Sight) -> str:
         shown = sight.find(access, self.instance_id)
         self._shown = (access, shown) if shown else None
         if shown is None:

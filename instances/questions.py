@@ -43,7 +43,7 @@ def before_setting(instance: Instance, field: str, value: str) -> Question | Non
         return Question(
             f"Let {instance.name} drop keys?",
             f"When its memory is full, {instance.name} removes keys for good instead of refusing "
-            f"writes. With {value} nobody is asked which.",
+            f"writes. {value} chooses which.",
             "Let it drop keys",
         )
     return None

@@ -13,11 +13,14 @@ from django.utils import timezone
 from django_tasks import task
 
 from mail import letters, smtp_refusals
+from mail.printing import PrintingBackend
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 34
 """With these pauses a server may be away for about a day."""
+
+PRINTED = "printed here, not sent: EMAIL_URL names no mail server"
 
 log = logging.getLogger("redisgate.mail")
 
@@ -26,13 +29,14 @@ log = logging.getLogger("redisgate.mail")
 def deliver(sealed: str, attempt: int = 1) -> None:
     """Deliver a letter, or queue it again for later where the server is the trouble."""
     message = letters.unseal(sealed)
-    message.connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+    connection = message.connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
     try:
         message.send()
     except OSError as error:  # smtplib's own are of this kind
         _go_on(sealed, attempt, message, error)
     else:
-        log.info("%s is delivered", _name(message))
+        is_printed = isinstance(connection, PrintingBackend)
+        log.info("%s is %s", _name(message), PRINTED if is_printed else "delivered")
 
 
 def pause_after(attempt: int) -> timedelta:

@@ -45,5 +45,5 @@ class UsageFile(PrivateView):
 def _statement(request: Request, org: UUID) -> Statement:
     organization = access.to_see(person(request), org)
     now = timezone.now()
-    month = month_asked(request.query_params.get("month", ""), now)
+    month = month_asked(request.query_params.get("month", ""), organization, now)
     return statement(organization, month, now=now)

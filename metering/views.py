@@ -24,7 +24,7 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
     """Show a month, and how it compares with those before."""
     organization = access.to_see(person(request), org)
     now = timezone.now()
-    month = month_asked(request.GET.get("month", ""), now)
+    month = month_asked(request.GET.get("month", ""), organization, now)
     found = statements.statement(organization, month, now=now)
     history = statements.history(organization, now=now, known=found)
     values = {
@@ -48,5 +48,5 @@ def csv(request: HttpRequest, org: str) -> HttpResponse:
     """Give the month as a file."""
     organization = access.to_see(person(request), org)
     now = timezone.now()
-    month = month_asked(request.GET.get("month", ""), now)
+    month = month_asked(request.GET.get("month", ""), organization, now)
     return export.csv_response(statements.statement(organization, month, now=now))

@@ -37,8 +37,8 @@ class Access:
         """
         if not may(self.role, permission):
             raise Forbidden(
-                f"Your role in {self.organization.name} is {self.role.label.lower()}, "
-                "which doesn't allow this. Ask an owner or admin of the organization.",
+                f"As {self.role.noun} of {self.organization.name} you may not do this. "
+                "Ask an owner or admin of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
         if not only_looks(permission):

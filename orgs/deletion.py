@@ -14,6 +14,7 @@ from audit.actions import Action
 from audit.actors import SYSTEM, Actor
 from orgs import contents, lock
 from orgs.invitations import links as invitation_links
+from orgs.members import mails as member_mails
 from orgs.models import Ending, Organization
 from orgs.signals import organization_deleting, organization_gone
 from redisgate.lib.write_lock import retried_when_locked
@@ -55,6 +56,7 @@ def _wish(actor: Actor, organization: Organization) -> None:
             object_label=row.name,
             changes=what,
         )
+        member_mails.tell_of_deletion(actor, row)
 
 
 def _finish(organization: Organization) -> bool:

@@ -111,6 +111,9 @@ class Invitation(models.Model):
             ),
         ]
 
+    token: str = ""
+    """Of the link that was made just now, for whoever asked for it; no row has it."""
+
     def __str__(self) -> str:
         return f"{self.email} as {self.role} of {self.organization_id}"
 

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from orgs.models import Organization
+from redisgate.lib import sentences
 from redisgate.lib.errors import Conflict, Forbidden, RedisGateError
 
 
@@ -43,7 +44,8 @@ class OrganizationSuspended(Forbidden):
     title = "Organization suspended"
 
     def __init__(self, organization: Organization) -> None:
-        reason = f" Reason: {organization.suspended_for}" if organization.suspended_for else ""
+        why = organization.suspended_for
+        reason = f" Reason: {sentences.ended(why)}" if why else ""
         super().__init__(
             f"{organization.name} is suspended, so nothing can be changed.{reason} "
             "Ask the operator of this RedisGate to resume it.",

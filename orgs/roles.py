@@ -11,6 +11,11 @@ class Role(models.TextChoices):
     DEVELOPER = "developer", "Developer"
     VIEWER = "viewer", "Viewer"
 
+    @property
+    def noun(self) -> str:
+        """Say ``an owner``, ``a viewer``."""
+        return f"{'an' if self.value[0] in 'ao' else 'a'} {self.value}"
+
 
 class Permission(StrEnum):
     ORGANIZATION_VIEW = "organization.view"

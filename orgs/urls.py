@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.organization_list, name="list"),
     path("new/", views.create, name="create"),
     path("<slug:org>/", overview, name="overview"),
+    path("<slug:org>/standing/", member_views.standing, name="standing"),
     path("<slug:org>/settings/", views.settings, name="settings"),
     path("<slug:org>/delete/", views.delete, name="delete"),
     path("<slug:org>/deleting/", deleting, name="deleting"),

@@ -258,11 +258,12 @@ _mail = env.parsed(
     is_secret=True,
 )
 EMAIL_BACKEND = "mail.backend.QueueBackend"  # the worker delivers
-EMAIL_DELIVERY_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
 EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
 HAS_MAIL_SERVER = bool(EMAIL_HOST)
+EMAIL_DELIVERY_BACKEND = _mail.backend if HAS_MAIL_SERVER else "mail.printing.PrintingBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 
 # Accounts -----------------------------------------------------------------------------------
@@ -468,11 +469,13 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
     },
+    "filters": {"one_line": {"()": "redisgate.lib.calm_logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
         "django_tasks": {"level": "WARNING"},  # and each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
     },
 }

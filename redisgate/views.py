@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -22,6 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        return render(request, "400_host.html", status=HTTPStatus.BAD_REQUEST)
     return _went_wrong(request, HTTPStatus.BAD_REQUEST, "This request can't be understood.")
 
 
@@ -41,6 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or a foreign page that posts to us."""
+    if request.path.startswith(API_ROOTS):
+        return problems.response(
+            HTTPStatus.FORBIDDEN,
+            "A browser's session needs the header X-CSRFToken. Send it, or come with a token.",
+        )
     return render(request, "403_csrf.html", status=403)
 
 

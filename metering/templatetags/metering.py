@@ -12,13 +12,13 @@ _GIGABYTE = 1024
 
 @register.filter
 def hours(amount: Decimal) -> str:
-    """Say ``1,234.50 h``."""
-    return f"{amount.quantize(_CENT):,} h"
+    """Say ``1,234.50 hours``."""
+    return f"{amount.quantize(_CENT):,} hours"
 
 
 @register.filter
 def gigabyte_hours(megabyte_hours: Decimal) -> str:
-    """Say ``12.34 GB h``; little is said in MB."""
+    """Say ``12.34 GB hours``; little is said in MB."""
     if megabyte_hours < _GIGABYTE:
-        return f"{megabyte_hours.quantize(_CENT):,} MB h"
-    return f"{(megabyte_hours / _GIGABYTE).quantize(_CENT):,} GB h"
+        return f"{megabyte_hours.quantize(_CENT):,} MB hours"
+    return f"{(megabyte_hours / _GIGABYTE).quantize(_CENT):,} GB hours"

@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
@@ -20,23 +21,24 @@ from orgs.members.forms import InvitationForm
 from orgs.models import Invitation
 from orgs.refusals import TooManyInvitations
 from orgs.roles import MANAGES, Permission, Role
-from redisgate.lib import form_refusals
+from redisgate.lib import form_refusals, shown_once
 from redisgate.lib.errors import Conflict, InvalidInput
 from redisgate.lib.htmx import is_htmx, toast
 
-LOGGED = " This platform has no mail server: the mail is in its log, and the operator can read it."
 
-
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invite(request: HttpRequest, org: str) -> HttpResponse:
-    """Invite an address, or say beside the field why not."""
+    """Invite an address, or say beside the field why not. Whoever reloads gets the page."""
+    if request.method != "POST":
+        enter(person(request), org, Permission.MEMBER_VIEW)
+        return redirect("orgs:members", org=org)
     access = enter(person(request), org, Permission.MEMBER_INVITE)
     form = InvitationForm(request.POST, roles=MANAGES[access.role])
     made = _invite(request, access, form) if form.is_valid() else None
     if made is None:
         return _refused(request, access, form)
-    return _done(request, access, f"{made.email} is invited.{_where()}")
+    return _done(request, access, f"{made.email} is invited.", made)
 
 
 @require_POST
@@ -44,9 +46,9 @@ def invite(request: HttpRequest, org: str) -> HttpResponse:
 def resend(request: HttpRequest, org: str, invitation: UUID) -> HttpResponse:
     """Send an invitation again with a new link."""
     access, found = _find(request, org, invitation)
-    invitations.resend(actor_of(request, Means.DASHBOARD), found)
-    words = f"{found.email} has a new link; the former one opens nothing any more.{_where()}"
-    return _done(request, access, words)
+    made = invitations.resend(actor_of(request, Means.DASHBOARD), found)
+    words = f"{found.email} has a new link; the former one opens nothing any more."
+    return _done(request, access, words, made)
 
 
 @require_POST
@@ -87,17 +89,19 @@ def _refused(request: HttpRequest, access: Access, form: InvitationForm) -> Http
     return render(request, "orgs/members.html", values, status=status)
 
 
-def _done(request: HttpRequest, access: Access, words: str) -> HttpResponse:
-    if not is_htmx(request):
-        messages.success(request, words)
-        return redirect("orgs:members", org=access.organization.slug)
-    part = render(request, "orgs/_invitations.html", _part(access))
-    return toast(part, words)
+def _done(
+    request: HttpRequest, access: Access, words: str, made: Invitation | None = None
+) -> HttpResponse:
+    """Show the list, and the new link to whoever has to carry it where no mail server does."""
+    to_give = None if settings.HAS_MAIL_SERVER else made
+    if is_htmx(request):
+        return toast(render(request, "orgs/_invitations.html", _part(access, given=to_give)), words)
+    messages.success(request, words)
+    page = reverse("orgs:members", args=[access.organization.slug])
+    return shown_once.redirect_to(page, to_give.token) if to_give else redirect(page)
 
 
-def _part(access: Access, form: InvitationForm | None = None) -> dict[str, object]:
-    return members_page.context(access, **members_page.invitations_context(access, form))
-
-
-def _where() -> str:
-    return "" if settings.HAS_MAIL_SERVER else LOGGED
+def _part(
+    access: Access, form: InvitationForm | None = None, given: Invitation | None = None
+) -> dict[str, object]:
+    return members_page.context(access, **members_page.invitations_context(access, form, given))

@@ -32,13 +32,12 @@ WORDS = {
 UNKNOWN = f"This link leads to no invitation. Is the whole of it there? Else: {ASK_AGAIN}"
 
 
-def renew(invitation: Invitation) -> str:
-    """Give an invitation, new or not, a new link and all of its time; return the token."""
-    token = PREFIX + secrets.token_urlsafe(32)
+def renew(invitation: Invitation) -> None:
+    """Give an invitation, new or not, a new link and all of its time."""
+    invitation.token = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
-    invitation.fingerprint = tokens.fingerprint(token)
+    invitation.fingerprint = tokens.fingerprint(invitation.token)
     invitation.sent_at, invitation.expires_at = now, now + LIFETIME
-    return token
 
 
 def url(token: str) -> str:

@@ -44,9 +44,9 @@ def invite(actor: Actor, organization: Organization, *, email: str, role: Role) 
         invitation = Invitation(
             organization=held, email=email, role=role, invited_by_id=actor.user_id
         )
-        token = invitation_links.renew(invitation)
+        invitation_links.renew(invitation)
         invitation.save()
-        _send(actor, Action.INVITATION_CREATE, invitation, token)
+        _send(actor, Action.INVITATION_CREATE, invitation)
     return invitation
 
 
@@ -62,10 +62,10 @@ def resend(actor: Actor, invitation: Invitation) -> Invitation:
         if held.is_expired:
             invitation_limits.refuse_more_open(held.organization)
         invitation_links.remember(held.fingerprint, Ending.REPLACED)
-        token = invitation_links.renew(held)
+        invitation_links.renew(held)
         held.invited_by_id = actor.user_id
         held.save(update_fields=["fingerprint", "sent_at", "expires_at", "invited_by"])
-        _send(actor, Action.INVITATION_RESEND, held, token)
+        _send(actor, Action.INVITATION_RESEND, held)
     return held
 
 
@@ -154,14 +154,14 @@ def _hold_by_link(fingerprint: str) -> Invitation:
     return invitation_links.find(fingerprint)
 
 
-def _send(actor: Actor, action: Action, invitation: Invitation, token: str) -> None:
+def _send(actor: Actor, action: Action, invitation: Invitation) -> None:
     invitation_limits.count_mail(actor, invitation.organization, invitation.email)
     _record(actor, action, invitation)
     context = {
         "organization": invitation.organization.name,
         "inviter": _name_of(actor),
-        "role": Role(invitation.role).label.lower(),
-        "url": invitation_links.url(token),
+        "role": Role(invitation.role).noun,
+        "url": invitation_links.url(invitation.token),
         "days": invitation_links.LIFETIME.days,
         "email": invitation.email,
     }

@@ -7,6 +7,7 @@ people can log in or sign up on the way, and no page has the token in its addres
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,7 @@ from orgs.invitations import invitees
 from orgs.invitations import links as invitation_links
 from orgs.invitations import services as invitations
 from orgs.models import Invitation
+from orgs.roles import Role
 from redisgate.lib import tokens
 
 SESSION = "invitation"
@@ -42,6 +44,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     values = {
         "invitation": invitation,
+        "role": Role(invitation.role),
         "is_signed_in": user is not None,
         "is_for_me": user is not None and invitees.is_for(invitation, user),
         "has_account": user is None and invitees.account_of(invitation.email) is not None,
@@ -57,8 +60,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     fingerprint = _opened(request).fingerprint
     joined = invitations.accept(actor_of(request, Means.DASHBOARD), person(request), fingerprint)
     request.session.pop(SESSION, None)
-    name, role = joined.organization.name, joined.get_role_display().lower()
-    messages.success(request, f"Welcome to {name}. You are {role} there.")
+    role = Role(joined.role)
+    messages.success(request, f"Welcome to {joined.organization.name}. You are {role.noun} there.")
     return redirect("orgs:overview", org=joined.organization.slug)
 
 
@@ -84,8 +87,14 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Make an account for the invited address, which the link has verified, and come back."""
-    get_adapter().stash_verified_email(request, _opened(request).email)
+    """Make an account for the invited address, and come back.
+
+    The link has verified the address where it came by mail.
+    """
+    email = _opened(request).email
+    if not settings.HAS_MAIL_SERVER:
+        return redirect(_back_from("account_signup", email=email))
+    get_adapter().stash_verified_email(request, email)
     return redirect(_back_from("account_signup"))
 
 
@@ -93,5 +102,5 @@ def _opened(request: HttpRequest) -> Invitation:
     return invitation_links.find(request.session.get(SESSION, ""))
 
 
-def _back_from(url_name: str) -> str:
-    return f"{reverse(url_name)}?{urlencode({'next': reverse('invitations:open')})}"
+def _back_from(url_name: str, **more: str) -> str:
+    return f"{reverse(url_name)}?{urlencode({'next': reverse('invitations:open'), **more})}"

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 
+from accounts.models import User
 from audit.actors import Actor
 from mail import messages
-from orgs.models import Membership
+from orgs.models import Membership, Organization
 from orgs.roles import Role
 
 
@@ -21,3 +22,19 @@ def tell(actor: Actor, membership: Membership, what: str) -> None:
         "url": f"{settings.PUBLIC_URL}/orgs/",
     }
     messages.send(f"orgs/email/member_{what}", to=user.email, context=context)
+
+
+def tell_of_deletion(actor: Actor, organization: Organization) -> None:
+    """Write to owners and admins that the organization is going, to who deleted it, too."""
+    ranks = (Role.OWNER, Role.ADMIN)
+    of_rank = User.objects.filter(
+        memberships__organization=organization, memberships__role__in=ranks
+    )
+    for user in of_rank.exclude(email=""):
+        context = {
+            "name": user.name,
+            "organization": organization.name,
+            "by": "You" if user.pk == actor.user_id else actor.label,
+            "url": f"{settings.PUBLIC_URL}/orgs/",
+        }
+        messages.send("orgs/email/organization_deleted", to=user.email, context=context)

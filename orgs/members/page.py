@@ -7,11 +7,12 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 
 from orgs.access import Access
+from orgs.invitations import links as invitation_links
 from orgs.members import people
 from orgs.members.forms import InvitationForm, choices_of
-from orgs.models import Membership
+from orgs.models import Invitation, Membership
 from orgs.roles import MANAGES, Permission, Role, manages
-from redisgate.lib import leaves
+from redisgate.lib import leaves, shown_once
 
 PAGE_SIZE = 25
 
@@ -66,14 +67,30 @@ def list_context(
         query=urlencode({"q": wanted.words}) if wanted.words else "",
         page=page,
         rows=[row(access, each) for each in page.object_list],
-        **invitations_context(access, form),
+        **invitations_context(access, form, _given(request, access)),
     )
 
 
-def invitations_context(access: Access, form: InvitationForm | None = None) -> dict[str, object]:
+def invitations_context(
+    access: Access, form: InvitationForm | None = None, given: Invitation | None = None
+) -> dict[str, object]:
+    """Give the invitations; ``given`` is one whose link the person has to pass on themselves."""
     managed = MANAGES[access.role]
     rows = [(each, Role(each.role) in managed) for each in people.invitations_of(access)]
-    return {"invitations": rows, "form": form or new_form(access)}
+    link = invitation_links.url(given.token) if given else ""
+    return {"invitations": rows, "form": form or new_form(access), "given": given, "link": link}
+
+
+def _given(request: HttpRequest, access: Access) -> Invitation | None:
+    """Find the invitation whose token came along from the form that made it."""
+    if shown_once.COOKIE not in request.COOKIES or not access.may(Permission.MEMBER_INVITE):
+        return None
+    newest = access.organization.invitations.order_by("sent_at").last()
+    token = shown_once.read(request, newest.fingerprint) if newest else None
+    if newest is None or token is None:
+        return None
+    newest.token = token
+    return newest
 
 
 def new_form(access: Access) -> InvitationForm:

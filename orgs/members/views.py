@@ -46,6 +46,19 @@ def member_list(request: HttpRequest, org: str) -> HttpResponse:
     return render(request, f"orgs/{'_members' if is_part else 'members'}.html", values)
 
 
+@require_safe
+@never_cache
+@login_required
+def standing(request: HttpRequest, org: str) -> HttpResponse:
+    """Tell a page that was drawn for ``?role=`` when the person has another one by now."""
+    access = enter(person(request), org, Permission.ORGANIZATION_VIEW)
+    nothing = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if request.GET.get("role") == access.role.value:
+        return nothing
+    words = f"You are {access.role.noun} of {access.organization} now."
+    return trigger_client_event(nothing, "standing-changed", {"words": words})
+
+
 @require_POST
 @login_required
 def change_role(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
@@ -57,7 +70,7 @@ def change_role(request: HttpRequest, org: str, member: UUID) -> HttpResponse:
         raise InvalidInput(str(form.errors["role"][0]))
     role = Role(form.cleaned_data["role"])
     members.change_role(_actor(request), membership, role)
-    words = f"{membership.user.name} is {role.label.lower()} of {access.organization} now."
+    words = f"{membership.user.name} is {role.noun} of {access.organization} now."
     if not is_htmx(request):
         messages.success(request, words)
         return redirect("orgs:members", org=org)

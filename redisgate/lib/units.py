@@ -1,6 +1,7 @@
 """Numbers as people say them."""
 
 MEGABYTE = 1024 * 1024
+_SIZES = (("GB", 1024 * MEGABYTE), ("MB", MEGABYTE), ("KB", 1024))
 
 
 def memory(megabytes: int) -> str:
@@ -8,6 +9,19 @@ def memory(megabytes: int) -> str:
     if megabytes >= 1024 and megabytes % 256 == 0:
         return f"{megabytes / 1024:,.2f}".rstrip("0").rstrip(".") + " GB"
     return f"{megabytes:,} MB"
+
+
+def size(of_bytes: float) -> str:
+    """Say ``179 B``, ``1.5 KB``, ``3 GB``."""
+    for name, least in _SIZES:
+        if of_bytes >= least:
+            return f"{short(of_bytes / least)} {name}"
+    return f"{of_bytes:,.0f} B"
+
+
+def short(number: float) -> str:
+    """Write three digits, and all of those before the point."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def counted(number: int, noun: str) -> str:

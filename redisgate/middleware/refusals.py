@@ -1,14 +1,17 @@
-"""A refusal raised in a page becomes a page with the next step, or a toast for htmx."""
+"""A refusal of a page becomes a page with the next step, or a toast for htmx."""
 
 import json
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from redisgate import problems
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.htmx import is_htmx
+from redisgate.middleware.api_paths import API_ROOTS
 
 log = logging.getLogger("redisgate.refusals")
 
@@ -20,7 +23,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        return _worded(request, response["Allow"])
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, RedisGateError):
@@ -34,6 +40,17 @@ class RefusalMiddleware:
         for name, value in exception.retry_headers.items():
             page[name] = value
         return page
+
+
+def _worded(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Say in words what Django says with nothing but a status."""
+    if request.path.startswith(API_ROOTS):
+        words = f"This address doesn't take {request.method}. It takes {allowed}."
+        answer: HttpResponse = problems.response(HTTPStatus.METHOD_NOT_ALLOWED, words)
+    else:
+        answer = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    answer["Allow"] = allowed
+    return answer
 
 
 def toast(error: RedisGateError) -> HttpResponse:

@@ -11,6 +11,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from redisgate.lib import sentences, units
+
 register = template.Library()
 
 AMBER_PERCENT = 80
@@ -105,6 +107,18 @@ def is_checkbox(field: BoundField) -> bool:
 def level_icon(level: str) -> str:
     """Return the icon of a message's level."""
     return LEVEL_ICONS.get(level, "info-circle")
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """End with a full stop, unless it ends like a sentence already."""
+    return sentences.ended(words)
+
+
+@register.filter
+def size(of_bytes: float) -> str:
+    """Say ``179 B``, ``1.5 KB``, as the charts do."""
+    return units.size(of_bytes)
 
 
 @register.filter

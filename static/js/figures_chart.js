@@ -139,13 +139,14 @@
     }
 
     say(rangeName) {
-      const [first] = this.lines;
-      const now = words(lastOf(first.values), this.unit);
-      const most = words(highestOf(first.values), this.unit);
-      this.figure.querySelector("[data-now]").textContent = now;
+      const told = this.lines.filter((each) => !this.faint.has(each.name));
+      const now = (each) => words(lastOf(each.values), this.unit);
+      const all = told.map((each) => `${each.label} now ${now(each)}, at most ${words(highestOf(each.values), this.unit)}`);
+      // One number beside the title would be one of several: then the legend alone has them.
+      this.figure.querySelector("[data-now]").textContent = told.length === 1 ? now(told[0]) : "";
       this.box.setAttribute(
         "aria-label",
-        `${this.figure.dataset.title} of the last ${rangeName}: now ${now}, at most ${most}. All numbers are in the table.`,
+        `${this.figure.dataset.title} of the last ${rangeName}: ${all.join("; ")}. All numbers are in the table.`,
       );
       if (this.plot.cursor.idx === null || this.plot.cursor.left < 0) this.tell(null);
     }

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const POLL_MS = 2000;
+  const STANDING_MS = 10000;
   const WATCH_MS = 5000;
   const HEARTBEAT_MS = 25000; // the server's 20 s and a bit
   const SILENCE_MS = 45000;
@@ -51,6 +52,34 @@
     tell();
   };
 
+  // What somebody has begun to write must not go with a page that loads itself anew.
+  const isAtWork = () =>
+    Boolean(document.querySelector("dialog[open]")) ||
+    [...document.querySelectorAll("#content input, #content textarea")].some((field) => field.value !== field.defaultValue);
+  const drawAnew = (words) => {
+    if (isAtWork()) return false;
+    if (words) window.redisgate.tellAfterwards(words);
+    location.reload();
+    return true;
+  };
+  document.addEventListener("htmx:wsAfterMessage", () => {
+    const news = document.querySelector("#live-news [data-drawn-anew]");
+    if (news) drawAnew(news.dataset.drawnAnew);
+  });
+
+  // A page without a socket asks now and then, and whenever somebody comes back to it.
+  document.addEventListener("standing-changed", (event) => {
+    if (!drawAnew(event.detail.words)) window.redisgate.toast({ level: "warning", message: `${event.detail.words} Reload the page.` });
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.target.matches("[data-standing]") && [403, 404].includes(event.detail.xhr.status)) drawAnew();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("[data-standing]")) return;
+    setInterval(poll, STANDING_MS);
+    document.addEventListener("visibilitychange", poll);
+  });
+
   // One socket for each page: what an older one still says of its own end is of no interest.
   const create = window.htmx.createWebSocket;
   window.htmx.createWebSocket = (url) => {
@@ -87,7 +116,7 @@
     if (target !== socket) return;
     wrapper = event.detail.socketWrapper;
     if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
-    if (NOT_YOURS.includes(code)) return end(notYours);
+    if (NOT_YOURS.includes(code)) return end(() => drawAnew() || notYours());
     setState("closed");
     startPolling();
     if (!RECONNECTED_BY_HTMX.includes(code) && document.contains(event.target)) {

@@ -50,7 +50,7 @@
   const say = (form, text) => {
     const box = form.querySelector("[data-passkey-words]");
     box.hidden = !text;
-    box.querySelector(".rg-alert-text").textContent = text;
+    box.querySelector(".rg-alert-text").textContent = text ?? "";
   };
 
   const ask = async (form) => {
@@ -70,6 +70,8 @@
   };
 
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
+    // Whoever came to add one is told before they fill anything in.
+    if (form.dataset.passkey === "create") say(form, hindrance());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       ask(form);

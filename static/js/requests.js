@@ -36,9 +36,13 @@
     sessionExpired();
   });
 
+  // Where a poll finds nobody it says nothing: another one follows.
+  const isPoll = (event) => event.detail.requestConfig?.triggeringEvent?.type === "poll";
+
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
     if (xhr.status === 401) return sessionExpired();
+    if (isPoll(event) && xhr.status >= 500) return;
     if (/"?toast"?/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) return;
     const message = WORDS[xhr.status] ?? "Something went wrong on our side. Nothing was changed; try again.";
     window.redisgate.toast({ level: "error", message });
@@ -51,8 +55,7 @@
     });
   document.addEventListener("htmx:timeout", unreachable);
   document.addEventListener("htmx:sendError", (event) => {
-    // A failed poll says nothing: the live indicator shows it already.
-    if (event.detail.requestConfig?.triggeringEvent?.type !== "poll") unreachable();
+    if (!isPoll(event)) unreachable();
   });
 
   // A row that is replaced while somebody works in it keeps its focus and its open menu.
@@ -78,4 +81,5 @@
     if (flash) window.redisgate.toast({ level: "warning", message: flash });
   });
   window.redisgate.sessionExpired = sessionExpired;
+  window.redisgate.tellAfterwards = (words) => sessionStorage.setItem(FLASH, words);
 })();

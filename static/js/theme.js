@@ -18,6 +18,7 @@
   const apply = () => {
     const dark = choice() === "dark" || (choice() === "system" && system.matches);
     root.dataset.bsTheme = dark ? "dark" : "light";
+    root.classList.toggle("dark-mode", dark); // what Swagger UI looks at
     root.dataset.themeChoice = choice();
   };
 

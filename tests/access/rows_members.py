@@ -13,6 +13,8 @@ ROWS = [
     row("POST", f"{PAGE}/members/{{member}}/transfer/", "302 403 403 403 404 302", confirm="Acme"),
     row("GET", f"{PAGE}/leave/", "200 200 200 200 404 302"),
     row("POST", f"{PAGE}/leave/", "409 302 302 302 404 302"),
+    row("GET", f"{PAGE}/standing/", "204 204 204 204 404 302"),
+    row("GET", f"{PAGE}/invitations/", "302 302 302 302 404 302"),
     row(
         "POST",
         f"{PAGE}/invitations/",

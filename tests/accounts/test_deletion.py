@@ -1,6 +1,7 @@
 """The end of an account, and what becomes of its organizations."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts import access_tokens, deletion
@@ -57,6 +58,8 @@ def test_deletion_is_noted_and_outlives_the_person(olivia: User) -> None:
     deletion.delete(actor(olivia), olivia)
     noted = AuditEvent.objects.filter(actor_label="olivia@example.com")
     assert {"account.delete", "organization.delete"} <= set(noted.values_list("action", flat=True))
+    assert mail.outbox[-1].subject == "Your RedisGate account is deleted"
+    assert mail.outbox[-1].to == ["olivia@example.com"]
 
 
 def test_deletion_needs_the_typed_name_and_the_password(olivia: User) -> None:

@@ -105,7 +105,7 @@ def test_confirmed_address_takes_over_and_the_old_one_gets_a_notice(olivia: User
     [
         ("nonsense", "Enter an e-mail address"),
         ("OLIVIA@example.com", "This is your address already."),
-        ("otto@example.com", "An account with this e-mail address exists already."),
+        ("otto@example.com", "Another account has this e-mail address."),
     ],
 )
 def test_address_that_cannot_be_is_refused(olivia: User, email: str, words: str) -> None:
@@ -148,7 +148,7 @@ def test_address_that_was_taken_meanwhile_is_not_confirmed(olivia: User) -> None
     client.post(PAGE, {"email": NEW})
     User.objects.create_user(username="quick", email=NEW, password=PASSWORD)
     answer = client.post(link_in(mail.outbox[-1]), follow=True)
-    assert "An account with this e-mail address exists already." in answer.text
+    assert "Another account has this e-mail address." in answer.text
     olivia.refresh_from_db()
     assert olivia.email == "olivia@example.com"
 

@@ -115,7 +115,7 @@ def test_second_factor_proves_who_it_is_as_well(olivia: User) -> None:
     client = logged_in(olivia)
     code = code_of(add_totp(olivia))
     asked = client.get("/accounts/2fa/totp/deactivate/")
-    assert "Use authenticator app or code" in client.get(asked["Location"]).text
+    assert "Use a code from your authenticator app" in client.get(asked["Location"]).text
     proof = client.post("/accounts/2fa/reauthenticate/?next=/accounts/2fa/", {"code": code})
     assert proof["Location"] == "/accounts/2fa/"
     assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200

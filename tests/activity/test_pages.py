@@ -26,6 +26,21 @@ def test_event_is_told_in_words(cast: Cast, write: Write) -> None:
     assert "203.0.113.7" in page
 
 
+def test_operator_is_not_named_to_the_organization(cast: Cast, write: Write) -> None:
+    cast.owner.memberships.all().delete()
+    type(cast.owner).objects.filter(pk=cast.owner.pk).update(is_staff=True)
+    event = write(Action.QUOTA_UPDATE, "Acme")
+    for page in (LOG, f"{LOG}{event.id}/"):
+        shown = browser(cast.admin).get(page).text
+        assert "The operator" in shown
+        assert "203.0.113.7" not in shown
+        assert cast.owner.email not in shown
+
+
+def test_actions_are_offered_by_their_objects(cast: Cast) -> None:
+    assert '<optgroup label="API key">' in browser(cast.admin).get(LOG).text
+
+
 def test_log_of_a_fresh_organization_teaches(cast: Cast) -> None:
     page = browser(cast.owner).get(f"{LOG}?means=key").text
     assert "Nothing like that happened" in page

@@ -65,7 +65,7 @@ def test_preview_says_how_many_and_about_how_large(server: RealServer, client: C
     text = asked(client, "q=user&how=prefix")
     assert "Delete 2,000 keys?" in text
     size = (server.client.memory_usage("user:1") or 0) * 2000 / 1024
-    said = re.search(r"about ([\d.]+)\xa0KB", text)
+    said = re.search(r"about ([\d.]+) KB", text)
     assert said
     assert float(said[1]) == pytest.approx(size, rel=0.1)
     assert "estimated from 20" in text

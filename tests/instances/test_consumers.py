@@ -137,6 +137,12 @@ async def test_rows_have_the_buttons_of_the_persons_own_role(cast: Cast) -> None
         assert "/stop/" in await socket.next_html()
 
 
+async def test_page_drawn_for_another_role_is_told_to_draw_itself_anew(cast: Cast) -> None:
+    async with Socket(f"{list_path(cast.acme)}?role=owner", cast.viewer) as socket:
+        html = await socket.next_html()
+    assert 'data-drawn-anew="You are a viewer of Acme now."' in html
+
+
 async def test_raised_role_shows_its_buttons_without_a_reload(cast: Cast) -> None:
     await sync_to_async(make_instance)(cast.acme)
     members = Membership.objects.filter(user=cast.viewer)

@@ -77,7 +77,7 @@ def test_file_holds_a_row_for_each_instance_and_no_formula(used: Cast) -> None:
 def test_page_shows_the_month_its_neighbours_and_the_bars(used: Cast) -> None:
     page = browser(used.viewer).get("/orgs/acme/usage/?month=2025-02").content.decode()
     assert "February 2025" in page
-    assert "10.00 GB h" in page
+    assert "10.00 GB hours" in page
     assert "?month=2025-01" in page
     assert "?month=2025-03" in page
     assert "Deleted" in page
@@ -87,6 +87,15 @@ def test_first_month_has_none_before_and_says_what_will_be_here(used: Cast) -> N
     page = browser(used.viewer).get("/orgs/acme/usage/?month=2025-01").content.decode()
     assert "Nothing was used in this month" in page
     assert "?month=2024-12" not in page
+
+
+def test_months_before_the_organization_are_said_to_be(used: Cast) -> None:
+    before = "?month=2024-12"
+    page = browser(used.viewer).get(f"/orgs/acme/usage/{before}")
+    api = program(used.viewer).get(f"/api/organizations/{used.acme.id}/usage{before}")
+    assert (page.status_code, api.status_code) == (404, 404)
+    assert "did not exist yet in December 2024" in page.content.decode()
+    assert "that of January 2025" in api.json()["detail"]
 
 
 def test_page_takes_as_many_queries_for_many_instances(used: Cast) -> None:

@@ -60,7 +60,7 @@ def test_invited_newcomer_signs_up_and_joins(
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Create account").click()
         page.get_by_role("button", name="Accept the invitation").click()
-        expect(page.get_by_text("Welcome to Acme. You are developer there.")).to_be_visible()
+        expect(page.get_by_text("Welcome to Acme. You are a developer there.")).to_be_visible()
         complaints = tab.complaints
     assert role_of(cast.acme, User.objects.get(username="nora")) is Role.DEVELOPER
     assert complaints == []
@@ -77,7 +77,7 @@ def test_role_is_changed_and_a_member_removed_by_keyboard(
         expect(role).to_have_value("developer")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("victor is developer of Acme now.")).to_be_visible()
+        expect(page.get_by_text("victor is a developer of Acme now.")).to_be_visible()
         page.get_by_label("Remove victor").focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog")

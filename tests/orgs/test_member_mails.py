@@ -2,6 +2,7 @@
 
 from django.core import mail
 
+from orgs import deletion
 from orgs.members import services as members
 from orgs.roles import Role
 from tests.conftest import Cast, actor
@@ -21,6 +22,12 @@ def test_changed_and_removed_member_is_told(cast: Cast) -> None:
 def test_new_owner_is_told(cast: Cast) -> None:
     members.transfer_ownership(actor(cast.owner), membership(cast.acme, cast.viewer))
     assert [each.subject for each in mail.outbox] == ["You own Acme on RedisGate now"]
+
+
+def test_owners_and_admins_are_told_of_a_deletion(cast: Cast) -> None:
+    deletion.delete(actor(cast.owner), cast.acme)
+    assert {each.to[0] for each in mail.outbox} == {cast.owner.email, cast.admin.email}
+    assert {each.subject for each in mail.outbox} == {"Acme on RedisGate is deleted"}
 
 
 def test_who_leaves_gets_no_mail(cast: Cast) -> None:

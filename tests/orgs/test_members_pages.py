@@ -1,9 +1,12 @@
 """The page of members, and what can be done on it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from accounts.models import User
 from orgs.access import enter
@@ -11,6 +14,7 @@ from orgs.members import page as members_page
 from orgs.models import Invitation, Membership, Organization
 from orgs.roles import Permission, Role
 from redisgate.lib.leaves import Wanted
+from redisgate.lib.tokens import fingerprint
 from tests.accounts.people import proven
 from tests.clients import browser
 from tests.conftest import PASSWORD, Cast
@@ -83,6 +87,29 @@ def test_page_costs_the_same_for_many(cast: Cast) -> None:
     assert queries() == few <= 7
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_link_is_shown_once_where_no_mail_server_carries_it(
+    cast: Cast, settings: Settings, headers: dict[str, str]
+) -> None:
+    wish = {"email": "nora@example.com", "role": "viewer"}
+    visitor = browser(cast.admin)
+    shown = visitor.post("/orgs/acme/invitations/", wish, headers=headers, follow=True).text
+    token = re.search(r"/invitations/\?token=(rgi_[\w-]+)", shown)
+    assert token
+    assert Invitation.objects.get().fingerprint == fingerprint(token[1])
+    assert "token=" not in browser(cast.owner).get(PAGE).text
+    settings.HAS_MAIL_SERVER = True
+    again = f"/orgs/acme/invitations/{Invitation.objects.get().id}/resend/"
+    assert "token=" not in visitor.post(again, headers=headers, follow=True).text
+
+
+def test_page_drawn_for_another_role_is_told(cast: Cast) -> None:
+    visitor = browser(cast.viewer)
+    assert "HX-Trigger" not in visitor.get("/orgs/acme/standing/?role=viewer")
+    told = visitor.get("/orgs/acme/standing/?role=owner")
+    assert "You are a viewer of Acme now." in told["HX-Trigger"]
+
+
 @pytest.mark.parametrize(
     ("words", "found"), [("dora", "1 found"), ("EXAMPLE.com dor", "1 found"), ("zzz", "0 found")]
 )
@@ -96,7 +123,7 @@ def test_role_is_changed_in_its_row(cast: Cast) -> None:
     path = path_of(cast, cast.viewer, "role")
     answer = browser(cast.admin).post(path, {"role": "developer"}, headers=HTMX)
     assert answer.text.strip().startswith("<tr")
-    assert "victor is developer of Acme now." in answer["HX-Trigger"]
+    assert "victor is a developer of Acme now." in answer["HX-Trigger"]
     assert role_of(cast.acme, cast.viewer) is Role.DEVELOPER
 
 
