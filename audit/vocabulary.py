@@ -157,7 +157,7 @@ WORDS = {
     "api_key.end_former_secret": Words(
         "ended the former secret of", "It stopped working before its time."
     ),
-    "api_key.revoke": Words("revoked the API key", "It is dead at once."),
+    "api_key.revoke": Words("revoked the API key", "It is dead within a second."),
     "management_key.create": Words(
         "created the management key", "A program may use the management API by it."
     ),

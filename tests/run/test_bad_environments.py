@@ -46,6 +46,7 @@ BAD = [
     ("EMAIL_URL", "https://user:hunter2@mail.example.com"),
     ("EMAIL_URL", "smtp+tls://user:hunter2@mail.example.com:port"),
     ("LOG_LEVEL", "loud"),
+    ("TRUSTED_PROXIES", "10.0.0.5,*"),
 ]
 
 
