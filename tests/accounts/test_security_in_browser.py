@@ -67,7 +67,7 @@ def test_app_passkey_and_codes(live_server: LiveServer, olivia: User) -> None:
         page.get_by_role("link", name="Add a passkey").click()
         page.get_by_label("Name").fill("Laptop")
         page.get_by_role("button", name="Add a passkey").click()
-        expect(page.get_by_text("Laptop")).to_be_visible()
+        expect(page.get_by_text("Laptop", exact=True)).to_be_visible()
 
         page.context.clear_cookies()
         page.goto("/accounts/login/")
