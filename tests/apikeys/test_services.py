@@ -1,11 +1,13 @@
 from uuid import uuid4
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from apikeys import services
+from apikeys import receivers, services
 from apikeys.models import ApiKey, KeyStatus
 from audit.models import AuditEvent
 from instances.models import Instance
+from orgs import deletion
 from quotas.models import InstanceQuota
 from redisgate.lib import tokens
 from redisgate.lib.errors import InvalidInput, RedisGateError
@@ -88,3 +90,13 @@ def test_revoking_twice_is_revoking_once(cast: Cast) -> None:
     assert stale.revoked_at == key.revoked_at
     assert AuditEvent.objects.filter(action="api_key.revoke").count() == 1
     assert stale.status is KeyStatus.REVOKED
+
+
+def test_deleting_an_organization_outlives_what_workers_trust(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    make_key(cast.owner, cast.acme)
+    for organization, waits in ((cast.acme, 1), (cast.globex, 0)):
+        with django_capture_on_commit_callbacks() as waiting:
+            deletion.delete(actor(cast.owner), organization)
+        assert waiting.count(receivers.outlive_trust) == waits, organization.name
