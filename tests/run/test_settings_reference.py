@@ -8,10 +8,11 @@ from tests.platform import ROOT
 
 def read_by_settings() -> set[str]:
     """Collect the first argument of every `env.…("NAME", …)`."""
-    tree = ast.parse((ROOT / "redisgate" / "settings.py").read_text())
+    parts = (ROOT / "redisgate" / "settings").glob("*.py")
     return {
         call.args[0].value
-        for call in ast.walk(tree)
+        for part in parts
+        for call in ast.walk(ast.parse(part.read_text()))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
