@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.db import connection
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from orgs.roles import Role
 from tests import append_only, browser
 from tests import platform as real_platform
 from tests.platform import Platform
+from tests.waiting import PATIENCE_SECONDS
 
 PASSWORD = "correct horse battery"
 DATABASE_FIXTURES = {"db", "transactional_db"}
@@ -83,6 +85,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid != pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_clients() -> None:
+    """Let HTTP clients that were given no time of their own wait as long as all tests do."""
+    for wait in ("connect", "read", "write", "pool"):
+        setattr(DEFAULT_TIMEOUT_CONFIG, wait, PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session", autouse=True)

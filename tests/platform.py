@@ -77,7 +77,7 @@ class Platform:
 def get(url: str) -> tuple[int, Any]:
     """Return status and JSON; status 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=30) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         with error:
@@ -98,7 +98,7 @@ def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

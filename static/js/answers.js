@@ -1,8 +1,13 @@
 // An answer reaches its person also when a poll, a live message or another answer has replaced what
-// asked meanwhile. htmx tells such news to the element that asked, and out of the page nobody hears it.
+// asked meanwhile. Out of the page htmx finds no place for it and nobody hears its news, so what
+// asked comes back for that moment, unseen.
 (() => {
   "use strict";
-  const NEWS = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
+  const waitingRoom = document.createElement("div");
+  waitingRoom.hidden = true;
+  waitingRoom.addEventListener("htmx:beforeSwap", (event) => {
+    if (waitingRoom.contains(event.detail.target)) event.detail.shouldSwap = false;
+  });
 
   // What asks for itself keeps itself true, and may show more than an answer from before.
   const isLive = (target) => target.matches('[hx-trigger*="poll"]');
@@ -12,29 +17,36 @@
     if (now && !isLive(now)) detail.target = now;
   };
 
-  const announce = (xhr) => {
-    const events = JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
-    for (const [name, detail] of Object.entries(events)) window.htmx.trigger(document.body, name, detail);
-  };
-
-  const isOrphan = (event) => event.target === event.currentTarget && !event.target.isConnected;
-
-  const tell = (event) => {
-    const news = new CustomEvent(event.type, { detail: event.detail, cancelable: true });
-    if (isOrphan(event) && !document.dispatchEvent(news)) event.preventDefault();
+  const comeBack = (asker) => {
+    let root = asker;
+    while (root.parentElement) root = root.parentElement;
+    waitingRoom.append(root);
+    document.body.append(waitingRoom);
+    queueMicrotask(() => {
+      waitingRoom.replaceChildren();
+      waitingRoom.remove();
+    });
   };
 
   const arrive = (event) => {
-    if (event.target !== event.currentTarget) return;
+    const asker = event.currentTarget;
+    if (event.target !== asker) return;
     findTarget(event.detail);
-    tell(event);
-    if (isOrphan(event) && !event.defaultPrevented) announce(event.detail.xhr);
+    if (asker.isConnected) return;
+    const news = new CustomEvent(event.type, { detail: event.detail, cancelable: true });
+    if (document.dispatchEvent(news)) comeBack(asker);
+    else event.preventDefault();
+  };
+
+  const fail = (event) => {
+    const asker = event.currentTarget;
+    if (event.target === asker && !asker.isConnected && !event.detail.xhr.status) comeBack(asker);
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
     if (requestConfig.triggeringEvent?.type === "poll") return;
     elt.addEventListener("htmx:beforeOnLoad", arrive);
-    NEWS.forEach((name) => elt.addEventListener(name, tell));
+    elt.addEventListener("htmx:afterRequest", fail);
   });
 })();

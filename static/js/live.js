@@ -107,8 +107,11 @@
     if (wasClosed) poll(); // what happened while nobody listened
   });
 
-  document.addEventListener("htmx:wsBeforeMessage", () => {
+  document.addEventListener("htmx:wsBeforeMessage", (event) => {
     heardAt = Date.now();
+    const from = socket;
+    const again = new MessageEvent("message", { data: event.detail.message });
+    if (window.redisgate.afterPress(() => from.dispatchEvent(again))) event.preventDefault();
   });
 
   document.addEventListener("htmx:wsClose", (event) => {

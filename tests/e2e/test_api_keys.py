@@ -23,7 +23,7 @@ def native(ready: Ready, key: dict[str, str]) -> redis.Redis:
         username=key["redis_username"],
         password=key["key"],
         decode_responses=True,
-        socket_timeout=5,
+        socket_timeout=60,
         retry=Retry(NoBackoff(), 0),
     )
 

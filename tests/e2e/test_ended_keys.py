@@ -97,7 +97,7 @@ class Desk:
         bearer = {"Authorization": f"Bearer {made['key']}"}
         doors = [
             self.stack.enter_context(
-                httpx.Client(base_url=self.ready.url, headers=bearer, timeout=10)
+                httpx.Client(base_url=self.ready.url, headers=bearer, timeout=60)
             )
             for _ in range(CONNECTIONS)
         ]
@@ -136,7 +136,7 @@ def desk(ready: Ready, platform: Platform) -> Iterator[Desk]:
         program = httpx.Client(
             base_url=f"{platform.url}/api/organizations/{ready.organization_id}/api-keys",
             headers={"Authorization": f"Bearer {login['access']}"},
-            timeout=10,
+            timeout=60,
         )
         yield Desk(ready, stack.enter_context(program), stack)
 

@@ -172,7 +172,7 @@ def revoke(
     """Revoke the key: refused over HTTP and RESP within a second, open connections closed."""
     address = urlsplit(redis_url)
     with (
-        socket.create_connection((str(address.hostname), address.port), 5) as open_connection,
+        socket.create_connection((str(address.hostname), address.port), 60) as open_connection,
         Redis(f"{platform.url}/redis/{instance_id}", token, rest_retries=0) as redis,
     ):
         open_connection.sendall(f"AUTH {user} {token}\r\n".encode())
@@ -185,7 +185,7 @@ def revoke(
         wait_until(lambda: is_refused(redis))
         assert open_connection.recv(100) == b"", "the open connection was not closed"
         assert in_time(revoked_at, 1.0)
-        with socket.create_connection((str(address.hostname), address.port), 5) as fresh:
+        with socket.create_connection((str(address.hostname), address.port), 60) as fresh:
             fresh.sendall(f"AUTH {user} {token}\r\n".encode())
             assert fresh.recv(100).startswith(b"-WRONGPASS")
 

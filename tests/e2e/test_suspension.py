@@ -43,7 +43,7 @@ class Tenant:
     def command(self, *words: str, **headers: str) -> httpx.Response:
         bearer = {"Authorization": f"Bearer {self.key['key']}", **headers}
         url = f"{self.platform.url}/redis/{self.instance['id']}"
-        return httpx.post(url, json=words, headers=bearer, timeout=10)
+        return httpx.post(url, json=words, headers=bearer, timeout=60)
 
     def status(self) -> str:
         found = self.api.get(f"/instances/{self.instance['id']}").json()
@@ -69,7 +69,7 @@ def tenant(platform: Platform) -> Iterator[Tenant]:
     httpx.post(f"{platform.url}/auth/register", json={**who, "username": name}).raise_for_status()
     token = httpx.post(f"{platform.url}/auth/login", json=who).json()["access"]
     bearer = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=f"{platform.url}/api", headers=bearer, timeout=10) as api:
+    with httpx.Client(base_url=f"{platform.url}/api", headers=bearer, timeout=60) as api:
         organization = api.get("/organizations").json()["results"][0]["id"]
         api.base_url = httpx.URL(f"{platform.url}/api/organizations/{organization}")
         wish = {"name": "Cache", "memory_mb": 16, "purpose": "store"}

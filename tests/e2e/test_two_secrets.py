@@ -33,7 +33,7 @@ class Holder:
     def __init__(self, ready: Ready, user: str, secret: str, name: str, stack: ExitStack) -> None:
         headers = {"Authorization": f"Bearer {secret}", "User-Agent": name}
         self.doors = [
-            stack.enter_context(httpx.Client(base_url=ready.url, headers=headers, timeout=10))
+            stack.enter_context(httpx.Client(base_url=ready.url, headers=headers, timeout=60))
             for _ in range(CONNECTIONS)
         ]
         server = urlsplit(ready.redis_url)

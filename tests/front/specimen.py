@@ -56,7 +56,7 @@ def log_in_first(_request: HttpRequest) -> HttpResponse:
 
 
 def slow(_request: HttpRequest) -> HttpResponse:
-    release.wait(timeout=10)
+    release.wait(timeout=60)
     return HttpResponse("ready")
 
 

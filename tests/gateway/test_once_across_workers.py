@@ -33,7 +33,7 @@ def send(kit: dict[str, str], body: object, name: str | None = None) -> httpx.Re
     if name is not None:
         headers["Idempotency-Key"] = name
     # A connection of its own, so that any worker may get it.
-    return httpx.post(kit["url"], json=body, headers=headers, timeout=20)
+    return httpx.post(kit["url"], json=body, headers=headers, timeout=60)
 
 
 def test_thirty_two_equal_requests_run_once(platform: Platform) -> None:

@@ -43,7 +43,7 @@ class Shop:
 
     def send(self, token: str, *words: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx.post(self.url, json=words, headers=headers, timeout=10)
+        return httpx.post(self.url, json=words, headers=headers, timeout=60)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_rescoped_key_leaves_the_connection_of_its_former_scope_within_a_secon
 def last_words(shop: Shop, token: str, end: Callable[[], object]) -> str:
     """Read a stream that something ends."""
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.stream("GET", shop.url + "/subscribe/chat", headers=headers, timeout=10) as stream:
+    with httpx.stream("GET", shop.url + "/subscribe/chat", headers=headers, timeout=60) as stream:
         lines = stream.iter_lines()
         assert next(lines) == "data: subscribe,chat,1"
         end()

@@ -152,4 +152,4 @@ async def test_without_the_store_each_worker_counts_alone_until_it_is_back(
         return is_refused(other, key(100))
 
     # Alone, the other would be refused no one of so few.
-    await until(is_shared, "the limit is shared again", seconds=10)
+    await until(is_shared, "the limit is shared again")

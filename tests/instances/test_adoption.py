@@ -25,6 +25,7 @@ from instances.adoption import Place
 from instances.listing import Asked
 from instances.lookout import Sight
 from instances.models import Instance, TheirServer
+from instances.provisioners.external import ExternalProvisioner
 from instances.remote import Tls
 from instances.spec import Persistence
 from orgs.access import Access
@@ -227,21 +228,23 @@ def test_adopted_server_is_held_let_go_and_forgotten(
 
 
 def test_health_is_said_in_words_while_the_server_is_away(
-    cast: Cast, settings: Settings, control_plane: ControlPlane
+    cast: Cast,
+    settings: Settings,
+    control_plane: ControlPlane,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.EXTERNAL_NETWORKS = HERE.networks
+    monkeypatch.setattr(ExternalProvisioner, "rest_seconds", 0.2)
     loop = control_plane.loop()
     with somebody_elses.running() as theirs:
         instance = adopted(cast, theirs)
         loop.until_status(instance, "running")
         theirs.kill()
-        loop.until(
-            lambda: fresh(instance).health == "unhealthy", "it is seen to be away", seconds=20
-        )
+        loop.until(lambda: fresh(instance).health == "unhealthy", "it is seen to be away")
         assert fresh(instance).status == "running"
         assert "Nothing listens" in fresh(instance).status_detail
         theirs.start()
-        loop.until(lambda: fresh(instance).health == "healthy", "it is back", seconds=20)
+        loop.until(lambda: fresh(instance).health == "healthy", "it is back")
 
 
 @dataclass

@@ -123,6 +123,24 @@ def test_answer_is_told_though_the_page_brought_itself_up_to_date_meanwhile(
         assert unexpected(tab) == []
 
 
+def test_press_is_no_click_less_when_the_list_changes_before_the_release(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    make_instance(cast.acme)
+    session = session_of(cast.developer)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session, LIST)
+        page.get_by_label("Choose Sessions").check()
+        page.get_by_role("form", name="Chosen instances").get_by_role("button", name="Stop").hover()
+        page.mouse.down()
+        with page.expect_response(live_server.url + LIST) as answer:
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('poll'))")
+        answer.value.finished()
+        page.mouse.up()
+        expect(page.get_by_role("heading", name="Stop 1 instance?")).to_be_visible()
+        assert unexpected(tab) == []
+
+
 def test_pasted_key_fills_the_code_and_its_user(cast: Cast, live_server: LiveServer) -> None:
     instance = make_instance(cast.acme)
     session = session_of(cast.viewer)

@@ -90,7 +90,7 @@ async def watching(server: Server) -> AsyncIterator[list[Seen]]:
 
 async def told(seen: list[Seen]) -> Told:
     """Wait for what is told first, and put it into words."""
-    await until(lambda: seen, "something is told", seconds=5)
+    await until(lambda: seen, "something is told")
     if seen[0].refusals:
         return tell_refusal(seen[0].refusals[0], KEYS)
     return tell_visitor(seen[0].visitors[0], KEYS)
@@ -166,7 +166,7 @@ async def test_failure_is_told_with_its_cause(
 ) -> None:
     async with watching(server) as seen:
         await come(server.cli, *command.split(), user=user, password=password)
-        await until(lambda: any(each.refusals for each in seen), "a refusal is told", seconds=5)
+        await until(lambda: any(each.refusals for each in seen), "a refusal is told")
     refusal = next(each.refusals[0] for each in seen if each.refusals)
     said = tell_refusal(refusal, KEYS)
     assert text in said.text
@@ -178,7 +178,7 @@ async def test_refused_client_that_stays_is_no_visitor(server: Server) -> None:
     async with watching(server) as seen:
         link = await asyncio.open_connection("127.0.0.1", server.port)
         link[1].write(b"AUTH default wrong\r\nGET hello\r\n")
-        await until(lambda: seen, "it is told", seconds=5)
+        await until(lambda: seen, "it is told")
         link[1].close()
     assert seen[0].refusals
     assert not any(each.visitors for each in seen)

@@ -37,7 +37,7 @@ async def answers(store: PlatformRedis) -> bool:
 
 
 async def answer_comes_back(store: PlatformRedis) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         is_back = False
         while not is_back:
             await asyncio.sleep(0.02)

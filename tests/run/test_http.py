@@ -34,7 +34,7 @@ NO_HTTP = {
 @pytest.mark.parametrize("name", NO_HTTP)
 def test_what_is_no_http_is_refused_in_json(platform: Platform, name: str) -> None:
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         link.sendall(NO_HTTP[name])
         answer = b"".join(iter(lambda: link.recv(4096), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -73,7 +73,7 @@ def test_upgrade_that_is_not_offered_is_ignored_and_the_body_kept(cut: int) -> N
     stream = b"".join(sent)
     with (
         served(echo, http=HttpProtocol) as port,
-        socket.create_connection(("127.0.0.1", port), timeout=5) as link,
+        socket.create_connection(("127.0.0.1", port), timeout=60) as link,
     ):
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for start in range(0, len(stream), cut):
@@ -86,7 +86,7 @@ def test_upgrade_that_is_not_offered_is_ignored_and_the_body_kept(cut: int) -> N
 
 def test_command_of_a_client_that_asks_for_h2c_is_understood(platform: Platform) -> None:
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         link.sendall(H2C % 1 + b"Content-Length: 8\r\n\r\n" + BODY)
         answer = link.recv(4096)
     assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
@@ -101,7 +101,7 @@ HANDSHAKE = (
 def test_websocket_handshake_by_post_is_an_ordinary_request(platform: Platform) -> None:
     sent = b"POST " + PATH + HANDSHAKE + b"Content-Length: 8\r\n\r\n" + BODY
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         link.sendall(sent)
         answer = link.recv(4096)
     assert answer.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
@@ -113,7 +113,7 @@ def test_upgrade_that_is_ignored_may_be_asked_for_with_the_last_request(
     platform: Platform, version: bytes, protocol: bytes
 ) -> None:
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         link.sendall(
             b"POST " + PATH + b" HTTP/" + version + b"\r\nConnection: Upgrade, close\r\n"
             b"Upgrade: " + protocol + b"\r\nContent-Length: 8\r\n\r\n" + BODY
@@ -127,7 +127,7 @@ def test_websocket_handshake_that_nobody_can_read_is_refused(
     platform: Platform, lines: bytes
 ) -> None:
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         link.sendall(b"GET /ws" + HANDSHAKE + lines + b"\r\n")
         answer = b"".join(iter(lambda: link.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -138,7 +138,7 @@ def test_websocket_handshake_does_not_swallow_the_answer_before_it(platform: Pla
     key = b"Authorization: Bearer looked-up\r\n"
     command = b"POST " + PATH + b" HTTP/1.1\r\n" + key + b"Content-Length: 8\r\n\r\n" + BODY
     where = urlsplit(platform.url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as link:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as link:
         last = HANDSHAKE.replace(b": Upgrade\r\n", b": Upgrade, close\r\n")
         link.sendall(command + b"GET " + PATH + b"/ping" + last + b"\r\n")
         answer = b"".join(iter(lambda: link.recv(4096), b""))
@@ -166,7 +166,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     ],
 )
 def test_half_a_request_is_refused_in_time(impatient: int, sent: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as link:
+    with socket.create_connection(("127.0.0.1", impatient), timeout=60) as link:
         link.sendall(sent)
         answer = b"".join(iter(lambda: link.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
@@ -174,5 +174,5 @@ def test_half_a_request_is_refused_in_time(impatient: int, sent: bytes) -> None:
 
 
 def test_connection_that_says_nothing_is_closed_in_time(impatient: int) -> None:
-    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as link:
+    with socket.create_connection(("127.0.0.1", impatient), timeout=60) as link:
         assert link.recv(1) == b""

@@ -50,7 +50,7 @@ class Person:
 def person(platform: Platform) -> Iterator[Person]:
     name = f"p{secrets.token_hex(4)}"
     who = {"email": f"{name}@example.com", "password": PASSWORD}
-    with httpx.Client(base_url=platform.url, timeout=20) as api:
+    with httpx.Client(base_url=platform.url, timeout=60) as api:
         assert api.post("/auth/register", json={**who, "username": name}).status_code == 201
         token = api.post("/auth/login", json=who).json()["access"]
         api.headers["Authorization"] = f"Bearer {token}"

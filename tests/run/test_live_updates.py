@@ -52,7 +52,7 @@ def test_crash_of_a_server_is_seen_in_the_browser(platform: Platform) -> None:
     with live_updates(platform, kit["organization_id"], cookie=cookie) as live:
         with redis.Redis.from_url(kit["redis_url"], protocol=2) as client:
             os.kill(client.info("server")["process_id"], signal.SIGKILL)
-        assert "quickstart" in str(live.recv(timeout=10))
+        assert "quickstart" in str(live.recv(timeout=60))
     assert platform.quickstart() == kit
 
 
@@ -62,7 +62,7 @@ def test_stranger_gets_no_live_updates(platform: Platform) -> None:
         live_updates(platform, kit["organization_id"]) as live,
         pytest.raises(ConnectionClosed) as closed,
     ):
-        live.recv(timeout=10)
+        live.recv(timeout=60)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == NOT_SIGNED_IN
 

@@ -44,9 +44,9 @@ async def test_replacing_the_workers_fails_no_request(platform: Platform) -> Non
     async with asyncio.TaskGroup() as group:
         for number in range(CLIENTS):
             group.create_task(client(number))
-        await until(lambda: answered > 10 * CLIENTS, seconds=30)
+        await until(lambda: answered > 10 * CLIENTS)
         os.kill(master, signal.SIGHUP)
-        await until(lambda: before.isdisjoint(web_workers(platform)), seconds=30)
+        await until(lambda: before.isdisjoint(web_workers(platform)))
         since = answered
-        await until(lambda: answered > since + 10 * CLIENTS, seconds=30)
+        await until(lambda: answered > since + 10 * CLIENTS)
         is_over.set()

@@ -24,7 +24,7 @@ def ignore_interrupts() -> None:
 
 
 def client(redis_url: str) -> "redis.Redis":
-    return redis.Redis.from_url(redis_url, protocol=2, decode_responses=True, socket_timeout=5)
+    return redis.Redis.from_url(redis_url, protocol=2, decode_responses=True, socket_timeout=60)
 
 
 def test_ctrl_c_counts_even_where_the_shell_ignores_it(data_dir: Path) -> None:

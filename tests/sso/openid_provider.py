@@ -27,7 +27,7 @@ class OpenIdProvider:
         request = urllib.request.Request(
             f"{self.issuer}/users/{subject}", body, headers, method="PUT"
         )
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert answer.status == 204
 
 

@@ -172,7 +172,7 @@ def test_server_outlives_a_killed_controller_and_is_adopted(
     machine: Machine, spec: InstanceSpec
 ) -> None:
     with start_elsewhere(machine, spec, "die") as controller:
-        pid = int(controller.communicate(timeout=20)[0])
+        pid = int(controller.communicate(timeout=60)[0])
     assert controller.returncode == -signal.SIGKILL
     assert machine.presence(spec) is Presence.RUNNING
     assert machine.provisioner().start(spec, {}) == {"pid": pid}
@@ -184,7 +184,7 @@ def test_two_controllers_at_once_start_one_server(machine: Machine, spec: Instan
         start_elsewhere(machine, spec, "end") as one,
         start_elsewhere(machine, spec, "end") as other,
     ):
-        pids = {one.communicate(timeout=20)[0], other.communicate(timeout=20)[0]}
+        pids = {one.communicate(timeout=60)[0], other.communicate(timeout=60)[0]}
     assert len(pids) == 1
     assert machine.servers(spec) == [int(pids.pop())]
 
