@@ -19,7 +19,7 @@ from instances.presentation import Observed, Shown, badge, page_version
 from instances.states import Health, Status
 from redisgate.lib import leaves
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 class State(StrEnum):

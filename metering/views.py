@@ -14,7 +14,7 @@ from metering.months import Month
 from quotas import access, plans
 from redisgate.lib import leaves
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 @require_safe
