@@ -138,7 +138,7 @@ async def test_rows_have_the_buttons_of_the_persons_own_role(cast: Cast) -> None
 
 
 async def test_page_drawn_for_another_role_is_told_to_draw_itself_anew(cast: Cast) -> None:
-    async with Socket(f"{list_path(cast.acme)}?role=owner", cast.viewer) as socket:
+    async with Socket(list_path(cast.acme, role="owner"), cast.viewer) as socket:
         html = await socket.next_html()
     assert 'data-drawn-anew="You are a viewer of Acme now."' in html
 
