@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from accounts.models import User
 from audit.actors import Actor
 from mail import messages
+from orgs.members import in_charge
 from orgs.models import Membership, Organization
 from orgs.roles import Role
 
@@ -26,11 +26,7 @@ def tell(actor: Actor, membership: Membership, what: str) -> None:
 
 def tell_of_deletion(actor: Actor, organization: Organization) -> None:
     """Write to owners and admins that the organization is going, to who deleted it, too."""
-    ranks = (Role.OWNER, Role.ADMIN)
-    of_rank = User.objects.filter(
-        memberships__organization=organization, memberships__role__in=ranks
-    )
-    for user in of_rank.exclude(email=""):
+    for user in in_charge.people(organization.pk):
         context = {
             "name": user.name,
             "organization": organization.name,

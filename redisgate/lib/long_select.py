@@ -1,6 +1,6 @@
 """A select with hundreds of options, which Django would draw with a template for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 
 class LongSelect(forms.Select):
-    """Looks like any other; options in groups are nothing for it."""
+    """Looks like any other, with groups or without."""
 
     def render(
         self,
@@ -20,14 +20,19 @@ class LongSelect(forms.Select):
         attrs: Mapping[str, Any] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (each, SafeString(" selected") if str(each) in chosen else "", label)
-                for each, label in self.choices
-            ),
-        )
+        options = _options(self.choices, set(self.format_value(value)))
         written = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", written, options)
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
+    """Write options; what stands for several has their group's name for a value."""
+    return format_html_join("", "{}", ((_option(each, it, chosen),) for each, it in choices))
+
+
+def _option(value: Any, label: Any, chosen: set[str]) -> SafeString:
+    if isinstance(label, list | tuple):
+        inside = _options(label, chosen)
+        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
+    mark = SafeString(" selected") if str(value) in chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, mark, label)

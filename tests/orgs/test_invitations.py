@@ -247,8 +247,9 @@ def test_admins_leave_invitations_of_owners_alone(cast: Cast, post: Post) -> Non
 
 def test_link_to_a_deleted_organization_says_so(cast: Cast, post: Post) -> None:
     post.invite(cast.admin, cast.acme)
+    fingerprint = post.fingerprint
     deletion.delete(actor(cast.owner), cast.acme)
-    assert "was deleted" in words_for(post.fingerprint)
+    assert "was deleted" in words_for(fingerprint)
 
 
 def test_link_that_never_was_asks_for_all_of_it() -> None:
