@@ -13,6 +13,7 @@ from django.template.backends.django import DjangoTemplates
 from django.urls import path
 
 from redisgate import urls as platform
+from redisgate.middleware import csp
 
 polls = count(1)
 release = threading.Event()
@@ -34,8 +35,12 @@ def specimen(request: HttpRequest) -> HttpResponse:
         SimpleNamespace(key="curl", label="cURL", code="curl <url>"),
         SimpleNamespace(key="python", label="Python", code="import os"),
     ]
-    values = {"snippets": snippets, "socket": request.GET.get("socket", "")}
-    return HttpResponse(templates().get_template("specimen.html").render(values, request))
+    socket = request.GET.get("socket", "")
+    values = {"snippets": snippets, "socket": socket}
+    page = HttpResponse(templates().get_template("specimen.html").render(values, request))
+    # Its socket is not at the platform's own address.
+    page[csp.HEADER] = csp.policy_of({**settings.SECURE_CSP, "connect-src": ["'self'", socket]})
+    return page
 
 
 def polled(_request: HttpRequest) -> HttpResponse:
