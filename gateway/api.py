@@ -31,9 +31,9 @@ class CommandView(APIView):
             requested = request.headers.get("Access-Control-Request-Headers", "")
             http_counts.count(request.method, PATH, 204)
             return HttpResponse(status=204, headers=preflight_headers(requested))
-        response = await flow.respond(call_of(request), runtime.current())
-        request_id = request.headers.get("X-Request-Id", "")
-        headers = response_headers(response, request_id=request_id)
+        call = call_of(request)
+        response = await flow.respond(call, runtime.current())
+        headers = response_headers(response, call.head.headers)
         if response.stream is not None:
             return StreamingHttpResponse(response.stream, headers=headers)
         answer = HttpResponse(

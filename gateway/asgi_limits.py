@@ -90,8 +90,7 @@ class BodyLimit:
 def command_refusal(scope: Scope, error: RedisGateError) -> Refusal:
     """Refuse in the words of the command API."""
     response = core.refused(error)
-    request_id = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-    return response.status, response_headers(response, request_id=request_id), response.body
+    return response.status, response_headers(response, dict(scope["headers"])), response.body
 
 
 _GONE = b"\0 the client went away"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway import core, special
 from gateway.call import Head, TalliedAs, joined
 from gateway.encoding import encode_plain, encode_plain_base64
+from gateway.headers import TELLING
 from gateway.parsing import COMMAND_METHODS, SINGLE, STREAMS, Form, Request
 from gateway.resp import Reply
 from redisgate.lib.errors import RedisGateError
@@ -17,7 +18,7 @@ LENGTH_DIGITS_MAX = 20
 # How a body comes.
 HANDED_ON = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 # What makes the answer another one than that of most requests.
-TELLING = frozenset({b"x-request-id", b"upstash-response-format", b"upstash-reponse-format"})
+UNCOMMON = TELLING | {b"upstash-response-format", b"upstash-reponse-format"}
 
 
 # What many clients send anew with each request and nobody here reads: ``headers`` are without it,
@@ -75,7 +76,7 @@ class FastHead(Head):
             return  # the flow says it each time
         self.ready = _ready(self, form)
         self.encode = encode_plain_base64 if form.is_base64 else encode_plain
-        self.is_common = TELLING.isdisjoint(self.headers) and (
+        self.is_common = UNCOMMON.isdisjoint(self.headers) and (
             self.ready is not None or _is_in_body(self)
         )
 

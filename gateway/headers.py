@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count
 from math import ceil
@@ -19,12 +20,19 @@ EXPOSED = (
     "Idempotency-Replayed, X-Watch"
 )
 
+TELLING = frozenset({b"x-request-id", b"origin"})
+"""What of a request makes the headers of its answer other ones than usual."""
+
 # Ids only have to differ, and to be random takes its time.
 NUMBERS = count(1)
 
 
-def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
-    """Make the headers of an answer; an incoming request id is kept when it is harmless."""
+def response_headers(response: Response, asked: Mapping[bytes, bytes]) -> dict[str, str]:
+    """Make the headers of an answer to a request with these, their names in lower case.
+
+    An incoming request id is kept when it is harmless.
+    """
+    request_id = asked.get(b"x-request-id", b"").decode("latin-1")
     headers = {
         "Content-Type": response.content_type,
         "Content-Length": str(len(response.body)),
@@ -32,10 +40,11 @@ def response_headers(response: Response, *, request_id: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "X-Request-Id": request_id if REQUEST_ID.fullmatch(request_id) else fresh_id(),
         "Upstash-Sync-Token": fresh_id(),
-        # Any origin may ask: the key is the only credential, and browsers never add it alone.
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": EXPOSED,
     }
+    if b"origin" in asked:  # for browsers alone: it is a third of a short answer
+        # Any origin may ask: the key is the only credential, and browsers never add it alone.
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = EXPOSED
     if response.allowance is not None:
         headers.update(response.allowance.headers)
     if response.stream is not None:

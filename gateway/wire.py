@@ -6,7 +6,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from gateway.call import Head
 from gateway.core import JSON, Response
-from gateway.headers import NUMBERS, id_prefix, response_headers
+from gateway.headers import NUMBERS, TELLING, id_prefix, response_headers
 
 Pairs = list[tuple[bytes, bytes]]
 
@@ -31,7 +31,7 @@ class Writer:
         if (
             response.status != 200
             or is_last
-            or b"x-request-id" in head.headers
+            or not TELLING.isdisjoint(head.headers)
             or head.method == "HEAD"
             or response.content_type != JSON
         ):
@@ -54,8 +54,7 @@ class Writer:
     def _write_any(self, head: Head, response: Response, *, is_last: bool) -> bytes:
         if self._state.default_headers is not self._defaults:
             self._renew()
-        request_id = head.headers.get(b"x-request-id", b"").decode("latin-1")
-        named = response_headers(response, request_id=request_id)
+        named = response_headers(response, head.headers)
         lines = [STATUS_LINE[response.status], *map(_line, self._defaults or ())]
         lines += [f"{name.lower()}: {value}\r\n".encode("latin-1") for name, value in named.items()]
         lines.append(b"connection: close\r\n\r\n" if is_last else b"\r\n")
@@ -66,7 +65,7 @@ class Writer:
     def _renew(self) -> None:
         """Make the pieces of plain responses, between their two ids and the allowance."""
         self._defaults = self._state.default_headers
-        named = response_headers(Response(200, b""), request_id="")
+        named = response_headers(Response(200, b""), {})
         named |= dict.fromkeys(("X-Request-Id", "Upstash-Sync-Token"), f"{id_prefix()}\0")
         named["Content-Length"] = "%d"
         lines = [STATUS_LINE[200], *map(_line, self._defaults)]

@@ -48,7 +48,7 @@ class Caller:
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         call = Call(Head(method, whole_path, query, raw), content)
         response = await flow.respond(call, self.runtime)
-        made = httpx.Headers(response_headers(response, request_id=""))
+        made = httpx.Headers(response_headers(response, raw))
         return Answer(response.status, made, response.body)
 
     async def run(self, *words: str, **rest: object) -> object:

@@ -17,6 +17,8 @@ __all__ = ["door", "port"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+BROWSER = {"Origin": "https://a.example"}
+
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{n}: {case.name}" for n, case in enumerate(CASES)])
 async def test_hard_input_is_answered_over_http(door: Door, case: Case) -> None:
@@ -111,8 +113,8 @@ async def test_a_stopped_instance_says_so(door: Door) -> None:
 
 
 async def test_headers_of_every_answer(door: Door) -> None:
-    good = await door.get("/ping?_token=writer-token", **{"X-Request-Id": "abc-1"})
-    bad = await door.get("/ping", **{"X-Request-Id": "not\tharmless"})
+    good = await door.get("/ping?_token=writer-token", **{"X-Request-Id": "abc-1"}, **BROWSER)
+    bad = await door.get("/ping", **{"X-Request-Id": "not\tharmless"}, **BROWSER)
     for response in (good, bad):
         assert response.headers["cache-control"] == "no-store"
         assert response.headers["content-length"] == str(len(response.body))
@@ -244,3 +246,11 @@ async def test_a_failure_of_ours_is_json_too(door: Door, monkeypatch: pytest.Mon
     monkeypatch.setattr(runtime.current().keys, "peek", break_down)
     response = await door.get("/ping?_token=writer-token")
     assert (response.status, response.error[:4]) == (500, "ERR ")
+
+
+async def test_headers_for_browsers_go_to_browsers_alone(door: Door) -> None:
+    plain = await door.get("/ping?_token=writer-token")
+    asked = await door.get("/ping?_token=writer-token", **BROWSER)
+    names = {"access-control-allow-origin", "access-control-expose-headers"}
+    assert names.isdisjoint(plain.headers)
+    assert names <= set(asked.headers)

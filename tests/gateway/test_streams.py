@@ -27,7 +27,9 @@ async def test_a_subscription_brings_messages(door: LastingDoor) -> None:
 
 
 async def test_the_headers_let_events_through_at_once(door: LastingDoor) -> None:
-    async with door.stream("/subscribe/chat", **{"X-Request-Id": "abc-1"}) as events:
+    async with door.stream(
+        "/subscribe/chat", **{"X-Request-Id": "abc-1", "Origin": "https://a.example"}
+    ) as events:
         assert events.headers["cache-control"] == "no-store"
         assert events.headers["x-accel-buffering"] == "no"
         assert events.headers["access-control-allow-origin"] == "*"
