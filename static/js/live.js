@@ -38,10 +38,11 @@
     timer = 0;
   };
 
+  const GONE = "You can no longer see this organization. It was deleted, or your membership ended.";
   const notYours = () =>
     window.redisgate.toast({
       level: "warning",
-      message: "You can no longer see this organization. It was deleted, or your membership ended.",
+      message: GONE,
       href: "/",
       action: "Go to your dashboard",
     });
@@ -72,7 +73,7 @@
     if (!drawAnew(event.detail.words)) window.redisgate.toast({ level: "warning", message: `${event.detail.words} Reload the page.` });
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.target.matches("[data-standing]") && [403, 404].includes(event.detail.xhr.status)) drawAnew();
+    if (event.target.matches("[data-standing]") && [403, 404].includes(event.detail.xhr.status)) drawAnew(GONE);
   });
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.querySelector("[data-standing]")) return;
@@ -119,7 +120,7 @@
     if (target !== socket) return;
     wrapper = event.detail.socketWrapper;
     if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
-    if (NOT_YOURS.includes(code)) return end(() => drawAnew() || notYours());
+    if (NOT_YOURS.includes(code)) return end(() => drawAnew(GONE) || notYours());
     setState("closed");
     startPolling();
     if (!RECONNECTED_BY_HTMX.includes(code) && document.contains(event.target)) {
