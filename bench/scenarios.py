@@ -12,6 +12,8 @@ BARE = "bare client"
 
 MANY = 200
 KEYS = 1000
+MANY_KEYS = 10_000
+"""More than any worker remembers."""
 
 
 class Form(Enum):
@@ -103,6 +105,10 @@ SCENARIOS = (
     Scenario(
         name="GET, 1 connection", group="single", command=GET, contenders=PEERS,
         connections=1, prepare=SET, expects="bar",
+    ),
+    Scenario(
+        name=f"SET, {MANY_KEYS:,} keys at random", group="keys", command=SPREAD_SET,
+        contenders=PEERS, keys=MANY_KEYS,
     ),
     Scenario(
         name="GET /set/foo/bar", group="path", command=SET, contenders=PEERS, form=Form.PATH

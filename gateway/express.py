@@ -7,16 +7,15 @@ Whatever turns out otherwise goes on there, so that there is one truth about it.
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from orjson import JSONDecodeError, loads
+import orjson
 
 from gateway.allowance import Allowance
 from gateway.call import TalliedAs
 from gateway.core import Response
 from gateway.exchange import Exchange, Outcome
 from gateway.flow import Run
+from gateway.known_bodies import KnownBodies
 from gateway.parsing import SINGLE, Request
-from gateway.policy import ORDINARY, is_ordinary_text
-from redisgate.lib.resp import pack_one
 
 if TYPE_CHECKING:
     from gateway.fast_heads import FastHead
@@ -48,7 +47,9 @@ class Express(Exchange):
 
     __slots__ = (
         "_allowance",
+        "_bodies",
         "_door",
+        "_known",
         "_on_settled",
         "admitted",
         "began_at",
@@ -59,8 +60,10 @@ class Express(Exchange):
         "tallied_as",
     )
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, bodies: KnownBodies) -> None:
         self._door = door
+        self._bodies = bodies
+        self._known = bodies.young
         self._on_settled = self._settle
         self.is_transaction = False
         self.replies = []
@@ -84,18 +87,11 @@ class Express(Exchange):
             return False
         ready = head.ready
         if ready is None:
-            try:
-                words = loads(body)
-                "".join(words)  # the quickest way to find out whether all of them are strings
-            except (JSONDecodeError, TypeError):
+            packed = self._known.get(body) or self._bodies.find_or_read(body)
+            if packed is None:
                 return False
-            if type(words) is not list or not words:
-                return False
-            tallied_as: TalliedAs
-            name: str = words[0]
-            if name not in ORDINARY and not is_ordinary_text(name):
-                return False
-            payload, tallied_as = pack_one(tuple(words)), name
+            name, payload = packed
+            tallied_as: TalliedAs = name
         else:
             name, payload, tallied_as = ready.name, ready.payload, ready.tallied_as
         size = len(payload)
@@ -142,7 +138,7 @@ class Express(Exchange):
             request = ready.request
         else:
             is_base64 = self.head.form().is_base64
-            request = Request(SINGLE, None, is_base64, words=[loads(self.body)])
+            request = Request(SINGLE, None, is_base64, words=[orjson.loads(self.body)])
         run.go_on_from(self.admitted, request, self._allowance, self.began_at, outcome)
 
     def _answer(self, _run: Run, response: Response) -> None:

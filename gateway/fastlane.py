@@ -21,6 +21,7 @@ from gateway.errors import BodyTooSlow
 from gateway.express import Express
 from gateway.fast_heads import FastHead
 from gateway.flow import Run
+from gateway.known_bodies import KnownBodies
 from gateway.known_heads import KnownHeads, Shape
 from gateway.wire import ServerState, Writer
 from observability.counted_protocol import CountedProtocol
@@ -32,6 +33,7 @@ class Shared:
     def __init__(self, state: ServerState, config: Config) -> None:
         self.writer = Writer(state)
         self.heads = KnownHeads()
+        self.bodies = KnownBodies()
         self.proxies = _trusted_hosts(config) if config.proxy_headers else None
 
 
@@ -50,6 +52,7 @@ class FastLane(CountedProtocol):
     """How many requests of one connection may be under way; the next ones wait unstarted."""
 
     __slots__ = (
+        "_bodies",
         "_body_bytes",
         "_body_since",
         "_chunks",
@@ -80,7 +83,8 @@ class FastLane(CountedProtocol):
         shared = _shared.get(self.server_state)
         if shared is None:
             shared = _shared[self.server_state] = Shared(self.server_state, self.config)
-        self._writer, self._heads, self._proxies = shared.writer, shared.heads, shared.proxies
+        self._writer, self._proxies = shared.writer, shared.proxies
+        self._heads, self._bodies = shared.heads, shared.bodies
         self.runtime = runtime.current()
         self._started: deque[Run | Express] = deque()
         self._waiting: deque[Run] = deque()
@@ -98,7 +102,7 @@ class FastLane(CountedProtocol):
         self._is_between = True
         self._is_active = self._is_ending = False
         self._on_answer = self.answer
-        self._express = Express(self)
+        self._express = Express(self, self._bodies)
         self._host = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -238,7 +242,7 @@ class FastLane(CountedProtocol):
 
     def replace(self) -> None:
         """Leave the ready call to whoever may still hold it, and get another one ready."""
-        self._express = Express(self)
+        self._express = Express(self, self._bodies)
 
     def answer_plainly(self, call: Express, allowance: Allowance, body: bytes) -> None:
         """Do what ``answer`` does for a body with status 200 to a common head."""

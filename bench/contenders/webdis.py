@@ -18,15 +18,16 @@ class Webdis(HttpContender):
     """Commands are paths, or such a path without its first slash as the body."""
 
     def load(self, scenario: Scenario) -> Load:
-        words = "/".join(scenario.command)
+        commands = ["/".join(words) for words in scenario.spelled_out()]
         is_path = scenario.form is Form.PATH
         return Load(
             port=self.port,
             method="GET" if is_path else "POST",
-            paths=[f"/{words}" if is_path else "/"],
-            bodies=["" if is_path else words],
+            paths=[f"/{words}" for words in commands] if is_path else ["/"],
+            bodies=[""] if is_path else commands,
             headers=SDK_HEADERS if scenario.is_head_changing else {},
             is_head_changing=scenario.is_head_changing,
+            is_random=scenario.is_random,
         )
 
 
