@@ -6,6 +6,7 @@ told so, but its place in the queue stays: no reply is ever given to another req
 
 import asyncio
 from collections import deque
+from itertools import islice
 from math import inf
 from typing import Protocol, cast
 
@@ -204,16 +205,15 @@ class Link(Connection):
 
     def _read_several(self, exchange: Exchange) -> bool:
         """Read what is there of its replies, and tell whether that was the last of them."""
-        gets, missing, replies = self._reader.gets, exchange.missing, exchange.replies
-        while missing and (reply := gets()) is not NOT_YET:
-            missing -= 1
-            replies.append(reply)
-        if missing < exchange.missing:
+        replies = exchange.replies
+        before = len(replies)
+        replies.extend(islice(iter(self._reader.gets, NOT_YET), exchange.missing))
+        if len(replies) > before:
             self._reply_bytes = 0
-            exchange.missing = missing
+            exchange.missing -= len(replies) - before
         if exchange.on_done is None:
             replies.clear()  # nobody waits any more
-        return not missing
+        return not exchange.missing
 
     def _bear(self) -> None:
         """Hold a large answer to its bound, and let others take another way meanwhile."""
