@@ -22,12 +22,22 @@ async def proxy(server: Server) -> AsyncIterator[Proxy]:
 
 
 @pytest.fixture
+def patience_seconds() -> float:
+    """How long a peer may take to say that it is there."""
+    return 0.2
+
+
+@pytest.fixture
 async def far(
-    server: Server, proxy: Proxy, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    server: Server,
+    proxy: Proxy,
+    connect: Connect,
+    patience_seconds: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Client]:
     """A client whose server is reached over TCP and asked whether it is there after each rest."""
     monkeypatch.setattr(link, "QUIET_SECONDS", 0.0)
-    client = connect(server, connect_seconds=0.2, command_seconds=2)
+    client = connect(server, connect_seconds=patience_seconds, command_seconds=2)
     client.place = replace(client.place, endpoint=Endpoint(None, "127.0.0.1", proxy.port))
     assert await client.command("SET", "n", "0") == (200, {"result": "OK"})
     yield client
@@ -53,6 +63,7 @@ async def test_a_peer_that_vanished_is_found_before_a_command_pays_for_it(
     assert far.upstreams.statistics().connections_lost == 1
 
 
+@pytest.mark.parametrize("patience_seconds", [30.0])
 async def test_a_peer_that_is_there_keeps_its_connection_and_the_order(far: Client) -> None:
     for _ in range(3):
         await rest(far)

@@ -23,10 +23,13 @@ from tests.waiting import PATIENCE_SECONDS, PAUSE_SECONDS, until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+BROWSER = {"Origin": "https://a.example"}
+
+
 async def keyed(
     caller: Caller, body: object, path: str = "", *, name: str = "key-1", **rest: object
 ) -> Answer:
-    return await caller.post(body, path, headers={"Idempotency-Key": name}, **rest)  # type: ignore[arg-type]
+    return await caller.post(body, path, headers={**BROWSER, "Idempotency-Key": name}, **rest)  # type: ignore[arg-type]
 
 
 async def edit(**changes: object) -> None:
