@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from activity import changes, links
+from activity import changes, links, operators
 from activity.changes import Change
 from audit import vocabulary
 from audit.models import AuditEvent
@@ -81,5 +81,6 @@ def people(organization: Organization, chosen: UUID | None) -> list[tuple[str, s
     if chosen is None or str(chosen) in dict(offered):
         return offered
     mine = AuditEvent.objects.filter(organization_id=organization.pk, actor_id=chosen)
+    mine = mine.exclude(actor_id__in=operators.strangers_to(organization.pk))
     label = mine.values_list("actor_label", flat=True).first()
     return [*offered, (str(chosen), label or str(chosen))]

@@ -37,6 +37,18 @@ def test_operator_is_not_named_to_the_organization(cast: Cast, write: Write) -> 
         assert cast.owner.email not in shown
 
 
+def test_operator_is_not_found_by_name_or_address(cast: Cast, write: Write) -> None:
+    cast.owner.memberships.all().delete()
+    type(cast.owner).objects.filter(pk=cast.owner.pk).update(is_staff=True)
+    write(Action.QUOTA_UPDATE, "Acme")
+    asked = (f"search={cast.owner.email[:4]}", "search=203.0", f"search={cast.owner.pk}")
+    for query in (*asked, f"actor={cast.owner.pk}"):
+        shown = browser(cast.admin).get(f"{LOG}?{query}").text
+        assert "Nothing like that happened" in shown, query
+        assert cast.owner.email not in shown
+    assert "The operator" in browser(cast.admin).get(f"{LOG}?search=quota").text
+
+
 def test_actions_are_offered_by_their_objects(cast: Cast) -> None:
     assert '<optgroup label="API key">' in browser(cast.admin).get(LOG).text
 
