@@ -35,6 +35,12 @@ def describe(user_agent: str) -> str:
     return browser or system or UNKNOWN
 
 
+def name_of(user_agent: str) -> str:
+    """Name a browser, or a program by what it calls itself."""
+    device = describe(user_agent)
+    return device if device != UNKNOWN else user_agent[:60] or device
+
+
 def is_mobile(user_agent: str) -> bool:
     return _first(SYSTEMS, user_agent) in PHONES
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts import devices
 from accounts.models import User
 from audit.actions import Action
+from audit.actors import Means
 from audit.models import AuditEvent
 
 SHOWN = 20
@@ -25,8 +25,8 @@ WORDS = {
     Action.ACCOUNT_END_SESSION: "Browser logged out",
     Action.ACCOUNT_END_PROGRAM: "Program logged out",
     Action.ACCOUNT_STOP_REUSED_TOKEN: "Program logged out, because its token came twice",
-    Action.PERSON_SUSPEND: "Locked by an operator",
-    Action.PERSON_RESUME: "Unlocked by an operator",
+    Action.PERSON_SUSPEND: "Account locked",
+    Action.PERSON_RESUME: "Account unlocked",
 }
 TELLING = ("device", "client", "type", "name", "to", "after", "email")
 """What of an event's changes says which, in this order."""
@@ -35,6 +35,8 @@ FACTORS = {
     "webauthn": "passkey",
     "recovery_codes": "recovery codes",
 }
+OPERATOR = "an operator"
+"""Which of them stays behind the platform, as in an organization's log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +60,22 @@ def of(user: User) -> list[Recent]:
 
 
 def _shown(event: AuditEvent, user: User) -> Recent:
+    by = _doer(event, user)
     return Recent(
         words=WORDS[Action(event.action)],
         which=_which(event.changes),
-        by="" if event.actor_id == user.pk else event.actor_label,
-        address=event.address or "",
+        by=by,
+        address="" if by == OPERATOR else event.address or "",
         at=event.at,
     )
+
+
+def _doer(event: AuditEvent, user: User) -> str:
+    if event.actor_id == user.pk:
+        return ""
+    return event.actor_label if event.means == Means.SYSTEM else OPERATOR
 
 
 def _which(changes: Mapping[str, object]) -> str:
     told = [changes[name] for name in TELLING if isinstance(changes.get(name), str)]
     return ", ".join(FACTORS.get(str(each), str(each)) for each in told)
-
-
-def device_of(user_agent: str) -> str:
-    """Name a browser, or a program by what it calls itself."""
-    device = devices.describe(user_agent)
-    return device if device != devices.UNKNOWN else user_agent[:60] or device

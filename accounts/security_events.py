@@ -17,7 +17,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import recent_activity, vouchers
+from accounts import devices, vouchers
 from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
@@ -31,7 +31,7 @@ def note_sign_in(sender: object, request: HttpRequest, user: User, **_: Any) -> 
     known = request.session.get(vouchers.RECORDS_KEY, ())
     ways = [str(each.get("provider") or each.get("type") or each["method"]) for each in known]
     agent = request.headers.get("User-Agent", "")
-    changes = {"device": recent_activity.device_of(agent), "ways": ways}
+    changes = {"device": devices.name_of(agent), "ways": ways}
     _record(request, user, Action.ACCOUNT_SIGN_IN, changes)
 
 

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from accounts import (
     access_tokens,
+    devices,
     email_addresses,
     limits,
     program_tokens,
-    recent_activity,
     refresh_tokens,
     second_factor,
 )
@@ -104,7 +104,7 @@ def _note_sign_in(user: User, visit: Visit) -> None:
         organization_id=None,
         object_id=user.id,
         object_label=user.email,
-        changes={"client": recent_activity.device_of(visit.client)},
+        changes={"client": devices.name_of(visit.client)},
     )
 
 
