@@ -51,6 +51,8 @@ class Chart:
     words: str
     unit: str
     series: tuple[str, ...]
+    is_sum: bool = False
+    """Whether its lines add up to one number, as what goes in and what comes out."""
 
     @property
     def names(self) -> str:
@@ -69,6 +71,7 @@ CHARTS = (
         "Received: paths and bodies of requests. Sent: bodies of answers.",
         "bytes",
         ("bytes_in", "bytes_out"),
+        is_sum=True,
     ),
 )
 _LABELS = {

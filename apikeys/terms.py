@@ -19,7 +19,6 @@ from redisgate.lib.one_line import one_line
 
 MAX_NAME_LENGTH = 80
 MAX_PATTERNS = 20
-MAX_RATE_LIMIT = MOST_RATE_LIMIT
 DEFAULT_RATE_LIMIT = 100
 
 V = TypeVar("V")

@@ -15,6 +15,8 @@ class Chart:
     series: tuple[str, ...]
     faint: tuple[str, ...] = ()
     """Those of them that are only the frame of another: limits and extremes."""
+    is_sum: bool = False
+    """Whether its lines add up to one number, as what goes in and what comes out."""
 
     @property
     def unit(self) -> Unit:
@@ -59,7 +61,13 @@ CHARTS = (
         ("clients", "clients_max", "clients_blocked"),
         ("clients_max",),
     ),
-    Chart("network", "Network", "Bytes to and from clients.", ("network_in", "network_out")),
+    Chart(
+        "network",
+        "Network",
+        "Bytes to and from clients.",
+        ("network_in", "network_out"),
+        is_sum=True,
+    ),
     Chart("cpu", "CPU", "Share of one core.", ("cpu_user", "cpu_system")),
     Chart("keys", "Keys", "In all databases.", ("keys", "keys_expiring")),
     Chart(

@@ -35,6 +35,8 @@ from redisgate.lib.htmx import is_htmx
 
 NEW = timedelta(minutes=15)
 """So long an instance's page listens for the first connection without being asked."""
+LIST_PARTS = {pages.LIST_TARGET: "_table.html", pages.FOUND_TARGET: "_found.html"}
+"""What htmx replaces of the list, by the id of the place."""
 
 
 @require_safe
@@ -48,9 +50,6 @@ def instance_list(request: HttpRequest, org: str) -> HttpResponse:
     if part:
         return pages.fragment(request, part, values)
     return render(request, "instances/list.html", {**values, "states": STATES.items()})
-
-
-LIST_PARTS = {pages.LIST_TARGET: "_table.html", pages.FOUND_TARGET: "_found.html"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -141,13 +141,13 @@
     say(rangeName) {
       const told = this.lines.filter((each) => !this.faint.has(each.name));
       const now = (each) => words(lastOf(each.values), this.unit);
-      const all = told.map((each) => `${told.length > 1 ? `${each.label} ` : ""}now ${now(each)}, at most ${words(highestOf(each.values), this.unit)}`);
-      // What goes in and what comes out are one traffic; of other lines the first is the chart's own.
-      const sum = told.reduce((all, each) => all + (lastOf(each.values) ?? 0), 0);
+      const said = told.map((each) => `${told.length > 1 ? `${each.label} ` : ""}now ${now(each)}, at most ${words(highestOf(each.values), this.unit)}`);
+      // Of lines that don't add up the first is the chart's own.
+      const sum = told.reduce((before, each) => before + (lastOf(each.values) ?? 0), 0);
       this.figure.querySelector("[data-now]").textContent = "sums" in this.figure.dataset ? words(sum, this.unit) : now(told[0]);
       this.box.setAttribute(
         "aria-label",
-        `${this.figure.dataset.title} of the last ${rangeName}: ${all.join("; ")}. All numbers are in the table.`,
+        `${this.figure.dataset.title} of the last ${rangeName}: ${said.join("; ")}. All numbers are in the table.`,
       );
       if (this.plot.cursor.idx === null || this.plot.cursor.left < 0) this.tell(null);
     }
