@@ -57,7 +57,7 @@ def find(fingerprint: str) -> Invitation:
         raise InvitationOver(WORDS[Ending.EXPIRED], log="invitation expired")
     if invitation.organization.is_deleting:
         raise InvitationOver(WORDS[Ending.ORGANIZATION_DELETED], log="organization deleted")
-    if not ranks.is_vouched_for(invitation):
+    if invitation.role not in ranks.roles_given_by(invitation.invited_by, invitation.organization):
         raise InvitationOver(LAPSED, log="the inviter may not invite any more")
     return invitation
 

@@ -3,8 +3,7 @@
 Whoever sent it last vouches for it, and has to be able to give its role until it is accepted.
 """
 
-from uuid import UUID
-
+from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
@@ -13,15 +12,13 @@ from orgs.members import ranks
 from orgs.models import Ending, Organization
 
 
-def withdraw_lapsed(actor: Actor, organization: Organization, voucher_id: UUID) -> None:
+def withdraw_lapsed(actor: Actor, organization: Organization, voucher: User) -> None:
     """Take back the open invitations to roles that this person can't give any more.
 
     Inside the transaction that took the right from them, under the organization's lock.
     """
-    theirs = organization.invitations.filter(invited_by=voucher_id)
-    for invitation in theirs.select_related("invited_by", "organization"):
-        if ranks.is_vouched_for(invitation):
-            continue
+    holding = ranks.roles_given_by(voucher, organization)
+    for invitation in organization.invitations.filter(invited_by=voucher).exclude(role__in=holding):
         audit.record(
             actor,
             Action.INVITATION_WITHDRAW,

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from accounts.models import User
 from audit.actors import Actor, Means
-from orgs.models import Invitation, Membership, Organization
-from orgs.roles import Role, lesser, manages
+from orgs.models import Membership, Organization
+from orgs.roles import MANAGES, Role, lesser, manages
 from redisgate.lib.errors import Forbidden, NotFound
 
 OF_THE_PLATFORM = {Means.SYSTEM, Means.COMMAND}
@@ -35,13 +35,12 @@ def _role_of(user_id: UUID, organization: Organization, *, is_key: bool) -> Role
     return None if is_key or not operators.filter(pk=user_id).exists() else Role.OWNER
 
 
-def is_vouched_for(invitation: Invitation) -> bool:
-    """Tell whether whoever sent an invitation last may still give its role."""
-    voucher = invitation.invited_by
+def roles_given_by(voucher: User | None, organization: Organization) -> frozenset[Role]:
+    """Give the roles for which invitations hold that this person sent last; None: the platform."""
     if voucher is None:
-        return True  # the platform did
-    rank = _role_of(voucher.pk, invitation.organization, is_key=False)
-    return voucher.is_active and rank is not None and manages(rank, Role(invitation.role))
+        return frozenset(Role)
+    rank = _role_of(voucher.pk, organization, is_key=False)
+    return MANAGES[rank] if voucher.is_active and rank is not None else frozenset()
 
 
 def membership_of(actor: Actor, organization: Organization) -> Membership | None:
@@ -54,16 +53,16 @@ def refuse_beyond(actor: Actor, organization: Organization, *roles: Role) -> Non
     """Raise Forbidden unless the actor may give and take all of these roles."""
     rank = rank_of(actor, organization)
     beyond = [role for role in roles if not manages(rank, role)]
-    if not beyond:
-        if actor.means == Means.KEY and OF_PEOPLE_ALONE.intersection(roles):
-            raise Forbidden(
-                "A management key decides about developers and viewers alone. "
-                "Sign in as yourself to decide about owners and admins.",
-                log="a key doesn't manage owners and admins",
-            )
-        return
-    if manages(rank, Role.VIEWER):
-        words = "Only an owner can decide about owners. Ask one of them."
-    else:
-        words = "Only owners and admins can decide about members. Ask one of them."
-    raise Forbidden(words, log=f"{rank} doesn't manage {beyond[0]}")
+    if beyond:
+        words = (
+            "Only an owner can decide about owners. Ask one of them."
+            if manages(rank, Role.VIEWER)
+            else "Only owners and admins can decide about members. Ask one of them."
+        )
+        raise Forbidden(words, log=f"{rank} doesn't manage {beyond[0]}")
+    if actor.means == Means.KEY and OF_PEOPLE_ALONE.intersection(roles):
+        raise Forbidden(
+            "A management key decides about developers and viewers alone. "
+            "Sign in as yourself to decide about owners and admins.",
+            log="a key doesn't manage owners and admins",
+        )

@@ -59,7 +59,7 @@ def change_role(actor: Actor, membership: Membership, role: Role) -> None:
         _keep_an_owner(held, "can't have another role")
         _set(held, role)
         _record(actor, Action.MEMBER_CHANGE_ROLE, held, before=before.value, after=role.value)
-        vouching.withdraw_lapsed(actor, held.organization, held.user_id)
+        vouching.withdraw_lapsed(actor, held.organization, held.user)
         member_mails.tell(actor, held, "changed")
     membership.role = role
 
@@ -109,7 +109,7 @@ def transfer_ownership(actor: Actor, to: Membership) -> None:
             object_label=organization.name,
             changes={"from": actor.label, "to": heir.user.email},
         )
-        vouching.withdraw_lapsed(actor, organization, mine.user_id)
+        vouching.withdraw_lapsed(actor, organization, mine.user)
         member_mails.tell(actor, heir, "owner")
 
 
@@ -144,7 +144,7 @@ def _end(actor: Actor, action: Action, membership: Membership, what: str) -> Non
     _record(actor, action, membership, role=membership.role)
     User.objects.filter(pk=membership.user_id).update(had_organization=True)
     membership.delete()
-    vouching.withdraw_lapsed(actor, membership.organization, membership.user_id)
+    vouching.withdraw_lapsed(actor, membership.organization, membership.user)
 
 
 def _set(membership: Membership, role: Role) -> None:
