@@ -27,7 +27,7 @@ def oldest_kept() -> datetime | None:
 
 
 def seal_what_is_due() -> int:
-    """Seal old events of every chain for which that is `AUDIT_SEAL_EVERY_DAYS` ago.
+    """Seal old events of every chain that was last sealed `AUDIT_SEAL_EVERY_DAYS` ago, or never.
 
     Returns how many were sealed. One that doesn't hold stays as it is, and the log says so.
     """

@@ -31,6 +31,15 @@ def note_program(sender: object, user: User, **_: Any) -> None:
 
 
 @receiver(user_logged_in)
+def note_browser(
+    sender: object, user: User, sociallogin: SocialLogin | None = None, **_: Any
+) -> None:
+    """Do it for pages: whoever is logged in has proven everything, the second factor as well."""
+    if sociallogin is None:
+        joining.note_bypass(user, gate.gone_around(user))
+
+
+@receiver(user_logged_in)
 def join(
     sender: object,
     request: HttpRequest,
@@ -38,13 +47,7 @@ def join(
     sociallogin: SocialLogin | None = None,
     **_: Any,
 ) -> None:
-    """Make who comes through an organization's provider a member of it.
-
-    Everything that proves a person is done here, the second factor as well; an owner who came
-    in by another way is written down.
-    """
-    if sociallogin is None:
-        joining.note_bypass(user, gate.gone_around(user))
+    """Make who comes through an organization's provider a member of it."""
     source = sources.find(sociallogin.account.provider) if sociallogin else None
     if source is not None and source.row is not None:
         joining.join(actor_of(request, Means.DASHBOARD), source.row, user)

@@ -6,7 +6,7 @@ a look-up is for has few threads at a time, and one tenant's slow names leave th
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,11 +47,11 @@ def in_time(look_up: Callable[[], T], host: str, *, timeout_seconds: float) -> T
             raise TooLate
         _under_way[who] += 1
     asked = _threads.submit(look_up)
-    asked.add_done_callback(lambda done: _leave(who, done))
+    asked.add_done_callback(lambda _: _leave(who))
     return asked.result(timeout=max(0.0, deadline - monotonic()))
 
 
-def _leave(who: str, _done: "Future[T]") -> None:
+def _leave(who: str) -> None:
     with _changed:
         _under_way[who] -= 1
         if not _under_way[who]:

@@ -26,7 +26,7 @@ class SpareMemory:
         self._busy_at = self._tidied_at = loop.time()
 
     def note(self, *, is_busy: bool) -> None:
-        """Take in how it is now. Call it about every second."""
+        """Take in how it is now. Call it at least every second."""
         now = self._loop.time()
         if is_busy:
             self._busy_at = now
