@@ -100,3 +100,15 @@ def test_deleting_an_organization_outlives_what_workers_trust(
         with django_capture_on_commit_callbacks() as waiting:
             deletion.delete(actor(cast.owner), organization)
         assert waiting.count(receivers.outlive_trust) == waits, organization.name
+
+
+def test_organizations_that_go_together_wait_once(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    both = (cast.acme, cast.globex)
+    for organization in both:
+        make_key(cast.owner, organization)
+    with django_capture_on_commit_callbacks() as waiting:
+        for organization in both:
+            deletion.delete(actor(cast.owner), organization)
+    assert waiting.count(receivers.outlive_trust) == 1
