@@ -38,11 +38,17 @@ class Access:
         if not may(self.role, permission):
             raise Forbidden(
                 f"As {self.role.noun} of {self.organization.name} you may not do this. "
-                "Ask an owner or admin of the organization.",
+                f"Ask {_who_may(permission)} of the organization.",
                 log=f"{self.role} lacks {permission}",
             )
         if not only_looks(permission):
             refuse_closed(self.organization)
+
+
+def _who_may(permission: Permission) -> str:
+    """Say whom to ask: those who rule, as far as they may."""
+    those = [role.value for role in (Role.OWNER, Role.ADMIN) if may(role, permission)]
+    return f"an {' or '.join(those)}"
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

@@ -14,6 +14,7 @@ class Status(StrEnum):
     """What an organization is."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     DELETING = "deleting"
 
 
@@ -44,7 +45,9 @@ class Organization(models.Model):
 
     @property
     def status(self) -> Status:
-        return Status.ACTIVE if self.deleting_since is None else Status.DELETING
+        if self.deleting_since is not None:
+            return Status.DELETING
+        return Status.SUSPENDED if self.is_suspended else Status.ACTIVE
 
     @property
     def is_deleting(self) -> bool:
