@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
+from orgs.invitations import links as invitation_links
 from orgs.models import Invitation, Membership
 from orgs.roles import Role
 from redisgate.lib.strict_input import StrictInput
@@ -49,12 +51,15 @@ class TransferWish(StrictInput):
 
 
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
-    """An invitation without its link, which is in the mail alone."""
+    """An invitation. Its link is in the mail; where no mail server sends that, whoever asks for
+    the invitation gets it as ``link``, in that answer alone. Everywhere else that is null.
+    """
 
     invited_by = serializers.CharField(
         source="invited_by.username", read_only=True, default=None, allow_null=True
     )
     status = serializers.SerializerMethodField()
+    link = serializers.SerializerMethodField()
 
     class Meta:
         model = Invitation
@@ -63,6 +68,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
             "email",
             "role",
             "status",
+            "link",
             "invited_by",
             "created_at",
             "sent_at",
@@ -72,6 +78,11 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
 
     def get_status(self, invitation: Invitation) -> str:
         return "expired" if invitation.is_expired else "open"
+
+    def get_link(self, invitation: Invitation) -> str | None:
+        if settings.HAS_MAIL_SERVER or not invitation.token:
+            return None
+        return invitation_links.url(invitation.token)
 
 
 class InvitationWish(StrictInput):

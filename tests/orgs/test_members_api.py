@@ -8,11 +8,12 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit.models import AuditEvent
 from orgs.models import Membership
 from orgs.roles import Role
+from redisgate.lib.tokens import fingerprint
 from tests.clients import program
 from tests.conftest import Cast, make_user
 from tests.orgs.people import add_invitation, add_member, membership, role_of
@@ -100,7 +101,25 @@ def test_ownership_goes_to_no_strangers_member(cast: Cast) -> None:
     assert answer.status_code == 404
 
 
-def test_invitation_is_made_shown_and_never_with_its_link(cast: Cast) -> None:
+def test_link_goes_to_whoever_invites_where_no_mail_server_sends_it(
+    cast: Cast, settings: Settings
+) -> None:
+    body = {"email": "nora@example.com", "role": "viewer"}
+    made = program(cast.admin).post(url(cast, "/invitations"), body)
+    token = made.json()["link"].rpartition("=")[2]
+    resent = program(cast.admin).post(f"{made['Location']}/resend", {})
+    assert cast.acme.invitations.get().fingerprint == fingerprint(
+        resent.json()["link"].rpartition("=")[2]
+    )
+    assert token not in resent.json()["link"]
+    assert program(cast.admin).get(made["Location"]).json()["link"] is None
+    settings.HAS_MAIL_SERVER = True
+    again = program(cast.admin).post(f"{made['Location']}/resend", {})
+    assert (again.status_code, again.json()["link"]) == (200, None)
+
+
+def test_invitation_is_made_shown_and_never_with_its_link(cast: Cast, settings: Settings) -> None:
+    settings.HAS_MAIL_SERVER = True
     body = {"email": "Nora@example.com", "role": "viewer"}
     answer = program(cast.admin).post(url(cast, "/invitations"), body)
     assert answer.status_code == 201
@@ -110,6 +129,7 @@ def test_invitation_is_made_shown_and_never_with_its_link(cast: Cast) -> None:
         "email",
         "role",
         "status",
+        "link",
         "invited_by",
         "created_at",
         "sent_at",
@@ -120,6 +140,7 @@ def test_invitation_is_made_shown_and_never_with_its_link(cast: Cast) -> None:
         "open",
         "adam",
     )
+    assert shown["link"] is None
     assert program(cast.viewer).get(answer["Location"]).json() == shown
 
 
