@@ -139,7 +139,7 @@ def test_ended_membership_is_said_and_takes_the_page_away(person: Person) -> Non
         )
         began_at = time.monotonic()
         expect(tab.page.get_by_text("you are not a member (any more)")).to_be_visible()
-        assert in_time(began_at, 2.5)  # the page is drawn anew, so that nothing of it stays
+        assert in_time(began_at, 1.5)  # drawn anew, so that nothing of it stays
         expect(tab.page.get_by_role("heading", name="cache")).to_have_count(0)
 
 
