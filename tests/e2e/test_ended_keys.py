@@ -128,14 +128,20 @@ def check(holder: Holder, *command: str, record: Record) -> None:
     assert seconds < 1
 
 
+@pytest.fixture(scope="session")
+def access(ready: Ready, platform: Platform) -> str:
+    """One log-in for all rounds, because log-ins are limited."""
+    who = {"email": ready.email, "password": ready.password}
+    login = httpx.post(f"{platform.url}/auth/login", json=who).raise_for_status().json()
+    return str(login["access"])
+
+
 @pytest.fixture
-def desk(ready: Ready, platform: Platform) -> Iterator[Desk]:
+def desk(ready: Ready, platform: Platform, access: str) -> Iterator[Desk]:
     with ExitStack() as stack:
-        who = {"email": ready.email, "password": ready.password}
-        login = httpx.post(f"{platform.url}/auth/login", json=who).raise_for_status().json()
         program = httpx.Client(
             base_url=f"{platform.url}/api/organizations/{ready.organization_id}/api-keys",
-            headers={"Authorization": f"Bearer {login['access']}"},
+            headers={"Authorization": f"Bearer {access}"},
             timeout=60,
         )
         yield Desk(ready, stack.enter_context(program), stack)
