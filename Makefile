@@ -7,6 +7,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 # Collecting all tests takes each process seconds, and few of them are for the running platform.
 E2E = $$(grep -rlw --include='test_*.py' e2e tests)
+# What failed runs once more, alone: a shared machine may be at fault. Failing twice is failing, and
+# both lists are printed, because an unsteady test is a defect all the same.
+steady = $(1) || { echo "Once more, alone:"; $(1) -n 0 --last-failed --last-failed-no-failures none --maxfail 3; }
 
 # Many processes start one after another here, and each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,9 +26,9 @@ run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C st
 test: venv-dev ## Run every test, on SQLite and on PostgreSQL
 	@.ci/programs chromium redis-cli node npm promtool
 	@.ci/clients
-	$(PYTEST) -m "not e2e"
-	$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database
-	$(PYTEST) -m e2e $(E2E)
+	$(call steady,$(PYTEST) -m "not e2e")
+	$(call steady,$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database)
+	$(call steady,$(PYTEST) -m e2e $(E2E))
 
 lint: venv-dev types ## Check style, types, templates, room borders and migrations
 	$(BIN)/ruff check .

@@ -32,7 +32,8 @@ def test_portions_together_find_each_key_of_a_million(scanner: Server) -> None:
         if portion.is_last:
             break
     assert len(found) == 100_000
-    assert 1_000_000 <= scanned < 1_100_000
+    # A step looks at a few keys more than it was told, so what was told may add up to less.
+    assert 950_000 <= scanned < 1_100_000
 
 
 def test_needle_is_found_in_few_steps(scanner: Server, monkeypatch: pytest.MonkeyPatch) -> None:
