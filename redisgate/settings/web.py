@@ -104,6 +104,8 @@ MIDDLEWARE = [
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Its answers vary in length, so that nobody guesses a secret from how well it compresses.
+    "django.middleware.gzip.GZipMiddleware",
     "redisgate.middleware.csp.content_security_policy",
     "redisgate.middleware.api_paths.without_trailing_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
