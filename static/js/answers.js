@@ -3,6 +3,8 @@
 // asked comes back for that moment, unseen.
 (() => {
   "use strict";
+  const pages = new WeakMap(); // of requests
+  const reading = new Set();
   const waitingRoom = document.createElement("div");
   waitingRoom.hidden = true;
   waitingRoom.addEventListener("htmx:beforeSwap", (event) => {
@@ -28,9 +30,21 @@
     });
   };
 
+  // On another page only the news counts: its parts may have the names of those that were left.
+  const tellNews = (xhr) => {
+    const news = xhr.getResponseHeader("HX-Trigger") ?? "";
+    const detail = news.startsWith("{") && JSON.parse(news).toast;
+    if (detail) document.dispatchEvent(new CustomEvent("toast", { detail }));
+  };
+
   const arrive = (event) => {
     const asker = event.currentTarget;
     if (event.target !== asker) return;
+    if (pages.get(event.detail.xhr)?.aborted) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return tellNews(event.detail.xhr);
+    }
     findTarget(event.detail);
     if (asker.isConnected) return;
     const news = new CustomEvent(event.type, { detail: event.detail, cancelable: true });
@@ -44,9 +58,21 @@
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt, requestConfig } = event.detail;
+    const { elt, xhr, requestConfig } = event.detail;
+    const page = window.redisgate.page();
+    if (page.aborted) return event.preventDefault(); // was queued, and its page is being left
+    pages.set(xhr, page);
+    if (requestConfig.verb === "get") {
+      reading.add(xhr);
+      xhr.addEventListener("loadend", () => reading.delete(xhr));
+    }
     if (requestConfig.triggeringEvent?.type === "poll") return;
     elt.addEventListener("htmx:beforeOnLoad", arrive);
     elt.addEventListener("htmx:afterRequest", fail);
+  });
+
+  // Nobody waits for what a page wanted to show. What it asked to be done is done, and told.
+  window.redisgate.onPage("body", (_, signal) => {
+    signal.addEventListener("abort", () => [...reading].forEach((xhr) => xhr.abort()));
   });
 })();

@@ -130,11 +130,16 @@
     });
   };
 
-  document.addEventListener("DOMContentLoaded", () => {
-    prepareTabs(document);
+  setInterval(tick, 10000);
+  const closeNavigation = () => {
+    document.documentElement.classList.remove("nav-open");
+    document.querySelector(".rg-topbar [data-nav-toggle]")?.setAttribute("aria-expanded", "false");
+  };
+  window.redisgate.onPage("body", (body) => {
+    prepareTabs(body);
     markTheme();
     tick();
-    setInterval(tick, 10000);
+    closeNavigation();
   });
   document.addEventListener("htmx:load", (event) => {
     prepareTabs(event.target);

@@ -116,7 +116,7 @@
     event.preventDefault();
     const link = event.target.closest("[data-to-list]");
     detail().replaceChildren();
-    history.pushState({ htmx: true }, "", link.href);
+    window.redisgate.pushAddress(link.href);
     const open = list().querySelector("[data-row][aria-current]");
     markOpen("");
     focusRow(open ?? rows()[0]);
@@ -231,7 +231,7 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches?.('select[name="kind"]')) showKind();
   });
-  document.addEventListener("DOMContentLoaded", () => {
+  window.redisgate.onPage("#data-browser, #data-dialog-body", () => {
     prepareRows();
     showKind();
   });

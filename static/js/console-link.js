@@ -11,12 +11,13 @@
     4429: "Too many consoles are open. Close one and reload this page.",
   };
 
-  window.redisgate.consoleLink = (path, { said, state }) => {
+  window.redisgate.consoleLink = (path, { said, state, signal }) => {
     const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
     let socket = null;
     let pause = FIRST_PAUSE_MS;
 
     const connect = () => {
+      if (signal.aborted) return;
       state("connecting", "Connecting…");
       socket = new WebSocket(address);
       socket.addEventListener("message", (event) => {
@@ -24,6 +25,7 @@
         said(JSON.parse(event.data));
       });
       socket.addEventListener("close", ({ code }) => {
+        if (signal.aborted) return;
         if (code in ENDED) {
           state("ended", ENDED[code]);
           if (code === 4401) window.redisgate.sessionExpired?.();
@@ -35,6 +37,7 @@
       });
     };
     connect();
+    signal.addEventListener("abort", () => socket.close());
 
     return (message) => {
       if (socket.readyState !== WebSocket.OPEN) return false;

@@ -5,7 +5,7 @@
   const SHOW_STOP_MS = 400;
   const SCOPES = { read: "Read only", write: "Read and write", admin: "Admin" };
 
-  const start = (root) => {
+  const start = (root, signal) => {
     const { consoleHistory, consoleManual: manual, consoleScreen, consoleQuestion, consoleLink, consoleList } = window.redisgate;
     const one = (selector) => root.querySelector(selector);
     const form = one(".rg-console-entry");
@@ -45,7 +45,7 @@
     const clientWords = {
       CLEAR: () => screen.clear(),
       HELP: (line) => screen.reply({ text: manual.help(line.trim().replace(/^help\s*/i, "")), ms: null }),
-      EXIT: () => location.assign("../"),
+      EXIT: () => window.redisgate.visit("../"),
     };
     clientWords.QUIT = clientWords.EXIT;
     clientWords["?"] = clientWords.HELP;
@@ -132,7 +132,7 @@
       question.close();
       dropQueue("");
     };
-    const send = consoleLink(root.dataset.console, { said, state: setState });
+    const send = consoleLink(root.dataset.console, { said, state: setState, signal });
 
     // Completion and search share the list.
     const list = consoleList(one(".rg-console-list"), input, (value) => {
@@ -260,7 +260,5 @@
     input.focus({ preventScroll: true });
   };
 
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("[data-console]").forEach(start);
-  });
+  window.redisgate.onPage("[data-console]", start);
 })();

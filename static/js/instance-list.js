@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const chosen = new Set();
+  let placeholder = null;
+  let asked = null;
   const boxes = () => [...document.querySelectorAll('#instances input[name="instance"]')];
 
   const draw = () => {
@@ -31,9 +33,14 @@
     } else return;
     draw();
   });
-  for (const name of ["DOMContentLoaded", "htmx:afterSettle", "htmx:wsAfterMessage"]) {
-    document.addEventListener(name, draw);
-  }
+  for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, draw);
+  window.redisgate.onPage("body", (_, signal) => {
+    draw(); // a box may come ticked from where the browser came back to
+    signal.addEventListener("abort", () => {
+      chosen.clear();
+      placeholder = null;
+    });
+  });
   document.addEventListener("chosen-done", () => {
     chosen.clear();
     draw();
@@ -51,8 +58,6 @@
   };
   for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, forget);
 
-  let placeholder = null;
-  let asked = null;
   const place = () => {
     if (placeholder && !placeholder.isConnected) document.querySelector("#instances tbody")?.prepend(placeholder);
   };

@@ -4,9 +4,7 @@
   "use strict";
 
   // On a phone the strip of tabs is wider than the screen.
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelector(".rg-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  });
+  window.redisgate.onPage(".rg-tab[aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fill]");

@@ -14,12 +14,14 @@
   let timer = 0;
   let socket = null;
   let wrapper = null;
+  let comingBack = 0;
   let heardAt = Date.now();
   let watchedAt = Date.now();
 
   const state = () => document.documentElement.dataset.live;
   const setState = (next) => {
     document.documentElement.dataset.live = next;
+    if (next === "connecting") return; // quick, or else it is told as closed
     const words = { open: "liveOpen", ended: "liveEnded" }[next] ?? "liveClosed";
     document.querySelectorAll("[data-live-text]").forEach((text) => {
       text.textContent = text.dataset[words];
@@ -75,18 +77,30 @@
   document.addEventListener("htmx:responseError", (event) => {
     if (event.target.matches("[data-standing]") && [403, 404].includes(event.detail.xhr.status)) drawAnew(GONE);
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    if (!document.querySelector("[data-standing]")) return;
-    setInterval(poll, STANDING_MS);
-    document.addEventListener("visibilitychange", poll);
+  window.redisgate.onPage("[data-standing]", (_, signal) => {
+    const asking = setInterval(poll, STANDING_MS);
+    signal.addEventListener("abort", () => clearInterval(asking));
+    document.addEventListener("visibilitychange", poll, { signal });
   });
 
-  // One socket for each page: what an older one still says of its own end is of no interest.
+  // One socket for each page: what an older one still says of its own end is of no interest. The
+  // extension may also try once more for a page that was left: nobody hears of that one.
   const create = window.htmx.createWebSocket;
+  let created = null;
   window.htmx.createWebSocket = (url) => {
-    socket = create(url);
-    return socket;
+    const fresh = (created = create(url));
+    queueMicrotask(() => fresh !== socket && fresh.close());
+    return fresh;
   };
+  const forget = () => {
+    stopPolling();
+    clearTimeout(comingBack);
+    socket = wrapper = null;
+  };
+  window.redisgate.onPage("body", (body, signal) => {
+    if (!body.querySelector("[ws-connect]")) delete document.documentElement.dataset.live;
+    signal.addEventListener("abort", forget);
+  });
 
   const reconnect = () => {
     if (state() === "ended" || !wrapper) return;
@@ -95,6 +109,7 @@
   };
 
   document.addEventListener("htmx:wsConnecting", () => {
+    socket = created;
     if (state() !== "closed") setState("connecting");
     startPolling();
   });
@@ -124,7 +139,7 @@
     setState("closed");
     startPolling();
     if (!RECONNECTED_BY_HTMX.includes(code) && document.contains(event.target)) {
-      setTimeout(reconnect, POLL_MS * (0.5 + Math.random()));
+      comingBack = setTimeout(reconnect, POLL_MS * (0.5 + Math.random()));
     }
   });
 

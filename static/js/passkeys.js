@@ -69,7 +69,7 @@
     }
   };
 
-  document.querySelectorAll("form[data-passkey]").forEach((form) => {
+  window.redisgate.onPage("form[data-passkey]", (form) => {
     // Whoever came to add one is told before they fill anything in.
     if (form.dataset.passkey === "create") say(form, hindrance());
     form.addEventListener("submit", (event) => {

@@ -16,7 +16,10 @@
   const loginPath = () => meta("login-url");
   const isLogin = (url) =>
     Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
-  const loginHref = () => `${loginPath()}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  const loginHref = (to = location.href) => {
+    const { pathname, search } = new URL(to);
+    return `${loginPath()}?next=${encodeURIComponent(pathname + search)}`;
+  };
 
   const sessionExpired = () => {
     document.dispatchEvent(new CustomEvent("session-expired"));
@@ -75,11 +78,23 @@
   for (const name of ["htmx:beforeSwap", "htmx:wsBeforeMessage"]) document.addEventListener(name, remember);
   for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, restore);
 
-  document.addEventListener("DOMContentLoaded", () => {
+  window.redisgate.onPage("body", () => {
     const flash = sessionStorage.getItem(FLASH);
     sessionStorage.removeItem(FLASH);
     if (flash) window.redisgate.toast({ level: "warning", message: flash });
   });
-  window.redisgate.sessionExpired = sessionExpired;
+  // Somebody goes on to another page, and is to log in first.
+  const leaveForLogin = (to) => {
+    sessionStorage.setItem(FLASH, EXPIRED);
+    location.assign(loginHref(to));
+  };
+
+  // No answer keeps the page: the browser's own error page would be all that is left.
+  const wayFailed = (error, url) => {
+    if (error instanceof TypeError) unreachable();
+    else location.assign(url);
+  };
+
+  Object.assign(window.redisgate, { isLogin, leaveForLogin, sessionExpired, wayFailed });
   window.redisgate.tellAfterwards = (words) => sessionStorage.setItem(FLASH, words);
 })();

@@ -58,7 +58,17 @@
     arm(toast);
   };
 
+  // Toasts that a page brings along, where only its content takes the place of another's. What an
+  // earlier page still says is over.
+  const take = (page) => {
+    const news = [...page.querySelectorAll("#toasts .rg-toast")].map((toast) => document.adoptNode(toast));
+    region().querySelectorAll(".rg-toast").forEach((toast) => toast.remove());
+    region().append(...news);
+    news.forEach(arm);
+  };
+
   window.redisgate.toast = show;
+  window.redisgate.takeToasts = take;
   document.addEventListener("toast", (event) => {
     for (const detail of [].concat(event.detail.toasts ?? event.detail)) show(detail);
   });

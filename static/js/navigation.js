@@ -1,0 +1,178 @@
+// Links of the dashboard change the page and keep the document. Whatever is no page of the
+// dashboard (a file, the log-in page, the admin, another release) is opened as the browser does.
+(() => {
+  "use strict";
+  const SHOW_PROGRESS_MS = 120;
+  const PREPARED_MS = 3000;
+  const { assets, leavePage, showPage } = window.redisgate;
+  const HEADERS = { Accept: "text/html" };
+  const HANDLED = "[hx-get], [hx-post], [data-range], [data-go-on], [data-to-list], [data-full-load], [download]";
+  let under = null; // the way that is under way
+  let prepared = null;
+  let shown = location.pathname + location.search;
+
+  const isFrame = (page) => Boolean(page.querySelector("[data-frame]"));
+  const release = (page) => page.querySelector('meta[name="release"]')?.content;
+
+  const goes = (link) => {
+    if (!link || link.target || link.matches(HANDLED)) return false;
+    const url = new URL(link.href, location.href);
+    return url.origin === location.origin && !isPlace(url);
+  };
+  // Another place on the page that is shown.
+  const isPlace = (url) => url.hash !== "" && url.pathname + url.search === location.pathname + location.search;
+  const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+  const ask = async (url, options = {}) => {
+    const response = await fetch(url, { headers: HEADERS, ...options });
+    const isPage = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("Content-Disposition");
+    if (!isPage) return { response };
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    page.querySelectorAll("noscript").forEach((each) => each.remove()); // parsed as if there were no script
+    return { response, page };
+  };
+
+  // A press comes some 80 ms before its click.
+  document.addEventListener("pointerdown", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !goes(link)) return;
+    const controller = new AbortController();
+    const answer = ask(link.href, { signal: controller.signal });
+    answer.catch(() => {}); // whoever follows the link is told
+    prepared?.controller.abort();
+    prepared = { url: link.href, at: Date.now(), answer, controller };
+  });
+  const takePrepared = (url) => {
+    const before = prepared;
+    prepared = null;
+    if (before?.url === url && Date.now() - before.at < PREPARED_MS) return before;
+    before?.controller.abort();
+    return null;
+  };
+
+  const inFrame = () => isFrame(document) && window.htmx;
+  const parts = (page) => [...page.querySelectorAll("[data-page-part]")];
+
+  const swap = (place, incoming) => {
+    const content = document.createDocumentFragment();
+    content.append(...document.adoptNode(incoming).childNodes);
+    window.htmx.swap(place, content, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, ignoreTitle: true });
+  };
+  const draw = (page) => {
+    for (const part of parts(page)) {
+      const place = document.getElementById(part.id);
+      if (place.id === "content" || place.innerHTML !== part.innerHTML) swap(place, part);
+    }
+    document.title = page.title;
+    const token = document.querySelector('meta[name="csrf-token"]');
+    token.content = page.querySelector('meta[name="csrf-token"]').content;
+    window.redisgate.takeToasts(page);
+  };
+
+  const fits = (page) =>
+    page && isFrame(page) && release(page) === release(document) && parts(page).every((part) => document.getElementById(part.id));
+
+  // What is remembered of a page, for whoever comes back to it.
+  let scrolled = 0;
+  document.addEventListener("scroll", () => {
+    clearTimeout(scrolled);
+    scrolled = setTimeout(() => {
+      const isHere = location.pathname + location.search === shown;
+      if (inFrame() && isHere) history.replaceState({ ...history.state, scroll: scrollY }, "");
+    }, 150);
+  });
+  const keepPlace = (from) => {
+    const focus = from?.closest?.("#content") ? from.getAttribute("href") : null;
+    history.replaceState({ ...history.state, scroll: scrollY, focus }, "");
+  };
+
+  const progress = (way) => {
+    const bar = document.getElementById("progress");
+    const timer = setTimeout(() => {
+      bar.hidden = false;
+    }, SHOW_PROGRESS_MS);
+    way.end = () => {
+      clearTimeout(timer);
+      if (under === way) bar.hidden = true;
+    };
+  };
+
+  const arrive = async (way, { response, page }) => {
+    const to = new URL(response.url || way.url, location.href);
+    if (!to.hash) to.hash = new URL(way.url, location.href).hash;
+    if (window.redisgate.isLogin(to.href)) return window.redisgate.leaveForLogin(way.isBack ? null : to.href);
+    if (!fits(page)) return location.assign(response.redirected && page ? to.href : way.url);
+    await assets.load(page);
+    if (under !== way) return;
+    leavePage();
+    if (!way.isBack) {
+      keepPlace(way.link);
+      history[to.href === location.href ? "replaceState" : "pushState"](null, "", to.href);
+    }
+    shown = location.pathname + location.search;
+    assets.use(page);
+    draw(page);
+    showPage();
+    window.redisgate.settlePlace(way.isBack ? history.state : null);
+  };
+
+  const follow = async (way, answer) => {
+    under?.controller?.abort();
+    under = way;
+    progress(way);
+    try {
+      await arrive(way, await answer);
+    } catch (error) {
+      if (under !== way || error.name === "AbortError") return;
+      window.redisgate.wayFailed(error, way.url, () => visit(way.url, way));
+    } finally {
+      way.end();
+    }
+  };
+
+  const visit = (url, { link = null, isBack = false } = {}) => {
+    if (!inFrame()) return location.assign(url);
+    const href = new URL(url, location.href).href;
+    const before = takePrepared(href);
+    const controller = before?.controller ?? new AbortController();
+    return follow({ url: href, link, isBack, controller }, before?.answer ?? ask(href, { signal: controller.signal }));
+  };
+
+  // On the window: whoever handles a click itself has prevented it by then.
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (event.defaultPrevented || !isPlain(event) || !inFrame() || !goes(link)) return;
+    event.preventDefault();
+    visit(link.href, { link });
+  });
+
+  // Before htmx, which would draw the page without its stylesheets and scripts.
+  window.addEventListener("popstate", (event) => {
+    if (!inFrame()) return;
+    event.stopImmediatePropagation();
+    if (location.pathname + location.search === shown) return; // another place on this page
+    visit(location.href, { isBack: true });
+  });
+  const moved = () => {
+    shown = location.pathname + location.search;
+  };
+  document.addEventListener("htmx:pushedIntoHistory", moved);
+  document.addEventListener("htmx:replacedInHistory", moved);
+
+  // The browser's own way is right whenever the document itself is new.
+  window.addEventListener("pagehide", () => {
+    history.scrollRestoration = "auto";
+  });
+  window.addEventListener("pageshow", () => {
+    if (inFrame()) history.scrollRestoration = "manual";
+  });
+
+  Object.assign(window.redisgate, {
+    visit,
+    // A script that changes the address and draws by itself.
+    pushAddress(url) {
+      history.pushState(null, "", url);
+      moved();
+    },
+  });
+})();

@@ -1,0 +1,61 @@
+"""Going from page to page: the document stays, and nothing of the page before does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from instances.states import Status
+from tests.browser import Tab, open_tab
+from tests.conftest import Cast
+from tests.rows import add_instance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MARK = "document.documentElement.dataset.sameDocument = 'yes'"
+
+
+@contextmanager
+def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
+    client = Client()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    session = client.cookies["sessionid"].value
+    with open_tab(base_url=live_server.url) as tab:
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        tab.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        yield tab
+
+
+def expect_same_document(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-same-document", "yes")
+
+
+def test_links_keep_the_document_and_bring_title_section_and_focus(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    add_instance(cast.acme, "shop", status=Status.RUNNING)
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/members/")
+        page.evaluate(MARK)
+        sections = page.get_by_role("navigation", name="Organization")
+        for name, path in (("Audit log", "audit"), ("Instances", "instances"), ("Usage", "usage")):
+            sections.get_by_role("link", name=name).click()
+            page.wait_for_url(f"**/orgs/acme/{path}/")
+            expect(page.get_by_role("heading", level=1)).to_be_focused()
+            expect(sections.locator("[aria-current=page]")).to_have_text(name)
+            expect(page.locator("#announcer")).to_contain_text("RedisGate")
+        page.go_back()
+        page.wait_for_url("**/orgs/acme/instances/")
+        page.get_by_role("link", name="shop").first.click()
+        page.get_by_role("link", name="Metrics").click()
+        expect(page.locator("#figures")).to_have_attribute("data-state", "shown")
+        page.get_by_role("link", name="Console").click()
+        expect(page.locator(".rg-console-input")).to_be_focused()
+        page.go_back()
+        expect(page.locator("#figures")).to_have_attribute("data-state", "shown")
+        expect_same_document(page)
