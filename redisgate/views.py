@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from accounts.models import User
 from orgs import onboarding
-from redisgate import problems
+from redisgate import error_pages, problems
 from redisgate.middleware.api_paths import API_ROOTS
 
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
-        return render(request, "400_host.html", status=HTTPStatus.BAD_REQUEST)
+        return error_pages.render_bare("400_host.html", HTTPStatus.BAD_REQUEST)
     return _went_wrong(request, HTTPStatus.BAD_REQUEST, "This request can't be understood.")
 
 
@@ -37,9 +37,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _went_wrong(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "This is our fault. Try again in a moment."
-    )
+    """Say so without the database, which may be what is away."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if request.path.startswith(API_ROOTS):
+        return problems.response(status, "This is our fault. Try again in a moment.")
+    return error_pages.render_bare("500.html", status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -49,11 +51,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             HTTPStatus.FORBIDDEN,
             "A browser's session needs the header X-CSRFToken. Send it, or come with a token.",
         )
-    return render(request, "403_csrf.html", status=403)
+    return error_pages.render(request, "403_csrf.html", HTTPStatus.FORBIDDEN)
 
 
 def _went_wrong(request: HttpRequest, status: HTTPStatus, words: str) -> HttpResponse:
     """Speak to programs in problem details, and to people in a page."""
     if request.path.startswith(API_ROOTS):
         return problems.response(status, words)
-    return render(request, f"{status.value}.html", status=status)
+    return error_pages.render(request, f"{status.value}.html", status)

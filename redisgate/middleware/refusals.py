@@ -6,9 +6,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
-from redisgate import problems
+from redisgate import error_pages, problems
+from redisgate.lib import request_id
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.htmx import is_htmx
 from redisgate.middleware.api_paths import API_ROOTS
@@ -36,7 +36,7 @@ class RefusalMiddleware:
         )
         if is_htmx(request):
             return toast(exception)
-        page = render(request, "refusal.html", {"error": exception}, status=exception.status)
+        page = error_pages.render(request, "refusal.html", exception.status, error=exception)
         for name, value in exception.retry_headers.items():
             page[name] = value
         return page
@@ -48,13 +48,14 @@ def _worded(request: HttpRequest, allowed: str) -> HttpResponse:
         words = f"This address doesn't take {request.method}. It takes {allowed}."
         answer: HttpResponse = problems.response(HTTPStatus.METHOD_NOT_ALLOWED, words)
     else:
-        answer = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        answer = error_pages.render(request, "405.html", HTTPStatus.METHOD_NOT_ALLOWED)
     answer["Allow"] = allowed
     return answer
 
 
 def toast(error: RedisGateError) -> HttpResponse:
     """Answer htmx with words and leave the page as it is."""
-    event = {"toast": {"level": "danger", "title": error.title, "message": error.message}}
+    words = {"level": "danger", "title": error.title, "message": error.message}
+    event = {"toast": {**words, "reference": request_id.current()}}
     headers = {"HX-Trigger": json.dumps(event), "HX-Reswap": "none", **error.retry_headers}
     return HttpResponse(status=error.status, headers=headers)

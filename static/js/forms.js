@@ -10,6 +10,8 @@
     button.setAttribute("aria-busy", String(busy));
   };
 
+  window.redisgate.setBusy = setBusy;
+
   const buttonOf = (element, submitter) =>
     submitter ?? (element.matches("button") ? element : element.querySelector('[type="submit"]'));
 

@@ -55,12 +55,8 @@
     tell();
   };
 
-  // What somebody has begun to write must not go with a page that loads itself anew.
-  const isAtWork = () =>
-    Boolean(document.querySelector("dialog[open]")) ||
-    [...document.querySelectorAll("#content input, #content textarea")].some((field) => field.value !== field.defaultValue);
   const drawAnew = (words) => {
-    if (isAtWork()) return false;
+    if (window.redisgate.isAtWork()) return false;
     if (words) window.redisgate.tellAfterwards(words);
     location.reload();
     return true;

@@ -23,7 +23,7 @@
   const isPlace = (url) => url.hash !== "" && url.pathname + url.search === location.pathname + location.search;
   const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-  const ask = async (url, options = {}) => {
+  const fetchPage = async (url, options = {}) => {
     const response = await fetch(url, { headers: HEADERS, ...options });
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("Content-Disposition");
     if (!isPage) return { response };
@@ -37,7 +37,7 @@
     const link = event.target.closest?.("a[href]");
     if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !goes(link)) return;
     const controller = new AbortController();
-    const answer = ask(link.href, { signal: controller.signal });
+    const answer = fetchPage(link.href, { signal: controller.signal });
     answer.catch(() => {}); // whoever follows the link is told
     prepared?.controller.abort();
     prepared = { url: link.href, at: Date.now(), answer, controller };
@@ -97,13 +97,24 @@
     };
   };
 
-  const arrive = async (way, { response, page }) => {
+  // Something that is no page of the dashboard. What its page had to say goes along.
+  const leaveDocument = (way, { response, page }) => {
+    if (page) window.redisgate.keepToasts(page);
+    location.assign((response.redirected || way.form) && page ? response.url : way.url);
+  };
+
+  const arrive = async (way, answer) => {
+    const { response, page } = answer;
     const to = new URL(response.url || way.url, location.href);
     if (!to.hash) to.hash = new URL(way.url, location.href).hash;
-    if (window.redisgate.isLogin(to.href)) return window.redisgate.leaveForLogin(way.isBack ? null : to.href);
-    if (!fits(page)) return location.assign(response.redirected && page ? to.href : way.url);
+    if (window.redisgate.isLogin(to.href)) return window.redisgate.askToLogIn(way, to);
+    if (way.form && response.status >= 400 && page?.querySelector("[data-error-page]")) return window.redisgate.tellRefusal(way, answer);
+    if (!fits(page)) return leaveDocument(way, answer);
     await assets.load(page);
-    if (under !== way) return;
+    if (under === way) show(way, to, page);
+  };
+
+  const show = (way, to, page) => {
     leavePage();
     if (!way.isBack) {
       keepPlace(way.link);
@@ -123,10 +134,10 @@
     try {
       await arrive(way, await answer);
     } catch (error) {
-      if (under !== way || error.name === "AbortError") return;
-      window.redisgate.wayFailed(error, way.url, () => visit(way.url, way));
+      if (under === way && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
     } finally {
       way.end();
+      way.stays?.();
     }
   };
 
@@ -135,7 +146,8 @@
     const href = new URL(url, location.href).href;
     const before = takePrepared(href);
     const controller = before?.controller ?? new AbortController();
-    return follow({ url: href, link, isBack, controller }, before?.answer ?? ask(href, { signal: controller.signal }));
+    const way = { url: href, link, isBack, controller, retry: () => visit(href, { link, isBack }) };
+    return follow(way, before?.answer ?? fetchPage(href, { signal: controller.signal }));
   };
 
   // On the window: whoever handles a click itself has prevented it by then.
@@ -169,6 +181,7 @@
 
   Object.assign(window.redisgate, {
     visit,
+    navigation: { follow, fetchPage, inFrame, visit },
     // A script that changes the address and draws by itself.
     pushAddress(url) {
       history.pushState(null, "", url);

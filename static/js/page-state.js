@@ -2,33 +2,31 @@
 // in the title, a dot on the icon where something needs somebody.
 (() => {
   "use strict";
-  const SIGNS = { running: "●", unhealthy: "▲", degraded: "▲", error: "▲", unreachable: "▲", stopped: "○" };
+  const SIGNS = { running: "●", unhealthy: "▲", error: "▲", stopped: "○" };
   const MOVING = "◐";
-  const RED = '[data-status="error"], [data-status="unreachable"]';
-  const AMBER = '[data-status="unhealthy"], [data-status="degraded"]';
+  const root = document.documentElement;
   let plain = document.title;
 
-  const badge = () => document.querySelector("#instance-live .rg-status");
-  const draw = () => {
-    const state = badge();
-    const words = state && `${SIGNS[state.dataset.status] ?? MOVING} ${state.textContent.trim()}`;
+  // The last badge says what is wrong with an instance that runs.
+  const badge = () => document.querySelector('#instance-live .rg-status[data-status="unhealthy"]') ?? document.querySelector("#instance-live .rg-status");
+  const titleOf = (state) => {
     const [subject, ...rest] = plain.split(" · ");
-    const title = words ? [subject, words, ...rest].join(" · ") : plain;
-    if (document.title !== title) document.title = title;
-    drawIcon();
+    return [`${SIGNS[state.dataset.status] ?? MOVING} ${subject}`, state.textContent.trim(), ...rest].join(" · ");
   };
 
   const level = () => {
-    const content = document.getElementById("content");
-    if (content?.querySelector(RED)) return "error";
-    const isAway = ["closed"].includes(document.documentElement.dataset.live) || document.documentElement.dataset.connection;
-    return isAway || content?.querySelector(AMBER) ? "warning" : "calm";
+    const has = (status) => document.querySelector(`#content .rg-status[data-status="${status}"]`);
+    if (has("error")) return "error";
+    return root.dataset.live === "closed" || root.dataset.connection || has("unhealthy") ? "warning" : "calm";
   };
-  const drawIcon = () => {
+
+  const draw = () => {
+    const state = badge();
+    const title = state ? titleOf(state) : plain;
+    if (document.title !== title) document.title = title;
     const icon = document.querySelector('link[rel="icon"]');
-    icon.dataset.calm ??= icon.getAttribute("href");
     const href = icon.dataset[level()];
-    if (href && icon.getAttribute("href") !== href) icon.setAttribute("href", href);
+    if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
   };
 
   window.redisgate.onPage("body", () => {
@@ -36,5 +34,5 @@
     draw();
   });
   for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, draw);
-  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-live", "data-connection"] });
+  new MutationObserver(draw).observe(root, { attributeFilter: ["data-live", "data-connection"] });
 })();

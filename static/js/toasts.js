@@ -5,6 +5,7 @@
   const LEVELS = { success: "circle-check", info: "info-circle", warning: "alert-triangle", error: "alert-circle" };
   const SECONDS = 5;
   const MOST = 3;
+  const KEPT = "redisgate.toasts";
 
   const region = () => document.getElementById("toasts");
 
@@ -24,7 +25,23 @@
     });
   };
 
-  const fill = (toast, level, { message, title, href, action }) => {
+  const fillReference = (toast, reference) => {
+    const place = toast.querySelector("[data-toast-reference]");
+    place.hidden = !reference;
+    place.querySelector("code").textContent = reference ?? "";
+    place.querySelector("[data-copy]").dataset.copy = reference ?? "";
+  };
+
+  const fillRetry = (toast, retry) => {
+    const button = toast.querySelector("[data-toast-retry]");
+    button.hidden = !retry;
+    button.addEventListener("click", () => {
+      toast.remove(); // the same words may have to come again
+      retry();
+    });
+  };
+
+  const fill = (toast, level, { message, title, href, action, reference, retry }) => {
     toast.dataset.level = level;
     const use = toast.querySelector(".rg-toast-icon use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
@@ -37,6 +54,8 @@
       link.href = href;
       link.textContent = action || "Open";
     }
+    fillReference(toast, reference);
+    fillRetry(toast, retry);
   };
 
   const alreadyShown = (message) =>
@@ -53,6 +72,7 @@
     if (alreadyShown(detail.message)) return;
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     fill(toast, level, detail);
+    settle();
     region().append(toast);
     makeRoom();
     arm(toast);
@@ -67,12 +87,37 @@
     news.forEach(arm);
   };
 
+  // The same where the document is given up, too: the next one finds them in this tab.
+  const keep = (page) => {
+    const kept = [...page.querySelectorAll("#toasts .rg-toast")].map((toast) => ({
+      level: toast.dataset.level,
+      message: toast.querySelector(".rg-toast-text").textContent,
+    }));
+    if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
+  };
+  const showKept = () => {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    sessionStorage.removeItem(KEPT);
+    kept.forEach(show);
+  };
+
+  // Nothing outside of an open dialog can be pressed, so the toasts go into it and out again.
+  const settle = () => {
+    const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+    if (region() && region().parentElement !== place) place.append(region());
+  };
+  const leaveDialog = () => region()?.closest("dialog") && document.body.append(region());
+  document.addEventListener("close", leaveDialog, true);
+  document.addEventListener("htmx:beforeSwap", leaveDialog);
+
   window.redisgate.toast = show;
   window.redisgate.takeToasts = take;
+  window.redisgate.keepToasts = keep;
   document.addEventListener("toast", (event) => {
     for (const detail of [].concat(event.detail.toasts ?? event.detail)) show(detail);
   });
   document.addEventListener("DOMContentLoaded", () => {
     region()?.querySelectorAll(".rg-toast").forEach(arm);
+    showKept();
   });
 })();

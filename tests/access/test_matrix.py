@@ -29,7 +29,9 @@ ROWS: list[Row] = [
     if module.name.startswith("rows_")
     for row in importlib.import_module(f"tests.access.{module.name}").ROWS
 ]
-CSRF_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
+CSRF_TOKEN = re.compile(
+    rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+|(?<=name="csrf-token" content=")[^"]+'
+)
 
 
 def person(world: World, name: str) -> User | None:

@@ -1,0 +1,48 @@
+// Plain forms of the dashboard are sent as links are followed: the document stays, and a form that
+// found no answer, or nobody who is logged in, stays with what was typed into it.
+(() => {
+  "use strict";
+  const { follow, fetchPage, inFrame, visit } = window.redisgate.navigation;
+  const underway = new WeakSet();
+
+  // A field may be called "action" or "method", and then hides the property.
+  const urlOf = (form) => new URL(form.getAttribute("action") ?? "", location.href);
+  const methodOf = (form) => (form.getAttribute("method") ?? "get").toLowerCase();
+
+  const isOurs = (form, submitter) =>
+    inFrame() &&
+    ["get", "post"].includes(methodOf(form)) &&
+    urlOf(form).origin === location.origin &&
+    !submitter?.hasAttribute("formaction") &&
+    !form.closest("[target], [data-full-load]");
+
+  const bodyOf = (form, submitter) => {
+    const data = new FormData(form, submitter);
+    return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  };
+
+  const read = (form, submitter) => {
+    const url = urlOf(form);
+    url.search = bodyOf(form, submitter);
+    return visit(url.href);
+  };
+
+  const send = async (form, submitter) => {
+    if (underway.has(form)) return;
+    underway.add(form);
+    const url = urlOf(form).href;
+    const retry = () => form.requestSubmit(submitter?.isConnected ? submitter : null);
+    await follow({ url, form, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
+    underway.delete(form);
+    window.redisgate.setBusy(submitter ?? form.querySelector('[type="submit"]'), false);
+  };
+
+  // On the window: htmx and whoever else handles a form itself has prevented it by then.
+  window.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || !isOurs(form, submitter)) return;
+    event.preventDefault();
+    if (methodOf(form) === "get") read(form, submitter);
+    else send(form, submitter);
+  });
+})();

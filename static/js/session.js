@@ -1,0 +1,100 @@
+// The end of a session: the log-in page says why, and leads back to where the person was. What was
+// typed waits there in this tab; passwords and keys are never kept.
+(() => {
+  "use strict";
+  const EXPIRED = "Your session has expired. Please log in again.";
+  const FLASH = "redisgate.flash";
+  const DRAFT = "redisgate.draft";
+  const SECRET = /pass|secret|token|key|code|csrf/i;
+  const loginPath = () => document.querySelector('meta[name="login-url"]')?.content ?? "";
+  const isLogin = (url) => Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
+  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
+  const here = () => location.pathname + location.search;
+  const loginHref = (to) => `${loginPath()}?next=${encodeURIComponent(to)}`;
+
+  const fields = () => [...document.querySelectorAll("#content input, #content textarea, #content select")];
+  const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
+  const initialOf = (field) => {
+    if (["checkbox", "radio"].includes(field.type)) return field.defaultChecked;
+    if (!field.options) return field.defaultValue;
+    return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
+  };
+  const isChanged = (field) => valueOf(field) !== initialOf(field);
+  // What somebody has begun to write must not go with a page that is left without being asked.
+  const isAtWork = () =>
+    Boolean(document.querySelector("dialog[open]")) || fields().some((field) => field.matches("input, textarea") && isChanged(field));
+
+  const isKept = (field) => field.type !== "password" && field.type !== "hidden" && field.type !== "file" && !SECRET.test(field.name);
+  const nameOf = (field) => {
+    const form = field.form?.id || field.form?.getAttribute("action") || "";
+    return [form, field.name, ["checkbox", "radio"].includes(field.type) ? field.value : ""].join("|");
+  };
+  const keepDraft = () => {
+    const kept = fields().filter((field) => field.name && isKept(field) && isChanged(field));
+    if (!kept.length) return;
+    const values = Object.fromEntries(kept.map((field) => [nameOf(field), valueOf(field)]));
+    sessionStorage.setItem(DRAFT, JSON.stringify({ at: here(), person: person(), values }));
+  };
+  const takeDraft = () => {
+    const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
+    if (draft?.at !== here() || draft.person !== person()) return;
+    sessionStorage.removeItem(DRAFT);
+    const found = fields().filter((field) => nameOf(field) in draft.values && isKept(field));
+    for (const field of found) {
+      const value = draft.values[nameOf(field)];
+      if (typeof value === "boolean") field.checked = value;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (found.length) window.redisgate.toast({ level: "info", message: "What you had typed before you logged in is here again. It is not sent yet." });
+  };
+
+  const leaveForLogin = (to = here()) => {
+    keepDraft();
+    sessionStorage.setItem(FLASH, EXPIRED);
+    location.assign(loginHref(to));
+  };
+  const sessionExpired = () => {
+    document.dispatchEvent(new CustomEvent("session-expired"));
+    if (!isAtWork()) return leaveForLogin();
+    keepDraft();
+    window.redisgate.toast({ level: "warning", message: EXPIRED, href: loginHref(here()), action: "Log in" });
+  };
+  // Who follows a link has nothing to lose here; who sends a form comes back to it.
+  const askToLogIn = (way, to) => {
+    document.dispatchEvent(new CustomEvent("session-expired"));
+    if (way.form) return sessionExpired();
+    leaveForLogin(new URL(to).searchParams.get("next") ?? here());
+  };
+
+  document.addEventListener("click", (event) => {
+    const isWayOut = event.target.closest?.("#toasts a[href]") && isLogin(event.target.closest("a").href);
+    if (!isWayOut) return;
+    keepDraft();
+    sessionStorage.setItem(FLASH, EXPIRED);
+  });
+
+  // A login page must replace the whole page, never a row of a table.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr } = event.detail;
+    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+    if (!isLogin(xhr.responseURL) || location.pathname === loginPath()) return;
+    event.preventDefault();
+    sessionExpired();
+  });
+
+  window.redisgate.onPage("body", () => {
+    const flash = sessionStorage.getItem(FLASH);
+    sessionStorage.removeItem(FLASH);
+    if (flash) window.redisgate.toast({ level: "warning", message: flash });
+    if (location.pathname !== loginPath()) takeDraft();
+  });
+
+  Object.assign(window.redisgate, {
+    isLogin,
+    isAtWork,
+    askToLogIn,
+    sessionExpired,
+    tellAfterwards: (words) => sessionStorage.setItem(FLASH, words),
+  });
+})();
