@@ -71,8 +71,14 @@
     elt.addEventListener("htmx:afterRequest", fail);
   });
 
+  // htmx would call it an error.
+  const drop = (xhr) => {
+    xhr.onabort = xhr.onload = xhr.onerror = xhr.ontimeout = null;
+    xhr.abort();
+  };
+
   // Nobody waits for what a page wanted to show. What it asked to be done is done, and told.
   window.redisgate.onPage("body", (_, signal) => {
-    signal.addEventListener("abort", () => [...reading].forEach((xhr) => xhr.abort()));
+    signal.addEventListener("abort", () => reading.forEach(drop));
   });
 })();

@@ -82,9 +82,17 @@
   // One socket for each page: what an older one still says of its own end is of no interest. The
   // extension may also try once more for a page that was left: nobody hears of that one.
   const create = window.htmx.createWebSocket;
+  // A browser complains of a socket that is closed before it has opened.
+  const closeQuietly = (leaving, why) => {
+    const close = () => WebSocket.prototype.close.apply(leaving, why);
+    leaving.onerror = null;
+    if (leaving.readyState === WebSocket.CONNECTING) leaving.addEventListener("open", close);
+    else close();
+  };
   let created = null;
   window.htmx.createWebSocket = (url) => {
     const fresh = (created = create(url));
+    fresh.close = (...why) => closeQuietly(fresh, why);
     queueMicrotask(() => fresh !== socket && fresh.close());
     return fresh;
   };

@@ -36,4 +36,7 @@
   root.classList.add("js");
   apply();
   system.addEventListener("change", apply);
+  // Paper is white.
+  window.addEventListener("beforeprint", () => (root.dataset.bsTheme = "light"));
+  window.addEventListener("afterprint", apply);
 })();

@@ -74,22 +74,54 @@ def test_toast_shows_the_words_of_a_response_as_text(url: str) -> None:
 
 
 @pytest.mark.parametrize("button", ["#expired", "#redirected"])
-def test_expired_session_is_told_and_leads_to_log_in(url: str, button: str) -> None:
+def test_expired_session_leads_to_log_in_and_back(url: str, button: str) -> None:
     with open_tab() as tab:
         tab.page.goto(url)
         tab.page.click(button)
-        toast = tab.page.locator(".rg-toast")
-        expect(toast).to_contain_text("Your session has expired. Please log in again.")
-        expect(tab.page.locator("#pushed")).to_have_text("before")
-        toast.get_by_role("link", name="Log in").click()
         tab.page.wait_for_url("**/accounts/login/?next=%2Fspecimen")
+        words = "Your session has expired. Please log in again."
+        expect(tab.page.locator(".rg-toast")).to_contain_text(words)
+
+
+def test_expired_session_takes_nothing_away_that_somebody_writes(url: str) -> None:
+    with open_tab() as tab:
+        page = tab.page
+        page.goto(url)
+        page.locator("#note").fill("half a sentence")
+        page.click("#expired")
+        page.locator(".rg-toast").get_by_role("link", name="Log in").click()
+        page.wait_for_url("**/accounts/login/?next=%2Fspecimen")
+        page.goto(url)
+        expect(page.locator("#note")).to_have_value("half a sentence")
+        expect(page.locator("#token")).to_have_value("rg_abc")
 
 
 def test_failure_of_the_server_is_told_in_words(url: str) -> None:
     with open_tab() as tab:
         tab.page.goto(url)
-        tab.page.click("#broken")
-        expect(tab.page.locator(".rg-toast")).to_contain_text("Something went wrong on our side.")
+        with tab.page.expect_response("**/specimen/answer/500") as answer:
+            tab.page.click("#broken")
+        toast = tab.page.locator(".rg-toast")
+        expect(toast).to_contain_text("Something went wrong on our side.")
+        expect(toast).to_contain_text(answer.value.headers["x-request-id"])
+        with tab.page.expect_response("**/specimen/answer/500"):
+            toast.get_by_role("button", name="Try again").click()
+
+
+def test_page_says_that_it_is_cut_off_and_when_it_is_back(url: str) -> None:
+    with open_tab() as tab:
+        page = tab.page
+        page.goto(url)
+        page.context.set_offline(True)
+        banner = page.locator("#connection")
+        expect(banner).to_contain_text("You are offline.")
+        page.click("#announce")
+        toast = page.locator(".rg-toast[data-level=error]")
+        expect(toast).to_contain_text("RedisGate cannot be reached.")
+        page.context.set_offline(False)
+        expect(banner).to_be_hidden()
+        toast.get_by_role("button", name="Try again").click()
+        expect(toast).to_have_count(0)
 
 
 @pytest.mark.parametrize(
