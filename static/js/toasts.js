@@ -84,7 +84,6 @@
     const news = [...page.querySelectorAll("#toasts .rg-toast")].map((toast) => document.adoptNode(toast));
     region().querySelectorAll(".rg-toast").forEach((toast) => toast.remove());
     region().append(...news);
-    news.forEach(arm);
   };
 
   // The same where the document is given up, too: the next one finds them in this tab.
@@ -116,8 +115,6 @@
   document.addEventListener("toast", (event) => {
     for (const detail of [].concat(event.detail.toasts ?? event.detail)) show(detail);
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    region()?.querySelectorAll(".rg-toast").forEach(arm);
-    showKept();
-  });
+  window.redisgate.onPage("#toasts .rg-toast", arm);
+  window.redisgate.onPage("#toasts", showKept);
 })();

@@ -68,3 +68,10 @@ def test_files_can_be_collected_under_hashed_names(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((STATIC / name).read_bytes())
     outcome = list(storage.post_process({name: (storage, name) for name in names}))
     assert [error for _, _, error in outcome if isinstance(error, Exception)] == []
+
+
+@pytest.mark.parametrize("script", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
+def test_script_begins_with_each_page_and_not_with_the_document(script: Path) -> None:
+    if script.name in {"pages.js", "openapi.js"}:  # the latter stands on pages of its own
+        return
+    assert "DOMContentLoaded" not in script.read_text(), "use redisgate.onPage"
