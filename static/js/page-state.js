@@ -6,6 +6,7 @@
   const MOVING = "◐";
   const root = document.documentElement;
   let plain = document.title;
+  let drawn = "";
 
   // The last badge says what is wrong with an instance that runs.
   const badge = () => document.querySelector('#instance-live .rg-status[data-status="unhealthy"]') ?? document.querySelector("#instance-live .rg-status");
@@ -23,6 +24,7 @@
   const draw = () => {
     const state = badge();
     const title = state ? titleOf(state) : plain;
+    drawn = title;
     if (document.title !== title) document.title = title;
     const icon = document.querySelector('link[rel="icon"]');
     const href = icon.dataset[level()];
@@ -30,7 +32,7 @@
   };
 
   window.redisgate.onPage("body", () => {
-    plain = document.title;
+    if (document.title !== drawn) plain = document.title; // its state may have been drawn already
     draw();
   });
   for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) document.addEventListener(name, draw);
