@@ -51,7 +51,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             HTTPStatus.FORBIDDEN,
             "A browser's session needs the header X-CSRFToken. Send it, or come with a token.",
         )
-    return error_pages.render(request, "403_csrf.html", HTTPStatus.FORBIDDEN)
+    page = error_pages.render(request, "403_csrf.html", HTTPStatus.FORBIDDEN)
+    page["X-Refused"] = "form_expired"  # a script gets a token of today, and tries again
+    return page
 
 
 def _went_wrong(request: HttpRequest, status: HTTPStatus, words: str) -> HttpResponse:

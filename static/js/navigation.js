@@ -6,6 +6,7 @@
   const PREPARED_MS = 3000;
   const { assets, leavePage, showPage } = window.redisgate;
   const HEADERS = { Accept: "text/html" };
+  const OUTSIDE = /^\/(admin|api)\//;
   const HANDLED = "[hx-get], [hx-post], [data-range], [data-go-on], [data-to-list], [data-full-load], [download]";
   let under = null; // the way that is under way
   let prepared = null;
@@ -17,7 +18,7 @@
   const goes = (link) => {
     if (!link || link.target || link.matches(HANDLED)) return false;
     const url = new URL(link.href, location.href);
-    return url.origin === location.origin && !isPlace(url);
+    return url.origin === location.origin && !OUTSIDE.test(url.pathname) && !isPlace(url);
   };
   // Another place on the page that is shown.
   const isPlace = (url) => url.hash !== "" && url.pathname + url.search === location.pathname + location.search;

@@ -49,7 +49,7 @@
       if (was) scrollBack(was.scroll ?? 0);
       else if (target) target.scrollIntoView();
       else scrollTo(0);
-      announce(document.title);
+      announce(document.title.replace(/^[●▲○◐] /, "")); // without the sign of a state
     },
   });
 })();

@@ -27,6 +27,11 @@
     else window.htmx.trigger(elt, cause?.type ?? "click");
   };
 
+  const EXPIRED_FORM = "This page was open for so long that its forms have expired. Nothing was changed; try again.";
+  const isExpired = (refused) => refused === "form_expired";
+  // Where that fails, the second try says why.
+  const renewed = (retry) => () => window.redisgate.renewForms().catch(() => {}).then(retry);
+
   // Where a poll finds nobody it says nothing: another one follows.
   const isPoll = (event) => event.detail.requestConfig?.triggeringEvent?.type === "poll";
 
@@ -35,8 +40,10 @@
     if (xhr.status === 401) return window.redisgate.sessionExpired();
     if (isPoll(event) && xhr.status >= 500) return window.redisgate.lookAround();
     if (/"?toast"?/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) return;
-    const retry = AGAIN.includes(xhr.status) ? retryOf(event.detail) : null;
-    toast({ level: "error", message: WORDS[xhr.status] ?? OURS, reference: xhr.getResponseHeader("X-Request-ID"), retry });
+    const reference = xhr.getResponseHeader("X-Request-ID");
+    const again = retryOf(event.detail);
+    if (isExpired(xhr.getResponseHeader("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: renewed(again) });
+    toast({ level: "error", message: WORDS[xhr.status] ?? OURS, reference, retry: AGAIN.includes(xhr.status) ? again : null });
   });
 
   const unanswered = (retry) => {
@@ -58,11 +65,13 @@
   // The words of an error page, for whom it would take the form away.
   const tellRefusal = (way, { response, page }) => {
     const text = (selector) => page.querySelector(selector)?.textContent.trim();
+    const reference = response.headers.get("X-Request-ID");
+    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: renewed(way.retry) });
     toast({
       level: "error",
       title: text("[data-error-page] h1"),
       message: text("[data-error-page] .rg-lead"),
-      reference: response.headers.get("X-Request-ID"),
+      reference,
       retry: AGAIN.includes(response.status) ? way.retry : null,
     });
   };

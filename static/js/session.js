@@ -49,6 +49,16 @@
     if (found.length) window.redisgate.toast({ level: "info", message: "What you had typed before you logged in is here again. It is not sent yet." });
   };
 
+  // Whoever logged in again in another tab has another token there.
+  const renewForms = async () => {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (isLogin(response.url)) return sessionExpired();
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector('meta[name="csrf-token"]').content;
+    document.querySelector('meta[name="csrf-token"]').content = token;
+    document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = token));
+  };
+
   const leaveForLogin = (to = here()) => {
     keepDraft();
     sessionStorage.setItem(FLASH, EXPIRED);
@@ -94,6 +104,7 @@
     isLogin,
     isAtWork,
     askToLogIn,
+    renewForms,
     sessionExpired,
     tellAfterwards: (words) => sessionStorage.setItem(FLASH, words),
   });

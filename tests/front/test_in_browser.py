@@ -239,6 +239,8 @@ def test_pushed_row_keeps_its_open_menu_and_the_focus(url: str, push: Push) -> N
         expect(tab.page.locator("#row b")).to_have_text("running")
         expect(tab.page.locator("#row details")).to_have_attribute("open", "")
         expect(tab.page.locator("#row-more")).to_be_focused()
+        push.send('<div id="row">ended</div>')
+        expect(tab.page.locator("#row")).to_be_focused()
 
 
 def test_chosen_menu_item_closes_its_menu_and_the_dialog_gives_the_focus_back(url: str) -> None:

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from instances.states import Status
 from tests.browser import Tab, open_tab
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 from tests.rows import add_instance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,4 +58,26 @@ def test_links_keep_the_document_and_bring_title_section_and_focus(
         expect(page.locator(".rg-console-input")).to_be_focused()
         page.go_back()
         expect(page.locator("#figures")).to_have_attribute("data-state", "shown")
+        expect_same_document(page)
+
+
+def test_form_that_meets_an_ended_session_is_there_again_after_log_in(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/settings/")
+        page.get_by_label("Description").fill("Shops and their carts")
+        page.context.clear_cookies(name="sessionid")
+        page.get_by_role("button", name="Save").click()
+        page.locator(".rg-toast").get_by_role("link", name="Log in").click()
+        expect(page.get_by_text("Your session has expired. Please log in again.")).to_be_visible()
+        page.get_by_label("E-mail").fill("olivia@example.com")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Log in", exact=True).click()
+        page.wait_for_url("**/orgs/acme/settings/")
+        expect(page.get_by_label("Description")).to_have_value("Shops and their carts")
+        page.evaluate(MARK)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", level=1)).to_be_focused()  # as no document begins
         expect_same_document(page)
