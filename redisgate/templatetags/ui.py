@@ -122,6 +122,18 @@ def size(of_bytes: float) -> str:
 
 
 @register.filter
+def memory(megabytes: int) -> str:
+    """Say ``512 MB``, ``2 GB``."""
+    return units.memory(megabytes)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """Say ``42 s``, ``3 min 20 s``, ``5 d 4 h``."""
+    return units.duration(seconds)
+
+
+@register.filter
 def percent_of(used: float, limit: float) -> int:
     """Return how much of the limit is used, from 0 to 100; a limit of 0 is full."""
     if not limit:
