@@ -66,6 +66,7 @@ def context(access: Access, **more: object) -> dict[str, object]:
         "may_create": access.may(Permission.INSTANCE_CREATE),
         "may_operate": access.may(Permission.INSTANCE_OPERATE),
         "may_create_keys": access.may(Permission.API_KEY_CREATE),
+        "sees_activity": access.may(Permission.AUDIT_VIEW),
         **more,
     }
 

@@ -108,9 +108,7 @@ def new_form(access: Access) -> InvitationForm:
     return InvitationForm(roles=MANAGES[access.role], initial={"role": Role.DEVELOPER})
 
 
-def page_of(
-    access: Access, wanted: leaves.Wanted, order: Order = USUAL_ORDER
-) -> Page[Membership]:
+def page_of(access: Access, wanted: leaves.Wanted, order: Order = USUAL_ORDER) -> Page[Membership]:
     """Return a page of those who are called so."""
     found = order.of_rows(people.members_of(access, wanted.words), listing.USUAL)
     return leaves.page_of(found, PAGE_SIZE, wanted.number)

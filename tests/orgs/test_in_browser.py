@@ -55,7 +55,9 @@ def test_invited_newcomer_signs_up_and_joins(
         page.goto(link())
         assert "token" not in page.url
         page.get_by_role("button", name="Create an account").click()
-        expect(page.get_by_label(re.compile("^e-?mail", re.IGNORECASE))).to_have_value("nora@example.com")
+        expect(page.get_by_label(re.compile("^e-?mail", re.IGNORECASE))).to_have_value(
+            "nora@example.com"
+        )
         page.get_by_label("Username").fill("nora")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Create account").click()
