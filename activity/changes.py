@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
 NOTE_MAX = 80
 """So many letters stand beside a sentence."""
 

@@ -1,4 +1,4 @@
-"""What a key's scopes are called: the widest one says all, because each includes those before it."""
+"""What a key's scopes are called; the widest one says all, for it includes the others."""
 
 from collections.abc import Collection
 

@@ -21,6 +21,7 @@ from redisgate.lib import leaves
 from redisgate.lib.sorting import PARAMETER, Column, Head, Order, written
 
 PAGE_SIZE = 25
+USUAL = Order()
 
 
 class State(StrEnum):
@@ -100,7 +101,7 @@ class Asked:
     words: str = ""
     state: State | None = None
     number: str = "1"
-    order: Order = Order()
+    order: Order = USUAL
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import F, Model, QuerySet
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import Expression, F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 PARAMETER = "sort"
@@ -20,7 +20,7 @@ class Column:
 
     label: str
     name: str = ""
-    by: str | Combinable = ""
+    by: str | Expression = ""
     """What the database sorts by."""
     is_number: bool = False
     begins_high: bool = False

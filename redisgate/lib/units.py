@@ -23,7 +23,7 @@ def size(of_bytes: float) -> str:
 def duration(seconds: float) -> str:
     """Say ``42 s``, ``3 min 20 s``, ``5 d 4 h``: the two largest parts."""
     whole = int(seconds)
-    parts = []
+    parts: list[str] = []
     for name, length in _SPANS:
         amount, whole = divmod(whole, length)
         if amount or (parts and len(parts) < 2):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from redisgate.lib import moments, sentences, units
+from redisgate.lib import field_words, moments, sentences, units
 
 register = template.Library()
 
@@ -79,7 +79,7 @@ def control(
         described_by.insert(0, f"{field.auto_id}_error")
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(attrs={**field_words.attributes(field.field), **attrs})
 
 
 def css_classes(field: BoundField) -> str:

@@ -46,7 +46,7 @@
     if (event.shiftKey && from >= 0) set(box.form, boxes.slice(from, to + 1), box.checked);
     last = box;
   });
-  for (const name of ["DOMContentLoaded", "htmx:afterSettle", "htmx:wsAfterMessage"]) {
+  for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) {
     document.addEventListener(name, drawAll);
   }
   document.addEventListener("chosen-done", () => {
