@@ -49,6 +49,10 @@
   for (const name of ["htmx:afterSettle", "htmx:wsAfterMessage"]) {
     document.addEventListener(name, drawAll);
   }
+  window.redisgate.onPage("[data-bulk]", (_, signal) => {
+    drawAll(); // a box may come ticked from where the browser came back to
+    signal.addEventListener("abort", () => chosenOf.clear());
+  });
   document.addEventListener("chosen-done", () => {
     chosenOf.forEach((chosen) => chosen.clear());
     drawAll();
