@@ -39,7 +39,7 @@ class AccountAdapter(CountedAttempts):
         "enter_current_password": "This is not your current password. Type it once more.",
         "username_taken": "This username is taken. Choose another.",
         "duplicate_email": "This is your address already, or waits for you to confirm it.",
-        "incorrect_password": "This is not your password. Try again, or use another way below.",
+        "incorrect_password": "This is not your password. Try again.",
     }
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:

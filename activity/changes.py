@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+NOTE_MAX = 80
+"""So many letters stand beside a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -17,12 +20,33 @@ class Change:
 def rows(changes: Mapping[str, object]) -> list[Change]:
     """Lay out ``before`` and ``after`` side by side, and everything else below."""
     before, after = changes.get("before"), changes.get("after")
+    if isinstance(before, str) and isinstance(after, str):
+        others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
+        return [Change("role", after, before), *rows(others)]
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return [Change(_named(name), _said(value)) for name, value in sorted(changes.items())]
     fields = sorted({*before, *after})
     beside = [Change(_named(f), _said(after.get(f)), _said(before.get(f))) for f in fields]
     others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
     return beside + rows(others)
+
+
+def note(changes: Mapping[str, object]) -> str:
+    """Say the one thing that changed, or the role that somebody has from now on.
+
+    Nothing where that takes more than a few words.
+    """
+    known = rows(changes)
+    if len(known) == 1 and known[0].before is not None:
+        (one,) = known
+        said = f"{one.before} → {one.after}" if one.name == "role" else _beside(one)
+        return said if len(said) <= NOTE_MAX else ""
+    role = changes.get("role")
+    return f"as {role}" if isinstance(role, str) else ""
+
+
+def _beside(one: Change) -> str:
+    return f"{one.name}: {one.before} → {one.after}"
 
 
 def _named(name: str) -> str:

@@ -25,6 +25,14 @@ ICONS = {
     "plan": "gauge",
     "audit": "archive",
 }
+OWN = {
+    "member.add": "joined",
+    "member.leave": "left",
+    "invitation.accept": "accepted the invitation",
+    "invitation.decline": "declined the invitation",
+    "sso.join": "joined by single sign-on",
+}
+"""What somebody does to themselves, in words that don't name them twice."""
 MEANS = {means.value: words for means, words in vocabulary.MEANS.items()}
 
 
@@ -46,6 +54,26 @@ class Shown:
     @property
     def phrase(self) -> str:
         return vocabulary.phrase(self.event.action)
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether somebody did it to themselves, so that they need no second name."""
+        return self.event.action in OWN and self.event.actor_label == self.event.object_label
+
+    @property
+    def words(self) -> str:
+        """Say what was done, up to the name of what it was done to."""
+        return OWN[self.event.action] if self.is_own else self.phrase
+
+    @property
+    def note(self) -> str:
+        """Say what changed where a few words do: ``viewer → admin``, ``as viewer``."""
+        return changes.note(self.event.changes)
+
+    @property
+    def title(self) -> str:
+        named = "" if self.is_own else f" {self.event.object_label}"
+        return f"{self.event.actor_label} {self.words}{named}"
 
     @property
     def icon(self) -> str:

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 
 from apikeys import terms
+from apikeys.scope_words import LABELS
 from instances.acl import Scope
 from instances.models import Instance
 from quotas.rate_limits import MOST_RATE_LIMIT
@@ -23,13 +24,13 @@ CHECK = {"class": "form-check-input"}
 LATEST_DAY = date(2999, 12, 31)
 
 SCOPES = {
-    Scope.READ.value: ("Read", "Looks at data and changes nothing."),
+    Scope.READ.value: (LABELS[Scope.READ], "Looks at data and changes nothing."),
     Scope.WRITE.value: (
-        "Read and write",
+        LABELS[Scope.WRITE],
         "Everything an application does with its data, FLUSHDB and FLUSHALL included.",
     ),
     Scope.ADMIN.value: (
-        "Admin",
+        LABELS[Scope.ADMIN],
         "Also looks at settings, clients and the slow log. For the people who run things.",
     ),
 }

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from apikeys import deadlines
+from apikeys import deadlines, scope_words
 from instances.models import Instance
 from orgs.models import Organization
 
@@ -55,7 +55,7 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     """Name of the key's ACL user on each of its instances, ``rg_`` and 12 hex digits."""
     hint = models.CharField(max_length=24, editable=False)
-    """First and last characters of the token, to recognise it in a list."""
+    """Last characters of the token, to recognise it in a list."""
     fingerprint = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField()
     all_instances = models.BooleanField(default=True)
@@ -127,6 +127,10 @@ class ApiKey(models.Model):
     @property
     def expiry_warnings(self) -> bool:
         return not self.is_quiet
+
+    @property
+    def scope_label(self) -> str:
+        return scope_words.label_of(self.scopes)
 
     @property
     def is_active(self) -> bool:

@@ -42,5 +42,5 @@ def acl_user_of(key_id: UUID) -> str:
 
 
 def hint_of(token: str) -> str:
-    """Shorten a key to what a person needs to tell it from others."""
-    return f"{token[:8]}…{token[-6:]}"
+    """Shorten a key to what tells it from others: all of them begin alike."""
+    return f"{PREFIX}…{token[-6:]}"

@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import push_url, reswap, retarget
+from django_htmx.http import push_url
 
 from accounts.actors import actor_of
-from apikeys import first_commands, reports, services, sparks
-from apikeys.access import find, keys_of, matching
+from apikeys import first_commands, listing, services
+from apikeys.access import find
 from apikeys.forms import CHOSEN, ApiKeyForm
 from apikeys.models import ApiKey
 from apikeys.pages import enter_page, page_context, usable_instances
@@ -29,11 +27,9 @@ from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
 from quotas.plans import rate_limit_for
-from redisgate.lib import leaves, shown_once
+from redisgate.lib import shown_once
 from redisgate.lib.errors import RedisGateError
-from redisgate.lib.htmx import is_htmx, toast
-
-PAGE_SIZE = 25
+from redisgate.lib.htmx import is_htmx
 
 
 @require_safe
@@ -42,10 +38,10 @@ PAGE_SIZE = 25
 def key_list(request: HttpRequest, org: str) -> HttpResponse:
     """Show the keys that can be used, or with ``?show=revoked`` those that can't any more.
 
-    ``?search=`` searches, ``?page=`` leafs.
+    ``?search=`` searches, ``?sort=`` sorts, ``?page=`` leafs.
     """
     access = enter_page(request, org, Permission.API_KEY_VIEW)
-    return render(request, "apikeys/list.html", _list_context(access, request.GET))
+    return listing.answer(request, access)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,27 +83,6 @@ def created(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     return push_url(answer, request.path)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@login_required
-def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
-    """Ask once more (browsers without script come here to be asked), then end the key."""
-    access = enter_page(request, org, Permission.API_KEY_REVOKE)
-    found = find(access, key)
-    if request.method != "POST":
-        return render(request, "apikeys/revoke.html", page_context(access, key=found))
-    services.revoke(actor_of(request, Means.DASHBOARD), found)
-    words = f"The key “{found.name}” is revoked. Programs that still use it are refused."
-    if not is_htmx(request):
-        messages.success(request, words)
-        return redirect("apikeys:list", org=access.organization.slug)
-    rest = render(
-        request, "apikeys/_keys.html", _list_context(access, leaves.query_of_page(request))
-    )
-    toast(rest, words)
-    return reswap(retarget(rest, "#keys"), "outerHTML")
-
-
 def _create(request: HttpRequest, access: Access, form: ApiKeyForm) -> tuple[ApiKey, str] | None:
     """Make the key, or put the refusal's words into the form."""
     try:
@@ -135,25 +110,6 @@ def _initial(
     chosen = list(choices.filter(slug=slug).values_list("pk", flat=True)) if slug else []
     initial: dict[str, Any] = {"rate_limit": rate_limit_for(organization)}
     return {**initial, "reach": CHOSEN, "instances": chosen} if chosen else initial
-
-
-def _list_context(access: Access, query: QueryDict) -> dict[str, object]:
-    wanted, revoked = leaves.asked(query, "search"), query.get("show") == "revoked"
-    keys = matching(keys_of(access), wanted.words)
-    narrowed = keys.revoked() if revoked else keys.unrevoked()
-    page = leaves.page_of(narrowed, PAGE_SIZE, wanted.number)
-    shown = list(page.object_list)
-    used, days = reports.of_last_days(shown), sparks.of_last_day(shown)
-    rows = [(key, used.get(key.pk), days[key.pk]) for key in shown]
-    others = {"search": wanted.words, "show": "revoked" if revoked else ""}
-    return page_context(
-        access,
-        keys=rows,
-        page=page,
-        query=urlencode({name: word for name, word in others.items() if word}),
-        shows_revoked=revoked,
-        words=wanted.words,
-    )
 
 
 def _answer(

@@ -1,15 +1,14 @@
 """One action for many instances: first what it would do, then what became of each."""
 
-from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django_htmx.http import retarget, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from accounts.actors import actor_of
 from audit.actors import Means
@@ -19,12 +18,27 @@ from instances.access import instances_of
 from instances.bulk import ACTIONS, BulkAction, Result
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib import chosen
 from redisgate.lib.errors import InvalidInput
-from redisgate.lib.htmx import is_htmx, toast
+from redisgate.lib.htmx import is_htmx
 from redisgate.lib.units import counted
 
-TYPED = "delete"
-"""The word that is typed before many instances go."""
+QUESTIONS = {
+    "start": ("The servers start with what they kept, in about a second.", "Start them", ""),
+    "stop": (
+        "The servers save what their persistence promises and end. Instances without persistence "
+        "start empty.",
+        "Stop them",
+        "",
+    ),
+    "delete": (
+        "The servers end and all their data is removed for good. Programs that use them lose them "
+        "at once.",
+        "Delete for good",
+        "delete",
+    ),
+}
+"""What is said before it is done, what the button says, and the word that is typed first."""
 
 
 @require_POST
@@ -35,12 +49,14 @@ def bulk(request: HttpRequest, org: str) -> HttpResponse:
     access = pages.enter(request, org, Permission.INSTANCE_OPERATE)
     action = _action(request)
     access.require(action.permission)
-    ids = _ids(request)
+    ids = chosen.ids(request, "instance")
+    page = reverse("instances:list", args=[access.organization.slug])
     if not ids:
-        return _nothing_chosen(request, access)
-    is_typed = request.POST.get("confirm", "").strip().lower() == TYPED
-    if "confirmed" not in request.POST or (action.name == "delete" and not is_typed):
-        return _ask(request, access, action, ids)
+        return chosen.nothing(request, "instance", page)
+    question = _question(request, access, action, ids)
+    if not chosen.is_confirmed(request, question.typed):
+        shell = pages.context(access)
+        return chosen.ask(request, question, name="instance", page=page, shell=shell)
     results = bulk_actions.perform(actor_of(request, Means.DASHBOARD), access, action, ids)
     return _done(request, access, action, results)
 
@@ -52,39 +68,21 @@ def _action(request: HttpRequest) -> BulkAction:
     return action
 
 
-def _ids(request: HttpRequest) -> list[UUID]:
-    try:
-        ids = [UUID(text) for text in request.POST.getlist("instance")]
-    except ValueError:
-        raise InvalidInput("Choose instances of the list. Reload the page and try again.") from None
-    if len(ids) > bulk_actions.MOST:
-        raise InvalidInput(f"Choose {bulk_actions.MOST} instances at most.")
-    return ids
-
-
-def _nothing_chosen(request: HttpRequest, access: Access) -> HttpResponse:
-    words = "Choose at least one instance first."
-    if is_htmx(request):
-        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-        return toast(response, words, level="warning")
-    messages.warning(request, words)
-    return redirect("instances:list", org=access.organization.slug)
-
-
-def _ask(request: HttpRequest, access: Access, action: BulkAction, ids: list[UUID]) -> HttpResponse:
-    chosen = instances_of(access).filter(pk__in=ids).only("id", "name")
-    is_wrong = "confirmed" in request.POST
-    values = pages.context(
-        access,
-        action=action,
-        chosen=chosen,
-        title=f"{action.name.capitalize()} {counted(len(chosen), 'instance')}?",
-        typed=TYPED if action.name == "delete" else "",
-        is_wrong=is_wrong,
+def _question(
+    request: HttpRequest, access: Access, action: BulkAction, ids: list[UUID]
+) -> chosen.Question:
+    rows = chosen.names(instances_of(access).filter(pk__in=ids).values_list("id", "name"))
+    words, label, typed = QUESTIONS[action.name]
+    return chosen.Question(
+        title=f"{action.name.capitalize()} {counted(len(rows), 'instance')}?",
+        words=words,
+        label=label,
+        rows=rows,
+        typed=typed,
+        target="bulk-done",
+        action=action.name,
+        is_wrong="confirmed" in request.POST,
     )
-    template = "_bulk_form.html" if is_htmx(request) else "bulk.html"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
-    return retarget(render(request, f"instances/{template}", values, status=status), "#bulk-dialog")
 
 
 def _done(

@@ -109,7 +109,7 @@ class InstanceList(LivePage):
     def _asked(self) -> Asked:
         """What of the list the page shows."""
         query = QueryDict(mutable=True)
-        query.update({name: self._query(name) for name in ("q", "state", "page")})
+        query.update({name: self._query(name) for name in ("q", "state", "page", "sort")})
         return Asked.of(query)
 
 

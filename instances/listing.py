@@ -5,11 +5,11 @@ and which state people see is decided in `presentation`. So the whole list is re
 instance only what that takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -18,8 +18,10 @@ from django.http import QueryDict
 from instances.presentation import Observed, Shown, badge, page_version
 from instances.states import Health, Status
 from redisgate.lib import leaves
+from redisgate.lib.sorting import PARAMETER, Column, Head, Order, written
 
 PAGE_SIZE = 25
+USUAL = Order()
 
 
 class State(StrEnum):
@@ -50,6 +52,12 @@ class Line(Observed, Protocol):
     def slug(self) -> str: ...
     @property
     def health(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def memory_mb(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 L = TypeVar("L", bound=Line)
@@ -57,8 +65,26 @@ L = TypeVar("L", bound=Line)
 COLUMNS = (
     *("id", "name", "slug", "health", "provisioner", "status", "wish"),
     *("restart_wish", "restart_done", "acl_done", "crashes"),
+    *("purpose", "memory_mb", "created_at"),
 )
 """The columns of a line."""
+
+HEADS = (
+    Column("Name", "name"),
+    Column("Status", "status"),
+    Column("Purpose", "purpose"),
+    Column("Memory", "memory", is_number=True, begins_high=True),
+    Column("Endpoint"),
+    Column("Created", "created", begins_high=True),
+)
+KEYS: dict[str, Callable[[Line], Any]] = {
+    "name": lambda line: line.name.casefold(),
+    "status": lambda line: badge(line)[1],
+    "purpose": lambda line: line.purpose,
+    "memory": lambda line: line.memory_mb,
+    "created": lambda line: line.created_at,
+}
+"""What the list is sorted by, column by column."""
 
 
 def state_of(line: Line) -> State:
@@ -70,18 +96,19 @@ def state_of(line: Line) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the list shall be shown: all of the words, the state, and which page of that."""
+    """What of the list shall be shown: all of the words, the state, which page, and its order."""
 
     words: str = ""
     state: State | None = None
     number: str = "1"
+    order: Order = USUAL
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
         """Read it from an address; a state that isn't one narrows nothing."""
         wanted = leaves.asked(query)
         state = next((each for each in State if each == query.get("state")), None)
-        return cls(wanted.words, state, wanted.number)
+        return cls(wanted.words, state, wanted.number, Order.of(query, HEADS))
 
     @property
     def is_narrow(self) -> bool:
@@ -94,7 +121,8 @@ class Asked:
         return all(w in text or w == str(line.id) for w in self.words.casefold().split())
 
     def page_of(self, lines: Sequence[L]) -> "Page[L]":
-        return leaves.page_of([each for each in lines if self.fits(each)], PAGE_SIZE, self.number)
+        fitting = self.order.of_lines((each for each in lines if self.fits(each)), KEYS)
+        return leaves.page_of(fitting, PAGE_SIZE, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +148,15 @@ class Leaf:
     @property
     def query(self) -> str:
         """What was asked for, as it stands in an address, but for the page."""
-        asked = {"q": self.asked.words, "state": self.asked.state or ""}
-        return urlencode({name: text for name, text in asked.items() if text})
+        return written(**self._filters, **{PARAMETER: self.asked.order.word})
+
+    @property
+    def heads(self) -> list[Head]:
+        return self.asked.order.heads(HEADS, **self._filters)
+
+    @property
+    def _filters(self) -> dict[str, str]:
+        return {"q": self.asked.words, "state": self.asked.state or ""}
 
     @property
     def here(self) -> str:

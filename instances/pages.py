@@ -52,9 +52,10 @@ def leaf(access: Access, asked: Asked) -> Leaf:
     mine = instance_access.instances_of(access)
     lines = list(mine.values_list(*COLUMNS, named=True))
     page = asked.page_of(lines)
-    found = mine.filter(pk__in=[line.id for line in page])
-    found = found.select_related("their_server").defer(*NOT_LISTED)
-    return Leaf(asked, page, [show(access, instance) for instance in found], len(lines))
+    found = mine.select_related("their_server").defer(*NOT_LISTED)
+    rows = found.in_bulk([line.id for line in page])
+    shown = [show(access, rows[line.id]) for line in page if line.id in rows]
+    return Leaf(asked, page, shown, len(lines))
 
 
 def context(access: Access, **more: object) -> dict[str, object]:
@@ -65,6 +66,7 @@ def context(access: Access, **more: object) -> dict[str, object]:
         "may_create": access.may(Permission.INSTANCE_CREATE),
         "may_operate": access.may(Permission.INSTANCE_OPERATE),
         "may_create_keys": access.may(Permission.API_KEY_CREATE),
+        "sees_activity": access.may(Permission.AUDIT_VIEW),
         **more,
     }
 

@@ -31,7 +31,7 @@ from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals, leaves
 from redisgate.lib.errors import NotFound, RedisGateError
-from redisgate.lib.htmx import is_htmx
+from redisgate.lib.htmx import at_address, is_htmx
 
 NEW = timedelta(minutes=15)
 """So long an instance's page listens for the first connection without being asked."""
@@ -48,7 +48,9 @@ def instance_list(request: HttpRequest, org: str) -> HttpResponse:
     values = pages.list_context(access, pages.leaf(access, Asked.of(request.GET)))
     part = LIST_PARTS.get(pages.target_of(request))
     if part:
-        return pages.fragment(request, part, values)
+        answer = pages.fragment(request, part, values)
+        is_search = part == LIST_PARTS[pages.FOUND_TARGET]
+        return at_address(answer, request.path, str(values["here"])) if is_search else answer
     return render(request, "instances/list.html", {**values, "states": STATES.items()})
 
 

@@ -44,7 +44,7 @@ def create(
             organization=access.organization,
             name=name,
             role=role,
-            hint=f"{token[:8]}…{token[-4:]}",
+            hint=f"{PREFIX}…{token[-6:]}",
             fingerprint=tokens.fingerprint(token),
             created_by=access.user,
             expires_at=expires_at,

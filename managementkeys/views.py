@@ -9,18 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from managementkeys import services
+from managementkeys import listing, services
 from managementkeys.access import find, keys_of
 from managementkeys.forms import ManagementKeyForm
 from orgs.access import Access, enter
 from orgs.roles import Permission
-from redisgate.lib import shown_once
+from redisgate.lib import chosen, shown_once
 from redisgate.lib.errors import RedisGateError
+from redisgate.lib.htmx import is_htmx
+from redisgate.lib.units import counted
+
+TYPED = "revoke"
+"""The word that is typed before many keys go."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,6 +70,37 @@ def revoke(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
     return redirect("managementkeys:list", org=access.organization.slug)
 
 
+@require_POST
+@never_cache
+@login_required
+def revoke_many(request: HttpRequest, org: str) -> HttpResponse:
+    """Name the ticked keys and have the word typed, then end them."""
+    access = enter(person(request), org, Permission.MANAGEMENT_KEY_EDIT)
+    ids = chosen.ids(request, "key")
+    page = reverse("managementkeys:list", args=[access.organization.slug])
+    if not ids:
+        return chosen.nothing(request, "key", page)
+    keys = list(keys_of(access).filter(pk__in=ids, revoked_at=None))
+    if not chosen.is_confirmed(request, TYPED):
+        question = chosen.Question(
+            title=f"Revoke {counted(len(keys), 'management key')}?",
+            words="Programs that sign in with them are refused from their next request on. What "
+            "they made stays.",
+            label="Revoke the keys",
+            rows=chosen.names((key.pk, f"{key.name} ({key.hint})") for key in keys),
+            typed=TYPED,
+            is_wrong="confirmed" in request.POST,
+        )
+        shell = _shell(access)
+        return chosen.ask(request, question, name="key", page=page, shell=shell)
+    actor = actor_of(request, Means.DASHBOARD)
+    for key in keys:
+        services.revoke(actor, access, key)
+    verb = "is" if len(keys) == 1 else "are"
+    messages.success(request, f"{counted(len(keys), 'management key')} {verb} revoked.")
+    return HttpResponseClientRedirect(page) if is_htmx(request) else redirect(page)
+
+
 @reauthentication.required
 def _create(request: HttpRequest, access: Access, form: ManagementKeyForm) -> HttpResponse:
     try:
@@ -77,16 +114,21 @@ def _create(request: HttpRequest, access: Access, form: ManagementKeyForm) -> Ht
 
 def _list_page(request: HttpRequest, access: Access, form: ManagementKeyForm) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return _page(request, access, "list", status=status, keys=keys_of(access)[:200], form=form)
+    values = listing.context(access, request.GET)
+    return _page(request, access, "list", status=status, form=form, **values)
 
 
 def _page(
     request: HttpRequest, access: Access, name: str, *, status: int = 200, **values: object
 ) -> HttpResponse:
-    context = {
+    context = {**_shell(access), **values}
+    return render(request, f"managementkeys/{name}.html", context, status=status)
+
+
+def _shell(access: Access) -> dict[str, object]:
+    """Give what each page of this room needs."""
+    return {
         "organization": access.organization,
         "section": "settings",
         "may_edit": access.may(Permission.MANAGEMENT_KEY_EDIT),
-        **values,
     }
-    return render(request, f"managementkeys/{name}.html", context, status=status)

@@ -8,13 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actors import person
-from metering import charts, export, statements
+from metering import charts, export, listing, statements
 from metering.asked import month_asked
 from metering.months import Month
 from quotas import access, plans
-from redisgate.lib import leaves
-
-PAGE_SIZE = 50
 
 
 @require_safe
@@ -31,8 +28,7 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
         "organization": organization,
         "section": "usage",
         "statement": found,
-        "page": leaves.page_of(found.lines, PAGE_SIZE, request.GET.get("page", "1")),
-        "query": f"month={month}",
+        **listing.context(found, request.GET),
         "closes_at": statements.closes_at(month),
         "earlier": month.previous if month.previous >= Month.of(organization.created_at) else None,
         "later": month.next if month < Month.of(now) else None,

@@ -155,7 +155,7 @@ class SentInvitation(models.Model):
     organization_id = models.UUIDField()
     sender_id = models.UUIDField(null=True)
     address = models.CharField(max_length=64)
-    """Fingerprint of the e-mail address."""
+    """Fingerprint of the email address."""
     sent_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:org>/members/<uuid:member>/remove/", member_views.remove, name="remove"),
     path("<slug:org>/members/<uuid:member>/transfer/", member_views.transfer, name="transfer"),
     path("<slug:org>/invitations/", inviting_views.invite, name="invite"),
+    path("<slug:org>/invitations/withdraw/", inviting_views.withdraw_many, name="withdraw_many"),
     path("<slug:org>/invitations/<uuid:invitation>/resend/", inviting_views.resend, name="resend"),
     path(
         "<slug:org>/invitations/<uuid:invitation>/withdraw/",

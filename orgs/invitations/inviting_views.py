@@ -1,4 +1,4 @@
-"""Invitations on the page of members: invite, send again, withdraw."""
+"""Invitations on the page of members: invite, send again, withdraw one or many."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, trigger_client_event
 
 from accounts.actors import actor_of, person
 from audit.actors import Means
@@ -21,9 +22,10 @@ from orgs.members.forms import InvitationForm
 from orgs.models import Invitation
 from orgs.refusals import TooManyInvitations
 from orgs.roles import MANAGES, Permission, Role
-from redisgate.lib import form_refusals, shown_once
+from redisgate.lib import chosen, form_refusals, shown_once
 from redisgate.lib.errors import Conflict, InvalidInput
 from redisgate.lib.htmx import is_htmx, toast
+from redisgate.lib.units import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def resend(request: HttpRequest, org: str, invitation: UUID) -> HttpResponse:
     access, found = _find(request, org, invitation)
     made = invitations.resend(actor_of(request, Means.DASHBOARD), found)
     words = f"{found.email} has a new link; the former one opens nothing any more."
-    return _done(request, access, words, made)
+    return _done(request, access, words, made, ended=found.pk)
 
 
 @require_POST
@@ -57,7 +59,37 @@ def withdraw(request: HttpRequest, org: str, invitation: UUID) -> HttpResponse:
     """Take an invitation back."""
     access, found = _find(request, org, invitation)
     invitations.withdraw(actor_of(request, Means.DASHBOARD), found)
-    return _done(request, access, f"The invitation of {found.email} is withdrawn.")
+    words = f"The invitation of {found.email} is withdrawn."
+    return _done(request, access, words, ended=found.pk)
+
+
+@require_POST
+@login_required
+def withdraw_many(request: HttpRequest, org: str) -> HttpResponse:
+    """Name the ticked invitations, then take them back."""
+    access = enter(person(request), org, Permission.MEMBER_INVITE)
+    ids = chosen.ids(request, "invitation")
+    page = reverse("orgs:members", args=[access.organization.slug])
+    if not ids:
+        return chosen.nothing(request, "invitation", page)
+    found = list(people.invitations_of(access).filter(pk__in=ids))
+    if not chosen.is_confirmed(request):
+        question = chosen.Question(
+            title=f"Withdraw {counted(len(found), 'invitation')}?",
+            words="Their links open nothing from then on. You can invite the same people again.",
+            label="Withdraw them",
+            rows=chosen.names((each.pk, each.email) for each in found),
+            target="invitations",
+        )
+        shell = members_page.context(access)
+        return chosen.ask(request, question, name="invitation", page=page, shell=shell)
+    actor = actor_of(request, Means.DASHBOARD)
+    for each in found:
+        invitations.withdraw(actor, each)
+    verb = "is" if len(found) == 1 else "are"
+    answer = _done(request, access, f"{counted(len(found), 'invitation')} {verb} withdrawn.")
+    trigger_client_event(answer, "chosen-done", {})
+    return reswap(answer, "outerHTML")
 
 
 def _invite(request: HttpRequest, access: Access, form: InvitationForm) -> Invitation | None:
@@ -90,12 +122,21 @@ def _refused(request: HttpRequest, access: Access, form: InvitationForm) -> Http
 
 
 def _done(
-    request: HttpRequest, access: Access, words: str, made: Invitation | None = None
+    request: HttpRequest,
+    access: Access,
+    words: str,
+    made: Invitation | None = None,
+    *,
+    ended: UUID | None = None,
 ) -> HttpResponse:
-    """Show the list, and the new link to whoever has to carry it where no mail server does."""
+    """Show the list, and the new link to whoever has to carry it where no mail server does.
+
+    ``ended`` is an invitation whose former link opens nothing any more.
+    """
     to_give = None if settings.HAS_MAIL_SERVER else made
     if is_htmx(request):
-        return toast(render(request, "orgs/_invitations.html", _part(access, given=to_give)), words)
+        values = {**_part(access, given=to_give), "is_part": True, "ended": ended}
+        return toast(render(request, "orgs/_invitations.html", values), words)
     messages.success(request, words)
     page = reverse("orgs:members", args=[access.organization.slug])
     return shown_once.redirect_to(page, to_give.token) if to_give else redirect(page)

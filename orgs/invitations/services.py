@@ -111,10 +111,10 @@ def _address(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        words = "Enter an e-mail address, such as ada@example.com."
+        words = "Enter an email address, such as ada@example.com."
         raise InvalidInput.in_field("email", words) from None
     if len(email) > LONGEST_ADDRESS:
-        words = f"Enter an e-mail address of at most {LONGEST_ADDRESS} characters."
+        words = f"Enter an email address of at most {LONGEST_ADDRESS} characters."
         raise InvalidInput.in_field("email", words)
     return email
 

@@ -32,7 +32,7 @@ class InvitationForm(RoleForm):
     """Whom to invite as what. `orgs.invitations` holds the rules of addresses."""
 
     email = forms.CharField(
-        label="E-mail address",
+        label="Email",
         error_messages={"required": "Enter the address of whom to invite."},
         widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
     )

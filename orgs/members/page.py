@@ -1,20 +1,21 @@
 """What the page of members shows."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import HttpRequest
 
 from orgs.access import Access
 from orgs.invitations import links as invitation_links
-from orgs.members import people
+from orgs.members import listing, people
 from orgs.members.forms import InvitationForm, choices_of
 from orgs.models import Invitation, Membership
 from orgs.roles import MANAGES, Permission, Role, manages
 from redisgate.lib import leaves, shown_once
+from redisgate.lib.sorting import PARAMETER, Order, written
 
 PAGE_SIZE = 25
+USUAL_ORDER = Order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,14 @@ def list_context(
 ) -> dict[str, object]:
     """Give the whole page; ``form`` is one that was refused."""
     wanted = leaves.asked(request.GET)
-    page = page_of(access, wanted)
+    order = Order.of(request.GET, listing.HEADS)
+    page = page_of(access, wanted, order)
     return context(
         access,
         words=wanted.words,
-        query=urlencode({"q": wanted.words}) if wanted.words else "",
+        query=written(q=wanted.words, **{PARAMETER: order.word}),
+        heads=order.heads(listing.HEADS, q=wanted.words),
+        sort=order.word,
         page=page,
         rows=[row(access, each) for each in page.object_list],
         **invitations_context(access, form, _given(request, access)),
@@ -78,7 +82,14 @@ def invitations_context(
     managed = MANAGES[access.role]
     rows = [(each, Role(each.role) in managed) for each in people.invitations_of(access)]
     link = invitation_links.url(given.token) if given else ""
-    return {"invitations": rows, "form": form or new_form(access), "given": given, "link": link}
+    return {
+        "invitations": rows,
+        "invited_heads": Order().heads(listing.INVITED),
+        "may_withdraw": any(is_mine for _, is_mine in rows),
+        "form": form or new_form(access),
+        "given": given,
+        "link": link,
+    }
 
 
 def _given(request: HttpRequest, access: Access) -> Invitation | None:
@@ -97,6 +108,7 @@ def new_form(access: Access) -> InvitationForm:
     return InvitationForm(roles=MANAGES[access.role], initial={"role": Role.DEVELOPER})
 
 
-def page_of(access: Access, wanted: leaves.Wanted) -> Page[Membership]:
+def page_of(access: Access, wanted: leaves.Wanted, order: Order = USUAL_ORDER) -> Page[Membership]:
     """Return a page of those who are called so."""
-    return leaves.page_of(people.members_of(access, wanted.words), PAGE_SIZE, wanted.number)
+    found = order.of_rows(people.members_of(access, wanted.words), listing.USUAL)
+    return leaves.page_of(found, PAGE_SIZE, wanted.number)

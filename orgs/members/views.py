@@ -24,7 +24,7 @@ from orgs.members.forms import RoleForm, TransferForm
 from orgs.models import Membership
 from orgs.roles import MANAGES, Permission, Role
 from redisgate.lib.errors import InvalidInput
-from redisgate.lib.htmx import is_htmx, toast
+from redisgate.lib.htmx import at_address, is_htmx, toast
 
 QUESTIONS = {
     "remove": ("Remove {who}?", "Remove"),
@@ -39,11 +39,14 @@ QUESTIONS = {
 @never_cache
 @login_required
 def member_list(request: HttpRequest, org: str) -> HttpResponse:
-    """Show members and invitations; ``?q=`` searches, ``?page=`` leafs."""
+    """Show members and invitations; ``?q=`` searches, ``?sort=`` sorts, ``?page=`` leafs."""
     access = enter(person(request), org, Permission.MEMBER_VIEW)
     values = members_page.list_context(request, access)
-    is_part = request.headers.get("HX-Target") == "members"
-    return render(request, f"orgs/{'_members' if is_part else 'members'}.html", values)
+    if request.headers.get("HX-Target") != "members":
+        return render(request, "orgs/members.html", values)
+    part = render(request, "orgs/_members.html", values)
+    is_search = request.headers.get("HX-Trigger") == "member-filters"
+    return at_address(part, request.path, str(values["query"])) if is_search else part
 
 
 @require_safe

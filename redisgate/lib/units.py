@@ -1,6 +1,7 @@
 """Numbers as people say them."""
 
 MEGABYTE = 1024 * 1024
+_SPANS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _SIZES = (("GB", 1024 * MEGABYTE), ("MB", MEGABYTE), ("KB", 1024))
 
 
@@ -17,6 +18,17 @@ def size(of_bytes: float) -> str:
         if of_bytes >= least:
             return f"{short(of_bytes / least)} {name}"
     return f"{of_bytes:,.0f} B"
+
+
+def duration(seconds: float) -> str:
+    """Say ``42 s``, ``3 min 20 s``, ``5 d 4 h``: the two largest parts."""
+    whole = int(seconds)
+    parts: list[str] = []
+    for name, length in _SPANS:
+        amount, whole = divmod(whole, length)
+        if amount or (parts and len(parts) < 2):
+            parts.append(f"{amount:,} {name}" if amount else "")
+    return " ".join(filter(None, parts[:2])) or "0 s"
 
 
 def short(number: float) -> str:

@@ -1,5 +1,7 @@
 """Template tags of the dashboard: icons, components with a body, form controls, quota levels."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -8,10 +10,11 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.forms.widgets import HiddenInput, Widget
 from django.template import Context
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from redisgate.lib import sentences, units
+from redisgate.lib import field_words, moments, sentences, units
 
 register = template.Library()
 
@@ -76,7 +79,7 @@ def control(
         described_by.insert(0, f"{field.auto_id}_error")
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(attrs={**field_words.attributes(field.field), **attrs})
 
 
 def css_classes(field: BoundField) -> str:
@@ -119,6 +122,36 @@ def sentence(words: str) -> str:
 def size(of_bytes: float) -> str:
     """Say ``179 B``, ``1.5 KB``, as the charts do."""
     return units.size(of_bytes)
+
+
+@register.filter
+def relative(at: datetime) -> str:
+    """Say ``5 minutes ago``, ``in 3 days``."""
+    return moments.relative(at, timezone.now())
+
+
+@register.filter
+def exactly(at: datetime) -> str:
+    """Say ``2030-01-31 12:00:00 UTC``."""
+    return moments.exactly(at)
+
+
+@register.filter
+def memory(megabytes: int) -> str:
+    """Say ``512 MB``, ``2 GB``."""
+    return units.memory(megabytes)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """Say ``42 s``, ``3 min 20 s``, ``5 d 4 h``."""
+    return units.duration(seconds)
+
+
+@register.filter
+def lines(texts: Iterable[str]) -> str:
+    """Write each on a line of its own."""
+    return "\n".join(texts)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-// Instances: usual sizes fill the memory field, dialogs open, a pasted key fills the code. Nothing is
+// Instances: usual sizes fill the memory field, a pasted key fills the code. Nothing is
 // stored.
 (() => {
   "use strict";
@@ -12,20 +12,6 @@
     if (!input) return;
     input.value = button.dataset.value;
     input.focus();
-  });
-
-  // A dialog opens once its content is there. What can't be undone is not the first answer.
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const dialog = event.target;
-    if (!dialog.matches("dialog") || dialog.open) return;
-    const opener = event.detail.requestConfig?.triggeringEvent?.submitter?.id;
-    // The opener may have been swapped meanwhile; the one in its place has its id.
-    dialog.addEventListener("close", () => document.getElementById(opener)?.focus(), { once: true });
-    dialog.showModal();
-    // Whoever asks for a typed word looks at what is typed.
-    dialog.querySelector("[data-phrase]")?.dispatchEvent(new Event("input", { bubbles: true }));
-    const first = dialog.querySelector("[autofocus], input:not([type=hidden]), [type=submit]:not(.btn-danger)");
-    (first ?? dialog.querySelector("[data-dialog-close]"))?.focus();
   });
 
   // A key is rg_ and a JWT. Its id names the user that Redis clients log in as.

@@ -32,5 +32,6 @@ ROWS = [
     row("POST", f"{PAGE}/{{key}}/rotate/", "409 409 409 403 404 302", grace=0),
     row("POST", f"{PAGE}/{{key}}/end-former-secret/", "302 302 302 403 404 302"),
     row("GET", f"{PAGE}/{{key}}/revoke/", "200 200 200 403 404 302"),
+    row("POST", f"{PAGE}/revoke/", "302 302 302 403 404 302"),
     row("POST", f"{PAGE}/{{key}}/revoke/", "302 302 302 403 404 302"),
 ]

@@ -13,6 +13,7 @@ ROWS = [
     row("GET", f"{PAGE}/", "200 200 403 403 404 302"),
     row("POST", f"{PAGE}/", "302 302 403 403 404 302", **WISH),
     row("GET", f"{PAGE}/{{management_key}}/created/", "200 200 403 403 404 302"),
+    row("POST", f"{PAGE}/revoke/", "302 302 403 403 404 302"),
     row("GET", f"{PAGE}/{{management_key}}/revoke/", "200 200 403 403 404 302"),
     row("POST", f"{PAGE}/{{management_key}}/revoke/", "302 302 403 403 404 302"),
 ]

@@ -22,6 +22,7 @@ ROWS = [
         email="nora@example.com",
         role="viewer",
     ),
+    row("POST", f"{PAGE}/invitations/withdraw/", "302 302 403 403 404 302"),
     row("POST", f"{PAGE}/invitations/{{invitation}}/resend/", "302 302 403 403 404 302"),
     row("POST", f"{PAGE}/invitations/{{invitation}}/withdraw/", "302 302 403 403 404 302"),
     # Whoever has no link in their session has no invitation, member or not.

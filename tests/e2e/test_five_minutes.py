@@ -178,9 +178,9 @@ def revoke(
         open_connection.sendall(f"AUTH {user} {token}\r\n".encode())
         assert open_connection.recv(100) == b"+OK\r\n"
         page.get_by_role("link", name="API keys").click()
-        page.get_by_role("button", name="Revoke laptop").click()
+        page.get_by_role("link", name="Revoke laptop").click()
         page.get_by_role("button", name="Revoke the key").click()
-        expect(page.get_by_role("button", name="Revoke laptop")).to_have_count(0)
+        expect(page.get_by_role("link", name="Revoke laptop")).to_have_count(0)
         revoked_at = time.monotonic()
         wait_until(lambda: is_refused(redis))
         assert open_connection.recv(100) == b"", "the open connection was not closed"

@@ -213,7 +213,7 @@ def test_invited_address_shows_up_and_is_withdrawn(cast: Cast) -> None:
     ("wish", "words"),
     [
         ({"email": "", "role": "viewer"}, "Enter the address of whom to invite."),
-        ({"email": "nora", "role": "viewer"}, "Enter an e-mail address"),
+        ({"email": "nora", "role": "viewer"}, "Enter an email address"),
         ({"email": "dora@example.com", "role": "viewer"}, "is a member of Acme already"),
         ({"email": "nora@example.com", "role": "owner"}, "You can&#x27;t give this role."),
     ],

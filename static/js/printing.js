@@ -1,0 +1,7 @@
+// A button that prints the page.
+(() => {
+  "use strict";
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print-page]")) window.print();
+  });
+})();

@@ -1,0 +1,41 @@
+// Asks before a page is left on which something was changed and not saved: forms with data-unsaved.
+(() => {
+  "use strict";
+  const WORDS = "You have changes that are not saved. Leave this page without them?";
+  const saved = new WeakMap();
+
+  const valuesOf = (form) =>
+    JSON.stringify([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
+  const isChanged = (form) => saved.has(form) && saved.get(form) !== valuesOf(form);
+  const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter(isChanged);
+  const forget = () => changed().forEach((form) => saved.delete(form));
+
+  // Before the first change, in whatever way it comes.
+  for (const name of ["focusin", "pointerdown", "beforeinput"]) {
+    document.addEventListener(
+      name,
+      ({ target }) => {
+        const form = target.form ?? target.closest?.("form");
+        if (form?.matches("[data-unsaved]") && !saved.has(form)) saved.set(form, valuesOf(form));
+      },
+      true,
+    );
+  }
+  document.addEventListener("submit", ({ target }) => saved.delete(target), true);
+
+  window.addEventListener("beforeunload", (event) => {
+    if (changed().length) event.preventDefault();
+  });
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href]");
+      const leaves = link && !link.target && !link.hasAttribute("download") && !link.hasAttribute("hx-get") && !link.getAttribute("href").startsWith("#");
+      if (!leaves || event.metaKey || event.ctrlKey || !changed().length) return;
+      if (window.confirm(WORDS)) return forget();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+})();
