@@ -33,10 +33,11 @@ def entries(access: Access, shown: Shown) -> list[Entry]:
     address = reverse("instances:detail", args=(access.organization.slug, shown.key))
     return [
         _page(shown, address),
-        *_operations(shown, address),
         *_tabs(access, shown),
         *_copies(shown),
+        *_operations(shown, address),
         *_settings(shown, address),
+        *_deletion(shown, address),
     ]
 
 
@@ -81,6 +82,9 @@ def _operations(shown: Shown, address: str) -> Iterator[Entry]:
             name, asks = verb.lower(), _asks(shown, verb)
             post = f"{address}{name}/"
             yield _entry(shown, name, label, icon, words, post=post, asks=asks)
+
+
+def _deletion(shown: Shown, address: str) -> Iterator[Entry]:
     if shown.may_delete:
         yield _entry(shown, "delete", "Delete {}…", "trash", "remove", href=f"{address}delete/")
 

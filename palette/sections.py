@@ -151,7 +151,7 @@ def _elsewhere(user: User) -> Iterator[Entry]:
     for name, label, icon in THEMES:
         yield Entry(
             id=f"theme:{name}",
-            group=Group.ACTIONS,
+            group=Group.ACCOUNT,
             label=f"{label} theme",
             icon=icon,
             words="appearance colours mode",
