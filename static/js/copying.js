@@ -30,6 +30,7 @@
     }
   };
 
+  window.redisgate.copy = copy;
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-from], [data-copy-panel]");
     if (!button) return;

@@ -27,12 +27,13 @@
 
   const content = () => document.getElementById("content");
   const fragment = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fieldMeant = () => fragment()?.closest("input, select, textarea");
   const linkTo = (href) => href && content().querySelector(`a[href="${CSS.escape(href)}"]`);
 
   // Some pages put the focus where the work is, as they begin.
   const settleFocus = (was) => {
     if (content().contains(document.activeElement) && document.activeElement !== content()) return;
-    focusOn(linkTo(was?.focus) ?? content().querySelector("[autofocus]") ?? content().querySelector("h1") ?? content());
+    focusOn(linkTo(was?.focus) ?? fieldMeant() ?? content().querySelector("[autofocus]") ?? content().querySelector("h1") ?? content());
   };
 
   const announce = (words) => {
