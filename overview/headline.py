@@ -1,17 +1,21 @@
 """A line of figures for the whole organization. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from figures.series import Unit
 from figures.table import said
+from instances.states import Status
+from overview.hour import Hour
 from overview.servers import Server
 from redisgate.lib import sparks, units
 
 HOUR_WORDS = "in the last hour"
 ERROR_AMBER, ERROR_RED = 0.05, 0.2
 DAY_HOURS = 24
+_WORDS = {Status.ERROR: "failed", Status.CREATING: "starting", Status.PENDING: "starting"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +46,13 @@ class Requests:
         return max(self.requests, self.commands)
 
 
-def cells(servers: Sequence[Server], hours: Sequence[Requests]) -> list[Cell]:
+def cells(servers: Sequence[Server], last: Hour, day: Sequence[Requests]) -> list[Cell]:
     return [
         _running(servers),
-        _memory(servers),
-        _commands(servers),
-        _hit_rate(servers),
-        _errors(hours),
+        _memory(servers, last),
+        _commands(servers, last),
+        _hit_rate(servers, last),
+        _errors(day),
     ]
 
 
@@ -61,15 +65,18 @@ def by_hour(found: Mapping[datetime, Requests], now: datetime) -> list[Requests]
 
 def _running(servers: Sequence[Server]) -> Cell:
     running = sum(1 for each in servers if each.is_running)
+    others = Counter(each.line.status for each in servers if not each.is_running)
+    worst_first = [status for status in (Status.ERROR, *Status) if others.get(status)]
+    told = [f"{others[each]:,} {_WORDS.get(each, each)}" for each in dict.fromkeys(worst_first)]
     return Cell(
         key="running",
         label="Instances running",
-        value=f"{running:,}",
-        note=f"of {len(servers):,}",
+        value=f"{running:,} of {len(servers):,}",
+        note=", ".join(told),
     )
 
 
-def _memory(servers: Sequence[Server]) -> Cell:
+def _memory(servers: Sequence[Server], last: Hour) -> Cell:
     used = [each.used for each in servers if each.used is not None]
     reserved = sum(each.line.memory_mb for each in servers if not each.is_adopted)
     return Cell(
@@ -77,29 +84,28 @@ def _memory(servers: Sequence[Server]) -> Cell:
         label="Memory used",
         value=said(sum(used), Unit.BYTES) if used else "-",
         note=f"of {units.memory(reserved)}",
-        spark=sparks.line(_summed(servers, _used)),
+        spark=sparks.line(last.used),
         spark_words=f"Memory {HOUR_WORDS}",
     )
 
 
-def _commands(servers: Sequence[Server]) -> Cell:
+def _commands(servers: Sequence[Server], last: Hour) -> Cell:
     rates = [each.rate for each in servers if each.rate is not None]
     return Cell(
         key="commands",
         label="Commands now",
         value=said(sum(rates), Unit.PER_SECOND) if rates else "-",
-        spark=sparks.line(_summed(servers, _rates)),
+        note="on all instances",
+        spark=sparks.line(last.rates),
         spark_words=f"Commands a second {HOUR_WORDS}",
     )
 
 
-def _hit_rate(servers: Sequence[Server]) -> Cell:
+def _hit_rate(servers: Sequence[Server], last: Hour) -> Cell:
     hits, misses = sum(s.sum("hits") for s in servers), sum(s.sum("misses") for s in servers)
-    found = _summed(servers, _counts("hits"))
-    missed = _summed(servers, _counts("misses"))
     shares = [
         hit / (hit + miss) if hit is not None and miss is not None and hit + miss else None
-        for hit, miss in zip(found, missed, strict=True)
+        for hit, miss in zip(last.hits, last.misses, strict=True)
     ]
     return Cell(
         key="hit_rate",
@@ -111,8 +117,8 @@ def _hit_rate(servers: Sequence[Server]) -> Cell:
     )
 
 
-def _errors(hours: Sequence[Requests]) -> Cell:
-    calls, errors = sum(hour.calls for hour in hours), sum(hour.errors for hour in hours)
+def _errors(day: Sequence[Requests]) -> Cell:
+    calls, errors = sum(each.calls for each in day), sum(each.errors for each in day)
     share = min(1.0, errors / calls) if calls else 0.0
     level = "ok" if share < ERROR_AMBER else "warning" if share < ERROR_RED else "danger"
     return Cell(
@@ -121,30 +127,7 @@ def _errors(hours: Sequence[Requests]) -> Cell:
         value=said(share, Unit.RATIO) if calls else "-",
         note="in 24 hours",
         level=level,
-        spark=sparks.bars([hour.errors for hour in hours]),
+        spark=sparks.bars([each.errors for each in day]),
         spark_kind="",
         spark_words=f"{units.counted(errors, 'error')} of the command API in 24 hours",
     )
-
-
-def _used(server: Server) -> Sequence[float | None]:
-    return server.figures.of("used") if server.figures else ()
-
-
-def _rates(server: Server) -> Sequence[float | None]:
-    return server.figures.rate("commands") if server.figures else ()
-
-
-def _counts(name: str) -> Callable[[Server], Sequence[float | None]]:
-    return lambda server: server.figures.of(name) if server.figures else ()
-
-
-def _summed(
-    servers: Sequence[Server], line_of: Callable[[Server], Sequence[float | None]]
-) -> list[float | None]:
-    """Add the lines of all servers; a time of which none tells anything stays empty."""
-    lines = [line for each in servers if (line := line_of(each))]
-    return [
-        sum(known) if (known := [value for value in at if value is not None]) else None
-        for at in zip(*lines, strict=True)
-    ]

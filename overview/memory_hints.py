@@ -7,9 +7,9 @@ from uuid import UUID
 from figures.levels import DAY, HOUR, MINUTE
 from instances.presets import Purpose
 from instances.spec import EvictionPolicy
-from overview import needs, trend
+from overview import hour, needs, trend
 from overview.hints import Hint, Severity
-from overview.servers import LAST_HOUR, Server
+from overview.servers import Server
 from redisgate.lib.units import counted
 
 SOON_SECONDS = DAY
@@ -42,7 +42,7 @@ def seconds_left(server: Server, long: LongLine | None) -> float | None:
     if server.figures is None:
         return None
     used = server.figures.of("used")
-    left = trend.seconds_until_full(used, LAST_HOUR.step, server.limit)
+    left = trend.seconds_until_full(used, hour.RANGE.step, server.limit)
     if left is None and long is not None:
         left = trend.seconds_until_full(long.used, long.step, server.limit)
     return left

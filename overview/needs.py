@@ -59,6 +59,9 @@ def is_nearly_full(server: Server) -> bool:
 
 
 def ranked(servers: Sequence[Server], now: datetime) -> Ranked:
-    """Put those first that need somebody, then the busiest; equals stay in the order of names."""
-    order = sorted(servers, key=lambda each: (need_of(each, now), -(each.rate or 0)))
+    """Put those first that need somebody, then the busiest; equals stay in the order of names.
+
+    Busy is who was so for an hour: a table that is sorted anew with each sample can't be read.
+    """
+    order = sorted(servers, key=lambda each: (need_of(each, now), -each.sum("commands")))
     return Ranked(order[:SHOWN], len(servers))

@@ -40,6 +40,8 @@ class Now:
     rows: Sequence[Row]
     count: int
     left_out: int
+    has_requests: bool
+    """Whether anything came over the command API within a day."""
     is_controlled: bool
     version: str
 
@@ -47,15 +49,15 @@ class Now:
 def now_for(request: HttpRequest, access: Access) -> tuple[Now, dict[str, object]]:
     """Look at everything; give it together with what the quota's bars are drawn from."""
     now = timezone.now()
-    found = servers.of(access)
+    found, last = servers.of(access)
+    day = headline.by_hour(facts.requests_by_hour(access.organization, now), now)
     usage = quotas.usage(access.organization)
     is_controlled = facts.is_controlled(now)
     every = advice.hints_for(access, found, usage, now, is_controlled=is_controlled)
     ranked = needs.ranked(found, now)
     seen = Now(
-        cells=headline.cells(
-            found, headline.by_hour(facts.requests_by_hour(access.organization, now), now)
-        ),
+        cells=headline.cells(found, last, day),
+        has_requests=any(each.requests for each in day),
         told=hints.chosen(every, putting_off.read(request)),
         rows=[row_of(each, now) for each in ranked.shown],
         count=ranked.count,

@@ -79,11 +79,16 @@ def row_of(server: Server, now: datetime) -> Row:
     return Row(server, need, _note(server, need, now))
 
 
+def in_short(detail: str) -> str:
+    """Say what the server complained of, in one line and in our words where there are any."""
+    return "Can't save to disk" if "MISCONF" in detail else detail.strip().partition("\n")[0]
+
+
 def _note(server: Server, need: Need, now: datetime) -> str:
     line = server.line
     match need:
         case Need.FAILED | Need.UNHEALTHY:
-            return line.status_detail.strip().partition("\n")[0]
+            return in_short(line.status_detail)
         case Need.NEARLY_FULL:
             return f"{server.percent} % full"
         case Need.HELD:

@@ -1,25 +1,20 @@
 """All instances of an organization with their figures of the last hour, in two queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.utils import timezone
-
-from figures import lines
-from figures.levels import HOUR, MINUTE
 from figures.lines import Lines
-from figures.windows import Range, Window, up_to
 from instances import listing
 from instances.access import instances_of
 from instances.models import EXTERNAL, Held
 from instances.states import Status
 from orgs.access import Access
+from overview import hour
+from overview.hour import Hour
 
-LAST_HOUR = Range("hour", "1 hour", HOUR, MINUTE, MINUTE)
-NAMES = ("used", "limit", "commands", "hits", "misses", "evicted")
 COLUMNS = (
     *listing.COLUMNS,
     *("memory_mb", "purpose", "eviction_policy", "expires_at", "status_detail"),
@@ -88,8 +83,8 @@ class Server:
         return None if used is None or not self.limit else min(100, used * 100 // self.limit)
 
     def sum(self, name: str) -> int:
-        """Add up a counter over the last hour."""
-        return sum(each or 0 for each in self.figures.of(name)) if self.figures else 0
+        """Give what a counter came to over the last hour."""
+        return self.figures.totals[name] if self.figures else 0
 
     def _newest(self, name: str) -> int | None:
         if not self.is_running or self.figures is None or not self.figures.newest:
@@ -97,18 +92,13 @@ class Server:
         return self.figures.newest.get(name, 0)
 
 
-def of(access: Access) -> Sequence[Server]:
-    """Read every instance, in the order of names."""
+def of(access: Access) -> tuple[Sequence[Server], Hour]:
+    """Read every instance, in the order of names, and the last hour of all of them."""
     rows = list(instances_of(access).values_list(*COLUMNS, named=True))
     ours = [row.id for row in rows if row.provisioner != EXTERNAL]
-    now = timezone.now().timestamp()
-    figures = lines.of_several(ours, NAMES, window(now), now=now) if ours else {}
+    last = hour.of(access.organization.pk, ours)
     held = _held(access)
-    return [Server(row, figures.get(row.id), row.id in held) for row in rows]
-
-
-def window(now: float) -> Window:
-    return up_to(now, LAST_HOUR)
+    return [Server(row, last.lines.get(row.id), row.id in held) for row in rows], last
 
 
 def _held(access: Access) -> frozenset[UUID]:
@@ -116,7 +106,3 @@ def _held(access: Access) -> frozenset[UUID]:
         return frozenset()
     mine = Held.objects.filter(instance__organization=access.organization)
     return frozenset(mine.values_list("instance_id", flat=True))
-
-
-def by_id(servers: Sequence[Server]) -> Mapping[UUID, Server]:
-    return {server.line.id: server for server in servers}
