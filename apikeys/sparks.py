@@ -9,11 +9,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from apikeys.models import ApiKey, KeyUsage
+from redisgate.lib import sparks, units
 
 HOURS = 24
-HEIGHT = 20
-BAR = 3
-"""The width of an hour, its gap included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +25,12 @@ class Spark:
         return sum(self.hours)
 
     @property
+    def words(self) -> str:
+        return f"{units.counted(self.total, 'request')} in {HOURS} hours"
+
+    @property
     def path(self) -> str:
-        """Draw the hours that had any as bars, each at least a pixel high."""
-        most = max(self.hours, default=0)
-        heights = [-(-count * HEIGHT // most) if count else 0 for count in self.hours]
-        return "".join(
-            f"M{n * BAR} {HEIGHT}v-{high}h{BAR - 1}v{high}z"
-            for n, high in enumerate(heights)
-            if high
-        )
+        return sparks.bars(self.hours)
 
 
 def of_last_day(keys: Iterable[ApiKey]) -> Mapping[UUID, Spark]:

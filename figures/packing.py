@@ -11,12 +11,12 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from figures.points import Point
 
 VERSION = 1
-_PLACE = "@"
+PLACE = "@"
 _TYPES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31), ("q", 1 << 63))
 _SIZES = {letter: array(letter).itemsize for letter, _ in _TYPES}
 
@@ -29,7 +29,7 @@ def pack(points: Mapping[int, Point]) -> bytes:
     """Write points by their places in the chunk."""
     places = sorted(points)
     rows = [points[place] for place in places]
-    columns = {_PLACE: _column(places)}
+    columns = {PLACE: _column(places)}
     for name in sorted({name for row in rows for name in row}):
         values = [row.get(name, 0) for row in rows]
         if any(values):
@@ -41,24 +41,31 @@ def pack(points: Mapping[int, Point]) -> bytes:
 
 def unpack(packed: bytes) -> dict[int, Point]:
     """Read what `pack` wrote."""
+    found = columns(packed)
+    places = found.pop(PLACE)
+    return {
+        place: dict(zip(found, row, strict=True))
+        for place, row in zip(places, zip(*found.values(), strict=True), strict=True)
+    }
+
+
+def columns(packed: bytes, wanted: Collection[str] | None = None) -> "dict[str, array[int]]":
+    """Read only some columns, and the places that they belong to; one of zeros has none."""
     if packed[0] != VERSION:
         raise UnknownVersion(f"version {packed[0]}")
     head, _, body = zlib.decompress(packed[1:]).partition(b"\n")
     names = json.loads(head)
     count = len(body) // sum(_SIZES[letter] for _, letter in names)
-    columns: dict[str, array[int]] = {}
+    found: dict[str, array[int]] = {}
     at = 0
     for name, letter in names:
         size = count * _SIZES[letter]
-        columns[name] = array(letter)
-        columns[name].frombytes(body[at : at + size])
-        _little_endian(columns[name])
+        if wanted is None or name in wanted or name == PLACE:
+            found[name] = array(letter)
+            found[name].frombytes(body[at : at + size])
+            _little_endian(found[name])
         at += size
-    places = columns.pop(_PLACE)
-    return {
-        place: dict(zip(columns, row, strict=True))
-        for place, row in zip(places, zip(*columns.values(), strict=True), strict=True)
-    }
+    return found
 
 
 def _column(values: list[int]) -> "array[int]":

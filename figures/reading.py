@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from figures import store
 from figures.levels import LEVELS, RAW, Level
@@ -22,7 +22,7 @@ def points(instance_id: UUID, window: Window) -> list[Point | None]:
 def of_several(instance_ids: Iterable[UUID], window: Window) -> Mapping[UUID, list[Point | None]]:
     """Do the same for many instances, in one query; those without any sample are left out."""
     slots: dict[UUID, dict[int, list[Point]]] = {}
-    for chunk in _chunks(instance_ids, window):
+    for chunk in chunks(instance_ids, window):
         mine = slots.setdefault(chunk.instance_id, {})
         level = _LEVEL_OF[chunk.step]
         for place, point in store.stretch_of(chunk, level).points.items():
@@ -36,7 +36,7 @@ def of_several(instance_ids: Iterable[UUID], window: Window) -> Mapping[UUID, li
     }
 
 
-def _chunks(instance_ids: Iterable[UUID], window: Window) -> Iterable[Chunk]:
+def chunks(instance_ids: Iterable[UUID], window: Window) -> QuerySet[Chunk]:
     """Find the chunks of the level, and the raw ones that it doesn't hold yet, in order."""
     level = window.level
     wanted = _of_level(level, window)

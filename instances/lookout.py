@@ -41,15 +41,19 @@ class Listing:
     def leaf(self, asked: Asked) -> Leaf:
         if asked not in self._leaves:
             page = asked.page_of(self._instances)
-            rows = [self._show(each) for each in page]
+            rows = [self.show(each) for each in page]
             self._leaves[asked] = Leaf(asked, page, rows, len(self._instances))
         return self._leaves[asked]
 
     def find(self, instance_id: UUID) -> Shown | None:
         found = next((each for each in self._instances if each.id == instance_id), None)
-        return self._show(found) if found else None
+        return self.show(found) if found else None
 
-    def _show(self, instance: Instance) -> Shown:
+    @property
+    def instances(self) -> Sequence[Instance]:
+        return self._instances
+
+    def show(self, instance: Instance) -> Shown:
         if instance.id not in self._shown:
             self._shown[instance.id] = show(self._access, instance)
         return self._shown[instance.id]

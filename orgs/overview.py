@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actors import person
 from orgs import access as org_access
-from orgs import contents, first_steps
+from orgs import contents, first_steps, panels, visits
 from orgs.access import Access
 from orgs.roles import Permission
 from redisgate.lib.errors import NotFound
@@ -21,7 +21,7 @@ from redisgate.lib.htmx import is_htmx
 @never_cache
 @login_required
 def overview(request: HttpRequest, org: str) -> HttpResponse:
-    """Show an organization. Instances and quota fetch themselves from the rooms that own them."""
+    """Show an organization; what is in it the rooms above tell that own it."""
     access = org_access.enter(person(request), org, Permission.ORGANIZATION_VIEW)
     if access.organization.is_deleting:
         return render(request, "orgs/deleting.html", _deleting(access))
@@ -34,7 +34,10 @@ def overview(request: HttpRequest, org: str) -> HttpResponse:
         "may_create": access.may(Permission.INSTANCE_CREATE),
         "may_take_step": current is not None and access.may(current.permission),
     }
-    return render(request, "orgs/overview.html", values)
+    values.update(panels.of_overview(request, access))
+    response = render(request, "orgs/overview.html", values)
+    visits.remember(request, response, access.organization)
+    return response
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import reauthentication
 from accounts.actors import actor_of, person
 from audit.actors import Means
-from orgs import access, contents, deletion, services
+from orgs import access, contents, deletion, panels, services
 from orgs.access import Access
 from orgs.forms import DeleteForm, OrganizationForm
 from orgs.models import Organization
@@ -27,8 +27,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     """Show the person's organizations and their role in each."""
     user = person(request)
     mine = access.organizations_of(user).annotate(role=F("memberships__role"))
-    context = {"organizations": mine, "closed": access.closed_to(user)}
-    return render(request, "orgs/list.html", context)
+    return render(request, "orgs/list.html", panels.of_list(user, mine))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

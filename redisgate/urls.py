@@ -22,6 +22,7 @@ urlpatterns = [
     path("orgs/", include("orgs.urls")),
     path("invitations/", include("orgs.invitations.urls")),
     path("orgs/<slug:org>/settings/sso/", include("sso.settings_urls")),
+    path("orgs/<slug:org>/overview/", include("overview.urls")),
     path("orgs/<slug:org>/quota", include("quotas.urls")),
     path("orgs/<slug:org>/audit/", include("activity.urls")),
     path("orgs/<slug:org>/instances/", include("instances.urls")),

@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
-from orgs import onboarding
+from orgs import onboarding, visits
 from redisgate import error_pages, problems
 from redisgate.middleware.api_paths import API_ROOTS
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show visitors what this is, and members their organization."""
+    """Show visitors what this is, and members the organization that they were in last."""
     if isinstance(request.user, User):
-        organization = onboarding.home_of(request.user)
+        last = visits.last_of(request, request.user)
+        organization = last or onboarding.home_of(request.user)
         if organization is None:
             return redirect("orgs:list")
         return redirect("orgs:overview", org=organization.slug)

@@ -5,6 +5,7 @@ people can log in or sign up on the way, and no page has the token in its addres
 """
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -51,6 +52,16 @@ def opened(request: HttpRequest) -> HttpResponse:
         "log_in_url": _back_from("account_login"),
     }
     return render(request, "orgs/invitation.html", values)
+
+
+@require_safe
+@never_cache
+@login_required
+def mine(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """Open an invitation to an address that the person has proven, without the link in its mail."""
+    found = invitees.find_for(person(request), invitation)
+    request.session[SESSION] = found.fingerprint
+    return redirect("invitations:open")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -234,6 +235,16 @@ def optional_web_page(value: str) -> str:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.username):
         raise ValueError(value)
     return value
+
+
+def page_or_mailbox(value: str) -> str:
+    """Parse a page's address, or an email address into ``mailto:``; empty stands for none."""
+    if "://" in value or not value:
+        return optional_web_page(value)
+    name, at, domain = value.partition("@")
+    if not (name and at and domain) or re.search(r"[^\w.+@-]", value):
+        raise ValueError(value)
+    return f"mailto:{value}"
 
 
 def page_or_file(value: str) -> str:

@@ -1,6 +1,6 @@
 """How mail leaves."""
 
-from redisgate.lib.env import mail_address
+from redisgate.lib.env import mail_address, page_or_mailbox
 from redisgate.settings.place import env
 
 _mail = env.parsed(
@@ -18,3 +18,6 @@ EMAIL_TIMEOUT = 10  # seconds; less than a worker may take to stop
 HAS_MAIL_SERVER = bool(EMAIL_HOST)
 EMAIL_DELIVERY_BACKEND = _mail.backend if HAS_MAIL_SERVER else "mail.printing.PrintingBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
+OPERATOR_CONTACT = env.parsed(
+    "OPERATOR_CONTACT", "", page_or_mailbox, "an email address or https://example.com/help"
+)

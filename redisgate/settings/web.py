@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "apikeys",
     "metering",
     "palette",
+    "overview",
     "gateway",
 ]
 

@@ -45,6 +45,7 @@ BAD = [
     ("EMAIL_URL", "smtp://"),
     ("EMAIL_URL", "https://user:hunter2@mail.example.com"),
     ("EMAIL_URL", "smtp+tls://user:hunter2@mail.example.com:port"),
+    ("OPERATOR_CONTACT", "javascript:alert(1)"),
     ("LOG_LEVEL", "loud"),
     ("TRUSTED_PROXIES", "10.0.0.5,*"),
 ]

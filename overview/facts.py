@@ -1,0 +1,69 @@
+"""What the hints are made of, each in one query."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from apikeys import deadlines
+from apikeys.models import ApiKey, KeyUsage
+from figures import lines
+from figures.levels import DAY, MINUTE
+from figures.windows import Range, up_to
+from instances import lease
+from instances.models import Lease
+from orgs.models import Organization
+from orgs.roles import Role
+from overview.headline import DAY_HOURS, Requests
+from overview.memory_hints import LongLine
+from overview.other_hints import UNUSED_AFTER, Key
+
+LAST_DAY = Range("day", "1 day", DAY, 10 * MINUTE, 10 * MINUTE)
+
+
+def requests_by_hour(organization: Organization, now: datetime) -> Mapping[datetime, Requests]:
+    """Add up the last day of all keys by the hour."""
+    usage = KeyUsage.objects.filter(
+        key__organization=organization, hour__gt=now - timedelta(hours=DAY_HOURS)
+    )
+    sums = (
+        usage.order_by()
+        .values_list("hour")
+        .annotate(Sum("requests"), Sum("commands"), Sum("errors"))
+    )
+    return {hour: Requests(*numbers) for hour, *numbers in sums}
+
+
+def keys_to_tell_of(organization: Organization, now: datetime) -> Sequence[Key]:
+    """Find active keys that end soon or were not used for long."""
+    ending = Q(expires_at__lte=now + timedelta(days=max(deadlines.DAYS))) & ~Q(is_quiet=True)
+    unused = Q(seen_at__lte=now - UNUSED_AFTER)
+    keys = ApiKey.objects.filter(organization=organization).active()
+    keys = keys.annotate(seen_at=Coalesce(F("last_used_at"), F("created_at")))
+    columns = ("id", "name", "created_at", "expires_at", "last_used_at")
+    found = keys.filter(ending | unused).order_by("expires_at", "name")
+    return [Key(*row) for row in found.values_list(*columns)]
+
+
+def long_lines(instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:
+    """Read the memory of some servers over a day."""
+    if not instance_ids:
+        return {}
+    now = timezone.now().timestamp()
+    found = lines.of_several(instance_ids, ("used",), up_to(now, LAST_DAY), now=now)
+    return {each: LongLine(line.of("used"), LAST_DAY.step) for each, line in found.items()}
+
+
+def owners_and_members(organization: Organization) -> tuple[int, int]:
+    counted = organization.memberships.aggregate(
+        owners=Count("pk", filter=Q(role=Role.OWNER)), members=Count("pk")
+    )
+    return counted["owners"], counted["members"]
+
+
+def is_controlled(now: datetime) -> bool:
+    """Tell whether a controller holds the lease of the control loop."""
+    return Lease.objects.filter(name=lease.CONTROLLER, expires_at__gt=now).exists()

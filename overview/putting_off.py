@@ -1,0 +1,44 @@
+"""Hints that somebody has put off for a week, in a cookie of their browser.
+
+Only what this person sees changes, so nothing is kept for others: no table, no event, and it works
+without script. A forged cookie hides its owner's own hints, so it needs no signature either.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "rg_put_off"
+WEEK_SECONDS = 7 * 24 * 3600
+_PART = re.compile(r"\b([0-9a-f]{12})-([0-9]{9,11})\b")
+KEPT = 40
+"""A cookie holds four kilobytes; the oldest make room."""
+
+
+def read(request: HttpRequest) -> Mapping[str, int]:
+    """Give until when each hint is put off, in seconds since 1970."""
+    parts = _PART.findall(request.COOKIES.get(COOKIE, ""))
+    now = time.time()
+    return {key: int(until) for key, until in parts if int(until) > now}
+
+
+def add(request: HttpRequest, response: HttpResponse, key: str) -> None:
+    """Put one off for a week."""
+    until = {**read(request), key: int(time.time()) + WEEK_SECONDS}
+    newest = sorted(until.items(), key=lambda each: each[1])[-KEPT:]
+    response.set_cookie(
+        COOKIE,
+        ".".join(f"{name}-{moment}" for name, moment in newest),
+        max_age=WEEK_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def end(response: HttpResponse) -> None:
+    """Show all of them again."""
+    response.delete_cookie(COOKIE, samesite="Lax")
