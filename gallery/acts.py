@@ -19,11 +19,13 @@ def filled(field: str, text: str) -> Act:
     return lambda page: page.locator(field).first.fill(text)
 
 
-def sent(form: str, *, shows: str = ".rg-field-error, .invalid-feedback, .alert-danger") -> Act:
+def sent(form: str, *, shows: str = ".invalid-feedback, .alert, .rg-alert, [role=alert]") -> Act:
     """Send a form as it is, past the browser's own checks, and wait for the answer."""
 
     def act(page: Page) -> None:
-        page.locator(form).first.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+        page.locator(form).first.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(); }"
+        )
         page.locator(shows).first.wait_for()
 
     return act

@@ -39,9 +39,9 @@ def photograph(
 def _shoot(page: Page, entry: Entry, file: Path) -> None:
     if entry.is_printed:
         page.emulate_media(media="print")
-    size = page.viewport_size or {"width": 0, "height": 0}
-    height = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(TALLEST, max(height, size["height"]))}
-    page.screenshot(path=file, full_page=True, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
-
-
+    size = page.viewport_size
+    assert size is not None  # a mode has set it
+    tall = max(page.evaluate("document.documentElement.scrollHeight"), size["height"])
+    # A window as tall as the page, so that what sticks to its edges is where a reader would see it.
+    page.set_viewport_size({"width": size["width"], "height": min(TALLEST, tall)})
+    page.screenshot(path=file, animations="disabled", caret="hide")

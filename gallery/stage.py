@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests import platform
 from tests.waiting import wait_until
@@ -59,12 +60,22 @@ def _run(environment: Mapping[str, str], *command: str) -> None:
 @contextmanager
 def _served(environment: Mapping[str, str]) -> Iterator[None]:
     url = environment["PUBLIC_URL"]
-    process = subprocess.Popen(  # noqa: S603  the command is our own
-        [*platform.MANAGE, "web"], env=dict(environment), stdin=subprocess.DEVNULL
-    )
+    log = Path(environment["DATA_DIR"]) / "web.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  the command is our own
+            [*platform.MANAGE, "web"],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
     try:
-        live = f"{url}/health/live"
-        wait_until(lambda: platform.get(live)[0] == 200, "web answers", seconds=START_SECONDS)
+        wait_until(
+            lambda: platform.get(f"{url}/health/live")[0] == 200,
+            "web answers",
+            seconds=START_SECONDS,
+            log=log,
+        )
         yield
     finally:
         process.terminate()

@@ -20,12 +20,13 @@ class Visits:
     def __init__(self, browser: Browser, stage: Stage) -> None:
         self._browser = browser
         self._stage = stage
-        self._profiles: dict[str | None, BrowserContext] = {}
+        self._profiles: dict[str, BrowserContext] = {}
 
     @contextmanager
     def to(self, entry: Entry) -> Iterator[Page]:
         """Open a page and bring it into the entry's state. Raises WrongAnswer."""
-        page = self._profile(entry.who).new_page()
+        profile = self._profile(entry.who)
+        page = profile.new_page()
         try:
             if entry.before is not None:
                 entry.before(page)
@@ -40,10 +41,14 @@ class Visits:
                 settling.settle(page, waits=entry.comes_to_rest)
             yield page
         finally:
-            page.context.set_offline(False)
+            profile.set_offline(False)
             page.close()
+            if entry.who is None:
+                profile.close()  # what one visitor has begun is no other's
 
     def _profile(self, who: str | None) -> BrowserContext:
+        if who is None:
+            return self._new_profile(who)
         if who not in self._profiles:
             self._profiles[who] = self._new_profile(who)
         return self._profiles[who]

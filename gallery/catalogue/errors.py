@@ -1,6 +1,6 @@
 """What is shown while something is under way or has gone wrong."""
 
-from gallery.acts import failing, held, one_after_another, offline, pressed
+from gallery.acts import failing, held, offline, one_after_another, pressed
 from gallery.entry import entry
 
 ACME, SHOP = "/orgs/{acme}", "/orgs/{acme}/instances/{shop}"
@@ -20,6 +20,8 @@ ENTRIES = (
     entry(
         "offline-press",
         f"{ACME}/instances/",
-        after=one_after_another(offline, pressed("[hx-target='#create-dialog']", shows=".rg-toast")),
+        after=one_after_another(
+            offline, pressed("[hx-target='#create-dialog']", shows=".rg-toast")
+        ),
     ),
 )

@@ -3,7 +3,11 @@
 from gallery.acts import pressed, sent
 from gallery.entry import entry
 
-ACME, FULL, FRESH = "/orgs/{acme}/instances", "/orgs/{northwind}/instances", "/orgs/{fresh}/instances"
+ACME, FULL, FRESH = (
+    "/orgs/{acme}/instances",
+    "/orgs/{northwind}/instances",
+    "/orgs/{fresh}/instances",
+)
 SHOP = f"{ACME}/{{shop}}"
 NEW = ".rg-page-actions .btn-primary, .btn-primary[hx-target='#create-dialog']"
 
@@ -15,7 +19,9 @@ ENTRIES = (
     entry("instances-nothing-found", f"{FULL}/?q=nothing-is-called-so"),
     entry("instances-stopped", f"{FULL}/?state=stopped"),
     entry("instances-viewer", f"{FULL}/", "viewer"),
-    entry("instances-chosen", f"{FULL}/", after=pressed("tbody .form-check-input", shows=".rg-bulk")),
+    entry(
+        "instances-chosen", f"{FULL}/", after=pressed("tbody .form-check-input", shows=".rg-bulk")
+    ),
     entry("instances-every-state", "/orgs/{states}/instances/"),
     entry("instance-new", f"{ACME}/new/"),
     entry("instance-new-dialog", f"{ACME}/", after=pressed("[hx-target='#create-dialog']")),

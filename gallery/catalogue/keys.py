@@ -1,6 +1,6 @@
 """API keys."""
 
-from gallery.acts import sent
+from gallery.acts import filled, one_after_another, sent
 from gallery.entry import entry
 
 KEYS = "/orgs/{acme}/api-keys"
@@ -13,6 +13,14 @@ ENTRIES = (
     entry("keys-viewer", f"{KEYS}/", "viewer"),
     entry("key-new", f"{KEYS}/new/"),
     entry("key-new-refused", f"{KEYS}/new/", after=sent("main form")),
+    entry(
+        "key-created",
+        f"{KEYS}/new/",
+        after=one_after_another(
+            filled("main input[name=name]", "Made for the picture"),
+            sent("main form", shows="#new-key, [data-copy]"),
+        ),
+    ),
     entry("key", f"{KEYS}/{{key}}/"),
     entry("key-viewer", f"{KEYS}/{{key}}/", "viewer"),
     entry("key-revoked", f"{KEYS}/{{revoked_key}}/"),

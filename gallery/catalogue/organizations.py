@@ -14,7 +14,11 @@ ENTRIES = (
     entry("overview-one", f"{ACME}/"),
     entry("overview-full", f"{FULL}/"),
     entry("overview-viewer", f"{FULL}/", "viewer"),
-    entry("overview-switcher", f"{ACME}/", after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel")),
+    entry(
+        "overview-switcher",
+        f"{ACME}/",
+        after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel"),
+    ),
     entry("organization-settings", f"{ACME}/settings/"),
     entry("organization-settings-viewer", f"{ACME}/settings/", "viewer"),
     entry("sso-settings", f"{ACME}/settings/sso/"),

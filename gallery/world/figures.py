@@ -15,7 +15,13 @@ FENCE = 1000
 AHEAD_SECONDS = 1800
 """Nobody samples while pictures are taken, so some samples are of times to come."""
 DAY = 86_400
-COMMANDS = (("get", 0.62, 4), ("set", 0.2, 6), ("hgetall", 0.08, 11), ("incr", 0.07, 5), ("zadd", 0.03, 9))
+COMMANDS = (
+    ("get", 0.62, 4),
+    ("set", 0.2, 6),
+    ("hgetall", 0.08, 11),
+    ("incr", 0.07, 5),
+    ("zadd", 0.03, 9),
+)
 
 
 def full_past(instance: Instance) -> None:
@@ -83,4 +89,3 @@ def _point(instance: Instance, step: int, at: int) -> Point:
         point[f"calls:{name}"] = int(commands * share)
         point[f"usec:{name}"] = int(commands * share * microseconds)
     return point
-

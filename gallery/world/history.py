@@ -18,7 +18,7 @@ from metering.models import MonthlyUsage, SealedMonth
 from metering.months import Month
 from orgs.models import Organization
 
-DEEDS = (
+DEEDS: tuple[tuple[Action, dict[str, object]], ...] = (
     (Action.INSTANCE_RESTART, {}),
     (Action.INSTANCE_RESIZE, {"before": {"memory_mb": 64}, "after": {"memory_mb": 128}}),
     (Action.INSTANCE_ROTATE_PASSWORD, {"grace_seconds": 3600}),

@@ -1,5 +1,6 @@
 """Instances in every state, and five hundred of them; nobody runs these servers."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -35,7 +36,7 @@ STRANGE_NAMES = (
     "🚀 launch-day cache 🎉",
     "the-cache-in-front-of-the-catalogue-of-the-shop-in-the-north-of-the-country-v2-x",
     "Größenänderungs-Zwischenspeicher für Straßenverkehrsüberwachung",
-    "セッションキャッシュ（本番環境）",
+    "セッションキャッシュ・本番環境",
     "<b>bold</b> & “quoted” \\ 'apostrophes'",
 )
 TEAMS = ("billing", "catalog", "checkout", "search", "sessions", "mail", "feeds", "ads")
@@ -52,14 +53,16 @@ def every_state(organization: Organization) -> dict[str, str]:
     Instance.objects.filter(pk=made["adopted"].pk).update(
         status=Status.RUNNING, health=Health.HEALTHY
     )
-    expiry = timezone.now() + timezone.timedelta(minutes=42)
+    expiry = timezone.now() + timedelta(minutes=42)
     made["ephemeral"] = make_instance(organization, "ci-run-4182", expires_at=expiry)
     return {name: str(instance.pk) for name, instance in made.items()}
 
 
 def strange(organization: Organization) -> str:
     """Make one instance for each hard name; give the id of the longest."""
-    made = [make_instance(organization, name, slug=f"s-{i}") for i, name in enumerate(STRANGE_NAMES)]
+    made = [
+        make_instance(organization, name, slug=f"s-{i}") for i, name in enumerate(STRANGE_NAMES)
+    ]
     return str(max(made, key=lambda each: len(each.name)).pk)
 
 
@@ -79,6 +82,4 @@ def _one_of_many(organization: Organization, number: int) -> Instance:
     elif number % 97 == 13:
         columns = STATES["error"]
     purpose = Purpose.STORE if number % 3 else Purpose.CACHE
-    return make_instance(
-        organization, name, memory_mb=32 << number % 4, purpose=purpose, **columns
-    )
+    return make_instance(organization, name, memory_mb=32 << number % 4, purpose=purpose, **columns)

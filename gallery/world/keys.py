@@ -37,9 +37,7 @@ def various(actor: Actor, organization: Organization) -> list[ApiKey]:
 
 
 def _ending(actor: Actor, organization: Organization, name: str, at: datetime) -> ApiKey:
-    key, _ = services.create(
-        actor, organization, name=name, scopes=["read"], expires_at=at
-    )
+    key, _ = services.create(actor, organization, name=name, scopes=["read"], expires_at=at)
     return key
 
 

@@ -1,6 +1,10 @@
 """Put the world together, the past before the present."""
 
+from datetime import timedelta
 from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from accounts.models import User
 from audit.actors import SYSTEM
@@ -8,9 +12,10 @@ from gallery.world import figures, history, instances, keys, people, servers
 from gallery.world.clock import ago
 from gallery.world.people import People, actor
 from instances import services as instance_services
-from instances.models import Instance
+from instances.models import Host, Instance
 from instances.presets import Purpose
 from managementkeys import services as management_keys
+from metering.models import Interval
 from orgs import access, deletion, services, suspension
 from orgs.invitations import services as invitations
 from orgs.models import Membership, Organization
@@ -18,10 +23,24 @@ from orgs.roles import Permission, Role
 from quotas import services as quotas
 from quotas.models import InstanceQuota
 from sso.models import Domain
+from tests.instances.rows import make_instance
 
 MANY = 500
 EVENTS = 320
 LONG_NAME = "Vereinigte Straßenverkehrsüberwachungsgesellschaft für den Norden und Osten mbH"
+LOGGED_IN = (
+    *(
+        "owner",
+        "admin",
+        "developer",
+        "viewer",
+        "operator",
+        "newcomer",
+        "homeless",
+        "secured",
+        "keyed",
+    ),
+)
 REASON = "The invoice of September is open. Write to billing@redisgate.example."
 
 
@@ -34,10 +53,10 @@ def make() -> dict[str, Any]:
     facts |= _full(cast, Organization.objects.get(slug=facts["northwind"]))
     facts |= _strange(cast)
     facts |= _closed(cast)
-    who = ("owner", "admin", "developer", "viewer", "operator", "newcomer", "homeless")
+    facts |= _for_operators(cast)
     return {
         "facts": facts,
-        "sessions": {name: people.session_of(getattr(cast, name)) for name in who},
+        "sessions": {name: people.session_of(getattr(cast, name)) for name in LOGGED_IN},
     }
 
 
@@ -69,9 +88,7 @@ def _small(cast: People, acme: Organization) -> dict[str, str]:
     """Give Acme its one real server, with data, figures and keys that were used."""
     by = actor(cast.owner)
     with ago(days=12):
-        made = instance_services.create(
-            by, acme, name="shop", memory_mb=64, purpose=Purpose.STORE
-        )
+        made = instance_services.create(by, acme, name="shop", memory_mb=64, purpose=Purpose.STORE)
     with servers.controller():
         servers.wait_for(made)
         various = keys.various(by, acme)
@@ -98,25 +115,31 @@ def _small(cast: People, acme: Organization) -> dict[str, str]:
 def _full(cast: People, northwind: Organization) -> dict[str, str]:
     """Fill Northwind to 82 % of its instances and 97 % of its memory."""
     by = actor(cast.owner)
-    history.month_of_events(
-        northwind, [cast.owner, cast.admin, cast.developer], count=EVENTS
-    )
     quotas.set_limits(SYSTEM, northwind, instances=610, memory_mb=10**6, api_keys=60)
-    made_keys = keys.many(by, northwind, 42)
-    made = instances.many(northwind, MANY)
+    with ago(days=30):
+        made_keys = keys.many(by, northwind, 42)
+        made = instances.many(northwind, MANY)
+        _add_crowd(cast, northwind)
+    Interval.objects.filter(organization=northwind).update(
+        started_at=timezone.now() - timedelta(days=20)
+    )
     used = InstanceQuota.objects.get(organization=northwind).memory_mb_used
     quotas.set_limits(SYSTEM, northwind, memory_mb=round(used / 0.97))
+    history.month_of_events(northwind, [cast.owner, cast.admin, cast.developer], count=EVENTS)
     figures.last_hours(made[:30])
     keys.used(made_keys[:12], made)
     history.sealed_months(northwind, made[:40])
+    return {"one_of_many": str(made[0].pk)}
+
+
+def _add_crowd(cast: People, northwind: Organization) -> None:
     Membership.objects.bulk_create(
         Membership(organization=northwind, user=user, role=Role.DEVELOPER) for user in cast.crowd
     )
     for number in range(6):
-        invitations.invite(
-            by, northwind, email=f"colleague{number}@northwind.example", role=Role.VIEWER
-        )
-    return {"one_of_many": str(made[0].pk)}
+        address = f"colleague{number}@northwind.example"
+        with ago(days=2 + number):
+            invitations.invite(actor(cast.owner), northwind, email=address, role=Role.VIEWER)
 
 
 def _strange(cast: People) -> dict[str, str]:
@@ -134,10 +157,25 @@ def _strange(cast: People) -> dict[str, str]:
 def _closed(cast: People) -> dict[str, str]:
     """Suspend one, and leave another in the middle of being deleted."""
     suspended = _organization(cast.owner, "Initech")
-    instances.make_instance(suspended, "reports")
+    make_instance(suspended, "reports")
     suspension.suspend(actor(cast.operator), suspended, reason=REASON)
     leaving = _organization(cast.owner, "Old Ventures")
-    instances.make_instance(leaving, "archive")
+    make_instance(leaving, "archive")
     deletion.delete(actor(cast.owner), leaving)
     Instance.objects.filter(organization=leaving).update(status="deleting", health="unknown")
     return {"suspended": suspended.slug, "leaving": leaving.slug}
+
+
+def _for_operators(cast: People) -> dict[str, str]:
+    """Say which rows stand for all of their kind in the admin."""
+    northwind = Organization.objects.get(name="Northwind Trading")
+    plan = InstanceQuota.objects.get(organization=northwind).plan
+    passkey = Authenticator.objects.get(user=cast.keyed, type=Authenticator.Type.WEBAUTHN)
+    return {
+        "northwind_id": str(northwind.pk),
+        "person": str(cast.viewer.pk),
+        "plan": str(plan and plan.pk),
+        "passkey": str(passkey.pk),
+        "domain": str(Domain.objects.get().pk),
+        "host": Host.objects.get().pk,
+    }

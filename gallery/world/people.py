@@ -4,6 +4,9 @@ import time
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
@@ -14,7 +17,7 @@ from audit.actors import Actor, Means
 PASSWORD = "correct horse battery"  # noqa: S105  nobody but the gallery ever logs in here
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CROWD = (
-    *("Aisha Bello", "Bram de Vries", "Chiara Rossi", "Daniel Okafor", "Elif Yılmaz"),
+    *("Aisha Bello", "Bram de Vries", "Chiara Rossi", "Daniel Okafor", "Elif Şahin"),
     *("Freya Larsen", "Goran Petrović", "Hana Sato", "Isak Nilsen", "Júlia Kovács"),
     *("Kwame Mensah", "Lena Vogel", "Marta Kowalska", "Nikos Pappas", "Orla Byrne"),
     *("Pedro Alves", "Quynh Tran", "Ravi Menon", "Sofie Jensen", "Tomáš Novák"),
@@ -33,6 +36,10 @@ class People:
     operator: User
     newcomer: User
     homeless: User
+    secured: User
+    """With an app for codes, and recovery codes."""
+    keyed: User
+    """With a passkey."""
     crowd: tuple[User, ...]
 
 
@@ -55,10 +62,23 @@ def make() -> People:
         operator=person("ops", "Olu Adeyemi", is_staff=True, is_superuser=True),
         newcomer=person("nora", "Nora Quist"),
         homeless=person("hal", "Hal Jordan", had_organization=True),
-        crowd=tuple(
-            person(name.split()[0].casefold(), name) for name in CROWD
-        ),
+        secured=_secured(person("sam", "Sam Ortega")),
+        keyed=_keyed(person("kim", "Kim Larsson")),
+        crowd=tuple(person(name.split()[0].casefold(), name) for name in CROWD),
     )
+
+
+def _secured(user: User) -> User:
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return user
+
+
+def _keyed(user: User) -> User:
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
+    )
+    return user
 
 
 def actor(user: User, means: Means = Means.DASHBOARD) -> Actor:

@@ -53,7 +53,7 @@ def fill(instance: Instance) -> None:
     ) as server:
         _fill(server.pipeline(transaction=False))
         server.config_set("slowlog-log-slower-than", 0)
-        server.execute_command("SORT", "queue:mail", "ALPHA")  # type: ignore[no-untyped-call]
+        server.execute_command("SORT", "queue:mail", "ALPHA")
         server.config_set("slowlog-log-slower-than", 10_000)
 
 
