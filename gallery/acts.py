@@ -40,8 +40,13 @@ def one_after_another(*acts: Act) -> Act:
 
 
 def held(address: str) -> Act:
-    """Let requests to these addresses wait for ever."""
-    return lambda page: page.route(address, lambda route: None)
+    """Let requests to these addresses wait for ever, and nothing be pushed meanwhile."""
+
+    def act(page: Page) -> None:
+        page.route(address, lambda route: None)
+        page.route_web_socket("**", lambda socket: None)
+
+    return act
 
 
 def failing(address: str, status: int = 500) -> Act:

@@ -44,5 +44,5 @@ ENTRIES = (
     entry("management-key-revoke", f"{ACME}/management-keys/{{management_key}}/revoke/"),
     entry("suspended-overview", "/orgs/{suspended}/"),
     entry("suspended-instances", "/orgs/{suspended}/instances/"),
-    entry("being-deleted", "/orgs/{leaving}/deleting/"),
+    entry("being-deleted", "/orgs/{leaving}/"),
 )

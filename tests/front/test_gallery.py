@@ -23,8 +23,8 @@ NOT_PAGES = {
     "orgs:resend orgs:role orgs:withdraw sso:start sso_settings:claim_domain "
     "sso_settings:disconnect sso_settings:oidc sso_settings:policy sso_settings:remove_domain "
     "sso_settings:saml sso_settings:test openid_connect_callback openid_connect_login": "a press",
-    "browser:key browser:keys browser:sweep_count instances:example instances:row orgs:standing "
-    "quotas:widget": "a part of a page",
+    "browser:key browser:keys browser:sweep_count instances:example instances:row orgs:deleting "
+    "orgs:standing quotas:widget": "a part of a page",
     "activity:export metering:csv mfa_download_recovery_codes": "a file",
     "apikeys:created managementkeys:created": "shown once, after a key was made",
     "account_email mfa_index mfa_list_webauthn usersessions_list": "behind a page of our own",
