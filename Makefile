@@ -15,7 +15,7 @@ steady = $(1) || { echo "Once more, alone:"; $(1) -n 0 --last-failed --last-fail
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench lock clean venv venv-dev
+.PHONY: help run test lint types bench screenshots lock clean venv venv-dev
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ types: venv-dev ## Check types
 
 bench: venv-dev ## Measure on this machine
 	$(BIN)/python -m bench
+
+screenshots: venv-dev ## Take pictures of every page in every state (NAME=… for some) into var/screenshots
+	@.ci/programs chromium
+	$(BIN)/python -m gallery $(NAME)
 
 lock: venv-dev ## Pin requirements*.in with hashes, for every Python and platform that we run on
 	$(BIN)/python -m pip install --quiet uv

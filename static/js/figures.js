@@ -24,7 +24,7 @@
       const isFilled = hasAny(figures);
       empty.hidden = isFilled;
       box.hidden = !isFilled;
-      if (isFilled) charts.forEach((chart) => chart.show(figures, buttonOf(range).getAttribute("aria-label")));
+      if (isFilled) charts.forEach((chart) => chart.show(figures, buttonOf(range).title));
     };
 
     const fetchFigures = async () => {

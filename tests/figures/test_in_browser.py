@@ -73,13 +73,13 @@ def test_charts_share_a_crosshair_and_keep_the_range_in_the_address(
         expect(commands.locator("[data-now]")).to_have_text("10/s")
         page.locator("[data-chart=memory] .u-over").hover(position={"x": 80, "y": 40})
         expect(page.locator("[data-chart=keys] .u-cursor-x")).not_to_have_class(re.compile("u-off"))
-        page.get_by_role("link", name="6 hours").click()
+        page.get_by_role("link", name="6h").click()
         expect(page).to_have_url(re.compile(r"range=6h$"))
-        expect(page.get_by_role("link", name="6 hours")).to_have_attribute("aria-current", "true")
+        expect(page.get_by_role("link", name="6h")).to_have_attribute("aria-current", "true")
         label = re.compile("Commands of the last 6 hours: now 10.s")
         expect(page.get_by_role("img", name=label)).to_be_visible()
         page.go_back()
-        expect(page.get_by_role("link", name="15 minutes")).to_have_attribute(
+        expect(page.get_by_role("link", name="15m")).to_have_attribute(
             "aria-current", "true"
         )
         page.get_by_role("link", name="Show as table").click()

@@ -1,0 +1,63 @@
+"""What somebody does on a page before its picture is taken."""
+
+from playwright.sync_api import Page, Route
+
+from gallery.entry import Act
+
+
+def pressed(button: str, *, shows: str = "dialog[open]") -> Act:
+    """Press what matches, and wait until something else is to be seen."""
+
+    def act(page: Page) -> None:
+        page.locator(button).first.click()
+        page.locator(shows).first.wait_for()
+
+    return act
+
+
+def filled(field: str, text: str) -> Act:
+    return lambda page: page.locator(field).first.fill(text)
+
+
+def sent(form: str, *, shows: str = ".invalid-feedback, .alert, .rg-alert, [role=alert]") -> Act:
+    """Send a form as it is, past the browser's own checks, and wait for the answer."""
+
+    def act(page: Page) -> None:
+        page.locator(form).first.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(); }"
+        )
+        page.locator(shows).first.wait_for()
+
+    return act
+
+
+def one_after_another(*acts: Act) -> Act:
+    def act(page: Page) -> None:
+        for each in acts:
+            each(page)
+
+    return act
+
+
+def held(address: str) -> Act:
+    """Let requests to these addresses wait for ever, and nothing be pushed meanwhile."""
+
+    def act(page: Page) -> None:
+        page.route(address, lambda route: None)
+        page.route_web_socket("**", lambda socket: None)
+
+    return act
+
+
+def failing(address: str, status: int = 500) -> Act:
+    """Let requests to these addresses fail."""
+
+    def fail(route: Route) -> None:
+        route.fulfill(status=status, body="")
+
+    return lambda page: page.route(address, fail)
+
+
+def offline(page: Page) -> None:
+    """Lose the connection, as in a tunnel."""
+    page.context.set_offline(True)

@@ -1,0 +1,30 @@
+"""Pages for operators, and those that libraries draw."""
+
+from gallery.entry import FOREIGN, entry
+
+MODELS = (
+    *("audit/auditevent", "accounts/user", "orgs/organization", "sso/domain", "quotas/plan"),
+    *("quotas/instancequota", "instances/instance", "instances/host", "apikeys/apikey"),
+)
+ONE_OF_EACH = (
+    *("audit/auditevent/{event}", "accounts/user/{person}", "orgs/organization/{northwind_id}"),
+    *("quotas/plan/{plan}", "quotas/instancequota/{northwind_id}", "instances/instance/{shop}"),
+    *("apikeys/apikey/{key}", "instances/host/{host}", "sso/domain/{domain}"),
+)
+
+ENTRIES = (
+    entry("admin", "/admin/", "operator", kind=FOREIGN),
+    *(
+        entry(f"admin-{path.partition('/')[2]}", f"/admin/{path}/", "operator", kind=FOREIGN)
+        for path in MODELS
+    ),
+    *(
+        entry(
+            f"admin-{path.split('/')[1]}-page", f"/admin/{path}/change/", "operator", kind=FOREIGN
+        )
+        for path in ONE_OF_EACH
+    ),
+    entry("admin-plan-new", "/admin/quotas/plan/add/", "operator", kind=FOREIGN),
+    entry("api-docs", "/api/docs", None, kind=FOREIGN),
+    entry("api-docs-redoc", "/api/docs/redoc", None, kind=FOREIGN),
+)

@@ -1,0 +1,48 @@
+"""Pages of an organization: overview, people, records."""
+
+from gallery.acts import pressed, sent
+from gallery.entry import entry
+
+ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
+
+ENTRIES = (
+    entry("organizations", "/orgs/"),
+    entry("organizations-none", "/orgs/", "homeless"),
+    entry("organization-new", "/orgs/new/"),
+    entry("organization-new-refused", "/orgs/new/", after=sent("main form")),
+    entry("overview-empty", "/orgs/{fresh}/", "newcomer"),
+    entry("overview-one", f"{ACME}/"),
+    entry("overview-full", f"{FULL}/"),
+    entry("overview-viewer", f"{FULL}/", "viewer"),
+    entry(
+        "overview-switcher",
+        f"{ACME}/",
+        after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel"),
+    ),
+    entry("organization-settings", f"{ACME}/settings/"),
+    entry("organization-settings-viewer", f"{ACME}/settings/", "viewer"),
+    entry("sso-settings", f"{ACME}/settings/sso/"),
+    entry("sso-settings-none", "/orgs/{states}/settings/sso/"),
+    entry("members-one", "/orgs/{fresh}/members/", "newcomer"),
+    entry("members", f"{ACME}/members/"),
+    entry("members-full", f"{FULL}/members/"),
+    entry("members-second-page", f"{FULL}/members/?page=2"),
+    entry("members-viewer", f"{FULL}/members/", "viewer"),
+    entry("member-remove", f"{ACME}/members/{{member}}/remove/"),
+    entry("member-transfer", f"{ACME}/members/{{member}}/transfer/"),
+    entry("organization-leave", f"{ACME}/leave/", "viewer"),
+    entry("audit", f"{ACME}/audit/"),
+    entry("audit-full", f"{FULL}/audit/"),
+    entry("audit-nothing-found", f"{FULL}/audit/?search=nothing-is-called-so"),
+    entry("audit-event", f"{ACME}/audit/{{event}}/"),
+    entry("usage", f"{ACME}/usage/"),
+    entry("usage-full", f"{FULL}/usage/"),
+    entry("usage-none", "/orgs/{fresh}/usage/", "newcomer"),
+    entry("usage-printed", f"{FULL}/usage/", is_printed=True),
+    entry("management-keys", f"{ACME}/management-keys/"),
+    entry("management-keys-none", "/orgs/{states}/management-keys/"),
+    entry("management-key-revoke", f"{ACME}/management-keys/{{management_key}}/revoke/"),
+    entry("suspended-overview", "/orgs/{suspended}/"),
+    entry("suspended-instances", "/orgs/{suspended}/instances/"),
+    entry("being-deleted", "/orgs/{leaving}/"),
+)

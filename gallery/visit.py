@@ -1,0 +1,61 @@
+"""Open what an entry names, as whom it names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from gallery import settling
+from gallery.entry import Entry
+from gallery.stage import Stage
+
+
+class WrongAnswer(Exception):
+    """A page answered with another status than its entry says."""
+
+
+class Visits:
+    """Pages of one stage in one browser; each person keeps a profile."""
+
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self._browser = browser
+        self._stage = stage
+        self._profiles: dict[str, BrowserContext] = {}
+
+    @contextmanager
+    def to(self, entry: Entry) -> Iterator[Page]:
+        """Open a page and bring it into the entry's state. Raises WrongAnswer."""
+        profile = self._profile(entry.who)
+        page = profile.new_page()
+        try:
+            if entry.before is not None:
+                entry.before(page)
+            address = self._stage.url + entry.path.format_map(self._stage.facts)
+            answer = page.goto(address, wait_until="load" if entry.comes_to_rest else "commit")
+            if answer is None or answer.status != entry.status:
+                status = answer and answer.status
+                raise WrongAnswer(f"{address} answered {status}, not {entry.status}")
+            settling.settle(page, waits=entry.comes_to_rest)
+            if entry.after is not None:
+                entry.after(page)
+                settling.settle(page, waits=entry.comes_to_rest)
+            yield page
+        finally:
+            profile.set_offline(False)
+            page.close()
+            if entry.who is None:
+                profile.close()  # what one visitor has begun is no other's
+
+    def _profile(self, who: str | None) -> BrowserContext:
+        if who is None:
+            return self._new_profile(who)
+        if who not in self._profiles:
+            self._profiles[who] = self._new_profile(who)
+        return self._profiles[who]
+
+    def _new_profile(self, who: str | None) -> BrowserContext:
+        profile = self._browser.new_context(base_url=self._stage.url, color_scheme="light")
+        if who is not None:
+            value = self._stage.sessions[who]
+            profile.add_cookies([{"name": "sessionid", "value": value, "url": self._stage.url}])
+        return profile
