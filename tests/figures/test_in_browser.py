@@ -79,9 +79,7 @@ def test_charts_share_a_crosshair_and_keep_the_range_in_the_address(
         label = re.compile("Commands of the last 6 hours: now 10.s")
         expect(page.get_by_role("img", name=label)).to_be_visible()
         page.go_back()
-        expect(page.get_by_role("link", name="15m")).to_have_attribute(
-            "aria-current", "true"
-        )
+        expect(page.get_by_role("link", name="15m")).to_have_attribute("aria-current", "true")
         page.get_by_role("link", name="Show as table").click()
         expect(page.get_by_role("cell", name="977 KB").first).to_be_visible()
         assert complaints(tab) == []
