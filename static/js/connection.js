@@ -70,5 +70,6 @@
     look();
   });
 
-  window.redisgate.lookAround = look;
+  // While there is none, it is looked for anyway.
+  window.redisgate.lookAround = () => isAway() || look();
 })();
