@@ -172,6 +172,12 @@
     stopPolling();
     setState("ended");
   });
+  document.addEventListener("session-renewed", () => {
+    if (!wrapper) return;
+    setState("closed");
+    startPolling();
+    reconnect();
+  });
 
   // Say something over the page's socket; false where it is not open.
   window.redisgate.tell = (words) => {

@@ -52,11 +52,19 @@
   // Whoever logged in again in another tab has another token there.
   const renewForms = async () => {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (isLogin(response.url)) return sessionExpired();
+    if (!response.ok || isLogin(response.url)) return false;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const token = page.querySelector('meta[name="csrf-token"]').content;
     document.querySelector('meta[name="csrf-token"]').content = token;
     document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = token));
+    return true;
+  };
+  const returned = async () => {
+    if (document.visibilityState !== "visible" || !(await renewForms())) return;
+    document.removeEventListener("visibilitychange", returned);
+    document.dispatchEvent(new CustomEvent("session-renewed"));
+    document.querySelector('#toasts a[target="_blank"]')?.closest(".rg-toast").remove();
+    window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
 
   const leaveForLogin = (to = here()) => {
@@ -67,8 +75,16 @@
   const sessionExpired = () => {
     document.dispatchEvent(new CustomEvent("session-expired"));
     if (!isAtWork()) return leaveForLogin();
-    keepDraft();
-    window.redisgate.toast({ level: "warning", message: EXPIRED, href: loginHref(here()), action: "Log in" });
+    // No page brings back what stands in a dialog, so the log-in page gets a tab of its own.
+    const isAsked = Boolean(document.querySelector("dialog[open]"));
+    if (isAsked) document.addEventListener("visibilitychange", returned);
+    window.redisgate.toast({
+      level: "warning",
+      message: EXPIRED,
+      href: loginHref(here()),
+      action: isAsked ? "Log in (opens a new tab)" : "Log in",
+      target: isAsked ? "_blank" : "",
+    });
   };
   // Who follows a link has nothing to lose here; who sends a form comes back to it.
   const askToLogIn = (way, to) => {
@@ -78,8 +94,8 @@
   };
 
   document.addEventListener("click", (event) => {
-    const isWayOut = event.target.closest?.("#toasts a[href]") && isLogin(event.target.closest("a").href);
-    if (!isWayOut) return;
+    const link = event.target.closest?.("#toasts a[href]");
+    if (!link || link.target || !isLogin(link.href)) return;
     keepDraft();
     sessionStorage.setItem(FLASH, EXPIRED);
   });

@@ -41,7 +41,7 @@
     });
   };
 
-  const fill = (toast, level, { message, title, href, action, reference, retry }) => {
+  const fill = (toast, level, { message, title, href, action, target, reference, retry }) => {
     toast.dataset.level = level;
     const use = toast.querySelector(".rg-toast-icon use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
@@ -52,6 +52,7 @@
     link.hidden = !href;
     if (href) {
       link.href = href;
+      link.target = target ?? "";
       link.textContent = action || "Open";
     }
     fillReference(toast, reference);

@@ -96,6 +96,20 @@ def test_expired_session_takes_nothing_away_that_somebody_writes(url: str) -> No
         expect(page.locator("#token")).to_have_value("rg_abc")
 
 
+def test_dialog_waits_while_somebody_logs_in_in_another_tab(url: str) -> None:
+    with open_tab() as tab:
+        page = tab.page
+        page.goto(url)
+        page.get_by_role("button", name="Delete", exact=True).click()
+        page.evaluate("htmx.trigger('#expired', 'click')")
+        with page.expect_popup() as other:
+            page.locator("dialog .rg-toast").get_by_role("link", name="Log in").click()
+        other.value.close()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.get_by_text("Your session has expired.")).to_have_count(0)
+        expect(page.get_by_label("Type cache-1 to confirm")).to_be_visible()
+
+
 def test_failure_of_the_server_is_told_in_words(url: str) -> None:
     with open_tab() as tab:
         tab.page.goto(url)
