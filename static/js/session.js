@@ -34,6 +34,7 @@
     if (!kept.length) return;
     const values = Object.fromEntries(kept.map((field) => [nameOf(field), valueOf(field)]));
     sessionStorage.setItem(DRAFT, JSON.stringify({ at: here(), person: person(), values }));
+    document.dispatchEvent(new CustomEvent("draft-kept")); // nothing is lost by leaving now
   };
   const takeDraft = () => {
     const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");

@@ -22,6 +22,7 @@
     );
   }
   document.addEventListener("submit", ({ target }) => saved.delete(target), true);
+  document.addEventListener("draft-kept", forget);
 
   window.addEventListener("beforeunload", (event) => {
     if (changed().length) event.preventDefault();
