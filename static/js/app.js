@@ -26,10 +26,13 @@
   });
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.('[data-tabs] [role="tab"]');
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!tab || !step) return;
+    if (!tab) return;
     const tabs = [...tab.parentElement.querySelectorAll('[role="tab"]')];
-    const next = tabs.at((tabs.indexOf(tab) + step) % tabs.length);
+    const at = tabs.indexOf(tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = tabs.at(to % tabs.length);
     selectTab(next);
     next.focus();
   });
@@ -49,6 +52,28 @@
       menu.querySelector("summary").focus();
     });
     document.documentElement.classList.remove("nav-open");
+  });
+
+  document.addEventListener("focusin", (event) => {
+    openMenus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details.rg-menu[open]");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!menu || !step) return;
+    event.preventDefault();
+    const items = [...menu.querySelectorAll(".rg-menu-panel :is(a, button)")];
+    const at = items.indexOf(document.activeElement);
+    items.at(at < 0 && step < 0 ? -1 : (at + step) % items.length)?.focus();
+  });
+
+  // A link that calls itself a button is pressed like one.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches?.('a[role="button"]')) return;
+    event.preventDefault();
+    event.target.click();
   });
 
   document.addEventListener("click", (event) => {

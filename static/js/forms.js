@@ -1,21 +1,33 @@
-// Forms: buttons that work are disabled and spin, dialogs open and close, a dangerous one asks
+// Forms: buttons that work spin and take no second press, dialogs open and close, a dangerous one asks
 // for the typed name, secrets can be shown.
 (() => {
   "use strict";
 
+  // Not `disabled`: whoever pressed the button by key would lose the focus with it.
   const setBusy = (button, busy) => {
     if (!button) return;
-    button.disabled = busy;
     button.classList.toggle("is-busy", busy);
     button.setAttribute("aria-busy", String(busy));
+    if (busy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
   };
+  // Enter in a field presses the form's button, so this holds for both.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest?.("button.is-busy")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 
   window.redisgate.setBusy = setBusy;
 
   const buttonOf = (element, submitter) =>
     submitter ?? (element.matches("button") ? element : element.querySelector('[type="submit"]'));
 
-  // After the event, so that a disabled button's own name and value are still sent.
+  // After the event, so that this very press still counts.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog") return; // htmx prevents, and tells us itself
