@@ -6,8 +6,8 @@ from gallery.entry import entry
 KEYS = "/orgs/{acme}/api-keys"
 
 ENTRIES = (
-    entry("keys-empty", "/orgs/{fresh}/api-keys/", "newcomer"),
     entry("keys", f"{KEYS}/"),
+    entry("keys-empty", "/orgs/{fresh}/api-keys/", "newcomer"),
     entry("keys-full", "/orgs/{northwind}/api-keys/"),
     entry("keys-nothing-found", "/orgs/{northwind}/api-keys/?search=nothing-is-called-so"),
     entry("keys-viewer", f"{KEYS}/", "viewer"),
