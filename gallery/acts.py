@@ -15,6 +15,11 @@ def pressed(button: str, *, shows: str = "dialog[open]") -> Act:
     return act
 
 
+def seen(what: str) -> Act:
+    """Wait until something is to be seen."""
+    return lambda page: page.locator(what).first.wait_for()
+
+
 def filled(field: str, text: str) -> Act:
     return lambda page: page.locator(field).first.fill(text)
 
