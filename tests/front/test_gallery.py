@@ -38,7 +38,9 @@ NOT_PAGES = {
         "account_confirm_login_code account_set_password socialaccount_connections "
         "socialaccount_signup"
     ),
-    "a step of logging in": "mfa_authenticate mfa_trust mfa_login_webauthn mfa_reauthenticate_webauthn",
+    "a step of logging in": (
+        "mfa_authenticate mfa_trust mfa_login_webauthn mfa_reauthenticate_webauthn"
+    ),
     "the account's own page takes its place": "admin:password_change",
     "part of Django's admin": (
         "admin:jsi18n admin:autocomplete admin:view_on_site admin:app_list admin:login "
