@@ -24,7 +24,8 @@ NOT_PAGES = {
         "orgs:resend orgs:role orgs:withdraw sso:start sso_settings:claim_domain "
         "sso_settings:disconnect sso_settings:oidc sso_settings:policy sso_settings:remove_domain "
         "sso_settings:saml sso_settings:test openid_connect_callback openid_connect_login "
-        "overview:put_off invitations:mine"
+        "overview:put_off invitations:mine "
+        "apikeys:revoke_many managementkeys:revoke_many orgs:withdraw_many"
     ),
     "a part of a page": (
         "browser:key browser:keys browser:sweep_count instances:example instances:row "
