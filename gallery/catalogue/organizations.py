@@ -1,9 +1,10 @@
 """Pages of an organization: overview, people, records."""
 
-from gallery.acts import pressed, sent
+from gallery.acts import keyed, pressed, sent
 from gallery.entry import entry
 
 ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
+OPTION, NOTHING = "#palette [role=option]", "#palette [data-palette-empty]"
 
 ENTRIES = (
     entry("organizations", "/orgs/"),
@@ -19,6 +20,10 @@ ENTRIES = (
         f"{ACME}/",
         after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel"),
     ),
+    entry("palette", f"{ACME}/", after=keyed("Control+k", shows=OPTION)),
+    entry("palette-found", f"{FULL}/", after=keyed("Control+k", text="sessions", shows=OPTION)),
+    entry("palette-nothing", f"{ACME}/", after=keyed("Control+k", text="zzz", shows=NOTHING)),
+    entry("shortcuts", f"{ACME}/", after=keyed("?", shows=".rg-shortcuts[open]")),
     entry("organization-settings", f"{ACME}/settings/"),
     entry("organization-settings-viewer", f"{ACME}/settings/", "viewer"),
     entry("sso-settings", f"{ACME}/settings/sso/"),
