@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,23 @@ _WIDEST = """() => {
         each => each.getBoundingClientRect().right > width + 1);
     return (beyond.at(-1) ?? document.body).outerHTML.slice(0, 160);
 }"""
-_ALL = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
-_COLOURS = {"runOnly": {"type": "rule", "values": [CONTRAST]}}
+_ALL: dict[str, Any] = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},
+}
+_CONTRAST = {"runOnly": {"type": "rule", "values": [CONTRAST]}}
+_ALL_ELSE = {**_ALL, "rules": {**_ALL["rules"], CONTRAST: {"enabled": False}}}
+
+
+class Part(Enum):
+    """Which rules to check."""
+
+    ALL = "all"
+    CONTRAST = "contrast"
+    ALL_ELSE = "all but contrast"
+
+
+_OPTIONS = {Part.ALL: _ALL, Part.CONTRAST: _CONTRAST, Part.ALL_ELSE: _ALL_ELSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +60,11 @@ class Violation:
         return f"{self.page} ({self.mode}): {self.rule}\n    {self.element}\n    {self.mending}"
 
 
-def violations(
-    page: Page, name: str, mode: Mode, *, colours_alone: bool = False
-) -> list[Violation]:
-    """Check a page as it stands; ``colours_alone`` where nothing else has changed."""
+def violations(page: Page, name: str, mode: Mode, part: Part = Part.ALL) -> list[Violation]:
+    """Check a page as it stands."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
-    found = page.evaluate(_RUN, _COLOURS if colours_alone else _ALL)
-    return list(_read(found, name, mode))
+    return list(_read(page.evaluate(_RUN, _OPTIONS[part]), name, mode))
 
 
 def cut_off(page: Page, name: str, mode: Mode) -> list[Violation]:

@@ -15,6 +15,23 @@ def pressed(button: str, *, shows: str = "dialog[open]") -> Act:
     return act
 
 
+def keyed(keys: str, *, shows: str, text: str = "") -> Act:
+    """Press keys on the page, then type a text where the focus is by then."""
+
+    def act(page: Page) -> None:
+        page.keyboard.press(keys)
+        page.locator("dialog[open]").first.wait_for()
+        page.keyboard.type(text)
+        page.locator(shows).first.wait_for()
+
+    return act
+
+
+def seen(what: str) -> Act:
+    """Wait until something is to be seen."""
+    return lambda page: page.locator(what).first.wait_for()
+
+
 def filled(field: str, text: str) -> Act:
     return lambda page: page.locator(field).first.fill(text)
 

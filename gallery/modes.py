@@ -16,9 +16,13 @@ class Mode:
     scheme: Literal["light", "dark"]
 
     def apply(self, page: Page) -> None:
+        """Look at an open page like this, and wait until it has followed."""
+        self.apply_to_window(page)
+        settling.settle(page, waits=False)
+
+    def apply_to_window(self, page: Page) -> None:
         page.set_viewport_size({"width": self.width, "height": self.height})
         page.emulate_media(color_scheme=self.scheme)
-        settling.settle(page, waits=False)
 
 
 LIGHT = Mode("light", 1280, 800, "light")

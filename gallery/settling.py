@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-PATIENCE_MILLISECONDS = 30_000
+PATIENCE_MILLISECONDS = 90_000
+"""Only what fails waits so long."""
 
 # Two frames after the last change, because htmx asks for its first fragments in the one after load.
 _RESTS = """async ([waits, patience]) => {
@@ -12,7 +13,7 @@ _RESTS = """async ([waits, patience]) => {
     const isBusy = () =>
         document.readyState !== "complete" ||
         (waits && document.querySelector(busy)) ||
-        document.documentElement.dataset.live === "connecting";
+        (waits && document.documentElement.dataset.live === "connecting");
     do {
         await frame();
         await frame();
@@ -28,5 +29,4 @@ _RESTS = """async ([waits, patience]) => {
 
 def settle(page: Page, *, waits: bool = True) -> None:
     """Return once the page rests; without ``waits`` what it asks for may stay unanswered."""
-    page.set_default_timeout(PATIENCE_MILLISECONDS)
     page.evaluate(_RESTS, [waits, PATIENCE_MILLISECONDS])

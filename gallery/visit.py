@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from gallery import settling
 from gallery.entry import Entry
+from gallery.modes import LIGHT
 from gallery.stage import Stage
 
 
@@ -20,14 +21,14 @@ class Visits:
     def __init__(self, browser: Browser, stage: Stage) -> None:
         self._browser = browser
         self._stage = stage
-        self._profiles: dict[str, BrowserContext] = {}
+        self._profiles: dict[str | None, BrowserContext] = {}
+        self._windows: dict[str | None, Page] = {}
+        """One for each person: to open a window costs more than to load a page."""
 
     @contextmanager
     def to(self, entry: Entry) -> Iterator[Page]:
         """Open a page and bring it into the entry's state. Raises WrongAnswer."""
-        profile = self._profile(entry.who)
-        page = profile.new_page()
-        try:
+        with self._window(entry) as page:
             if entry.before is not None:
                 entry.before(page)
             address = self._stage.url + entry.path.format_map(self._stage.facts)
@@ -40,22 +41,34 @@ class Visits:
                 entry.after(page)
                 settling.settle(page, waits=entry.comes_to_rest)
             yield page
+
+    @contextmanager
+    def _window(self, entry: Entry) -> Iterator[Page]:
+        """Give a window as it was found, or a new one where something is done in it."""
+        if entry.before is None and entry.after is None and not entry.is_printed:
+            if entry.who not in self._windows:
+                self._windows[entry.who] = self._profile(entry.who).new_page()
+            page = self._windows[entry.who]
+            LIGHT.apply_to_window(page)
+            yield page
+            return
+        profile = self._profile(entry.who)
+        page = profile.new_page()
+        try:
+            LIGHT.apply_to_window(page)
+            yield page
         finally:
             profile.set_offline(False)
             page.close()
             if entry.who is None:
-                profile.close()  # what one visitor has begun is no other's
+                profile.clear_cookies()  # what one visitor has begun is no other's
 
     def _profile(self, who: str | None) -> BrowserContext:
-        if who is None:
-            return self._new_profile(who)
         if who not in self._profiles:
-            self._profiles[who] = self._new_profile(who)
+            profile = self._browser.new_context(base_url=self._stage.url, color_scheme="light")
+            profile.set_default_timeout(settling.PATIENCE_MILLISECONDS)
+            if who is not None:
+                value = self._stage.sessions[who]
+                profile.add_cookies([{"name": "sessionid", "value": value, "url": self._stage.url}])
+            self._profiles[who] = profile
         return self._profiles[who]
-
-    def _new_profile(self, who: str | None) -> BrowserContext:
-        profile = self._browser.new_context(base_url=self._stage.url, color_scheme="light")
-        if who is not None:
-            value = self._stage.sessions[who]
-            profile.add_cookies([{"name": "sessionid", "value": value, "url": self._stage.url}])
-        return profile

@@ -1,5 +1,6 @@
 """Pages for operators, and those that libraries draw."""
 
+from gallery.acts import seen
 from gallery.entry import FOREIGN, entry
 
 MODELS = (
@@ -25,6 +26,6 @@ ENTRIES = (
         for path in ONE_OF_EACH
     ),
     entry("admin-plan-new", "/admin/quotas/plan/add/", "operator", kind=FOREIGN),
-    entry("api-docs", "/api/docs", None, kind=FOREIGN),
-    entry("api-docs-redoc", "/api/docs/redoc", None, kind=FOREIGN),
+    entry("api-docs", "/api/docs", None, kind=FOREIGN, after=seen(".opblock")),
+    entry("api-docs-redoc", "/api/docs/redoc", None, kind=FOREIGN, after=seen("h1")),
 )

@@ -12,6 +12,7 @@ SHOP = f"{ACME}/{{shop}}"
 NEW = ".rg-page-actions .btn-primary, .btn-primary[hx-target='#create-dialog']"
 
 ENTRIES = (
+    entry("instances-every-state", "/orgs/{states}/instances/"),
     entry("instances-empty", f"{FRESH}/", "newcomer"),
     entry("instances-one", f"{ACME}/"),
     entry("instances-full", f"{FULL}/"),
@@ -22,7 +23,6 @@ ENTRIES = (
     entry(
         "instances-chosen", f"{FULL}/", after=pressed("tbody .form-check-input", shows=".rg-bulk")
     ),
-    entry("instances-every-state", "/orgs/{states}/instances/"),
     entry("instance-new", f"{ACME}/new/"),
     entry("instance-new-dialog", f"{ACME}/", after=pressed("[hx-target='#create-dialog']")),
     entry("instance-new-refused", f"{ACME}/new/", after=sent("main form")),

@@ -1,14 +1,19 @@
 """API keys."""
 
-from gallery.acts import filled, one_after_another, sent
+from gallery.acts import filled, one_after_another, pressed, sent
 from gallery.entry import entry
 
 KEYS = "/orgs/{acme}/api-keys"
 
 ENTRIES = (
-    entry("keys-empty", "/orgs/{fresh}/api-keys/", "newcomer"),
     entry("keys", f"{KEYS}/"),
+    entry("keys-empty", "/orgs/{fresh}/api-keys/", "newcomer"),
     entry("keys-full", "/orgs/{northwind}/api-keys/"),
+    entry(
+        "keys-chosen",
+        "/orgs/{northwind}/api-keys/",
+        after=pressed("tbody .form-check-input", shows=".rg-bulk"),
+    ),
     entry("keys-nothing-found", "/orgs/{northwind}/api-keys/?search=nothing-is-called-so"),
     entry("keys-viewer", f"{KEYS}/", "viewer"),
     entry("key-new", f"{KEYS}/new/"),

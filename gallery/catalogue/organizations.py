@@ -1,17 +1,18 @@
 """Pages of an organization: overview, people, records."""
 
-from gallery.acts import pressed, sent
+from gallery.acts import keyed, pressed, sent
 from gallery.entry import entry
 
 ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
+OPTION, NOTHING = "#palette [role=option]", "#palette [data-palette-empty]"
 
 ENTRIES = (
     entry("organizations", "/orgs/"),
     entry("organizations-none", "/orgs/", "homeless"),
     entry("organization-new", "/orgs/new/"),
     entry("organization-new-refused", "/orgs/new/", after=sent("main form")),
-    entry("overview-empty", "/orgs/{fresh}/", "newcomer"),
     entry("overview-one", f"{ACME}/"),
+    entry("overview-empty", "/orgs/{fresh}/", "newcomer"),
     entry("overview-full", f"{FULL}/"),
     entry("overview-viewer", f"{FULL}/", "viewer"),
     entry(
@@ -19,12 +20,16 @@ ENTRIES = (
         f"{ACME}/",
         after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel"),
     ),
+    entry("palette", f"{ACME}/", after=keyed("Control+k", shows=OPTION)),
+    entry("palette-found", f"{FULL}/", after=keyed("Control+k", text="sessions", shows=OPTION)),
+    entry("palette-nothing", f"{ACME}/", after=keyed("Control+k", text="zzz", shows=NOTHING)),
+    entry("shortcuts", f"{ACME}/", after=keyed("?", shows=".rg-shortcuts[open]")),
     entry("organization-settings", f"{ACME}/settings/"),
     entry("organization-settings-viewer", f"{ACME}/settings/", "viewer"),
     entry("sso-settings", f"{ACME}/settings/sso/"),
     entry("sso-settings-none", "/orgs/{states}/settings/sso/"),
-    entry("members-one", "/orgs/{fresh}/members/", "newcomer"),
     entry("members", f"{ACME}/members/"),
+    entry("members-one", "/orgs/{fresh}/members/", "newcomer"),
     entry("members-full", f"{FULL}/members/"),
     entry("members-second-page", f"{FULL}/members/?page=2"),
     entry("members-viewer", f"{FULL}/members/", "viewer"),

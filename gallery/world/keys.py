@@ -16,6 +16,7 @@ from instances.models import Instance
 from orgs.models import Organization
 
 HOUR = timedelta(hours=1)
+DAYS = 31
 KINDS: tuple[dict[str, Any], ...] = (
     {"name": "checkout service", "scopes": ["read", "write"], "rate_limit": 100},
     {"name": "dashboards", "scopes": ["read"], "key_patterns": ["stats:*", "cache:dash:*"]},
@@ -49,8 +50,8 @@ def many(actor: Actor, organization: Organization, count: int) -> list[ApiKey]:
     ]
 
 
-def used(keys: Sequence[ApiKey], instances: Sequence[Instance], *, days: int = 31) -> None:
-    """Write what the keys did in each third hour of the last days, and who used them last."""
+def used(keys: Sequence[ApiKey], instances: Sequence[Instance], *, every_hours: int) -> None:
+    """Write what the keys did in each of so many hours, and who used them last."""
     now = timezone.now()
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     amounts = {
@@ -58,7 +59,7 @@ def used(keys: Sequence[ApiKey], instances: Sequence[Instance], *, days: int = 3
             i, hour
         )
         for i, key in enumerate(keys)
-        for hour in range(0, days * 24, 3)
+        for hour in range(0, DAYS * 24, every_hours)
     }
     last: dict[UUID, usage.LastUse] = {
         key.pk: usage.LastUse(now - i * 7 * HOUR, f"203.0.113.{10 + i}", "upstash-redis/1.39.0")

@@ -95,7 +95,7 @@ def _small(cast: People, acme: Organization) -> dict[str, str]:
         servers.wait_for(made)
         servers.fill(made)
     figures.full_past(made)
-    keys.used(various[:5], [made])
+    keys.used(various[:5], [made], every_hours=1)
     invitations.invite(by, acme, email="petra@example.com", role=Role.DEVELOPER)
     entered = access.enter(cast.owner, acme.slug, Permission.MANAGEMENT_KEY_EDIT)
     key, _ = management_keys.create(by, entered, name="terraform", role=Role.ADMIN)
@@ -127,7 +127,7 @@ def _full(cast: People, northwind: Organization) -> dict[str, str]:
     quotas.set_limits(SYSTEM, northwind, memory_mb=round(used / 0.97))
     history.month_of_events(northwind, [cast.owner, cast.admin, cast.developer], count=EVENTS)
     figures.last_hours(made[:30])
-    keys.used(made_keys[:12], made)
+    keys.used(made_keys[:12], made, every_hours=3)
     history.sealed_months(northwind, made[:40])
     return {"one_of_many": str(made[0].pk)}
 

@@ -76,7 +76,7 @@
       return {
         width: this.box.clientWidth || 320,
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        padding: [8, 20, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: false, y: false }, points: { size: 6 } },
         scales: { x: { range: () => this.span }, y: { range: (_, __, most) => [0, this.top(most)] } },

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 
 def one_of_each_kind() -> list[Entry]:
-    """Give the first entry of each view, and all in which something is open, sent or missing."""
+    """Give the first entry of each view, and each where something is open, sent or missing."""
     kinds: dict[object, Entry] = {}
     for entry in ENTRIES:
         is_special = entry.after is not None or entry.status != 200
