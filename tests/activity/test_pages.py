@@ -184,3 +184,22 @@ async def test_export_streams_from_an_asynchronous_server(cast: Cast) -> None:
     assert answer.is_async
     lines = b"".join([part async for part in aiter(answer)])
     assert b"organization.create" in lines
+
+
+def test_change_of_a_role_says_from_what_to_what(cast: Cast, write: Write) -> None:
+    write(Action.MEMBER_CHANGE_ROLE, "bob@example.com", before="viewer", after="admin")
+    event = write(Action.MEMBER_ADD, cast.owner.email, role="viewer")
+    client = browser(cast.admin)
+    page = " ".join(client.get(LOG).text.split())
+    assert "viewer → admin" in page
+    assert '</strong> joined <span class="rg-event-note">as viewer</span>' in page
+    title = client.get(f"{LOG}{event.id}/").text
+    assert f"{cast.owner.email} joined" in title
+    assert "added the member" not in title[title.index("<h1") : title.index("</h1>")]
+
+
+def test_instance_leads_to_its_own_events_those_who_may_see_them(cast: Cast) -> None:
+    instance = add_instance(cast.acme, "sessions")
+    path = f"/orgs/acme/instances/{instance.pk}/"
+    assert f"{LOG}?object={instance.pk}" in browser(cast.admin).get(path).text
+    assert f"{LOG}?object=" not in browser(cast.viewer).get(path).text

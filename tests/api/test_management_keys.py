@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -175,3 +177,36 @@ def test_page_says_what_is_wrong(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "says what uses it" in answer.content.decode()
     assert not ManagementKey.objects.exists()
+
+
+def test_many_keys_are_named_first_and_then_revoked(cast: Cast) -> None:
+    page, person = f"/orgs/{cast.acme.slug}/management-keys/", proven(cast.owner)
+    for name in ("CI", "Terraform", "Kept"):
+        person.post(page, {"name": name, "role": "viewer", "lifetime": "30"})
+    ids = [str(key.pk) for key in ManagementKey.objects.exclude(name="Kept")]
+    asked = person.post(f"{page}revoke/", {"key": ids}).content.decode()
+    assert "Revoke 2 management keys?" in asked
+    assert "Kept" not in asked
+    refused = person.post(f"{page}revoke/", {"key": ids, "confirmed": "1", "confirm": "no"})
+    assert refused.status_code == 422
+    person.post(f"{page}revoke/", {"key": ids, "confirmed": "1", "confirm": "revoke"})
+    assert [key.name for key in ManagementKey.objects.filter(revoked_at=None)] == ["Kept"]
+
+
+def test_list_costs_the_same_for_many_keys_and_sorts_them(cast: Cast) -> None:
+    page, person = f"/orgs/{cast.acme.slug}/management-keys/", proven(cast.owner)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            person.get(page)
+        return len(seen)
+
+    wish = {"role": "viewer", "lifetime": "30"}
+    person.post(page, {**wish, "name": "b"})
+    few = queries()
+    for name in "acd":
+        person.post(page, {**wish, "name": name})
+    assert queries() == few
+    shown = person.get(f"{page}?sort=-name").content.decode()
+    places = [shown.index(f"<bdi>{name}</bdi>") for name in "dcba"]
+    assert places == sorted(places)

@@ -305,9 +305,9 @@ def test_list_is_searched_and_shown_whole_again(
             expect(words).to_be_focused()
             page.get_by_label("State").select_option("Stopped")
             expect(page.get_by_text("No instance fits")).to_be_visible()
-            page.get_by_role("link", name="Show all instances").click()
+            page.get_by_role("link", name="Clear filters").click()
         else:
-            page.get_by_role("link", name="Show all").click()
+            page.get_by_role("link", name="Clear filters").click()
         expect(page.get_by_role("row", name="Cache 4")).to_be_visible()
 
 

@@ -129,3 +129,41 @@ def test_new_instance_says_where_it_is_unless_it_is_on_this_page(
     assert "a is being created" in said
     assert words in said
     assert ("list" in said) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("name", ["alpha", "beta", "gamma"]),
+        ("-name", ["gamma", "beta", "alpha"]),
+        ("-memory", ["beta", "gamma", "alpha"]),
+        ("status", ["alpha", "beta", "gamma"]),
+        ("-created", ["gamma", "beta", "alpha"]),
+    ],
+)
+def test_list_is_sorted_by_its_heads(cast: Cast, word: str, names: list[str]) -> None:
+    for name, memory_mb in (("alpha", 64), ("beta", 512), ("gamma", 128)):
+        make_instance(cast.acme, name, memory_mb=memory_mb)
+    text = page(cast.viewer, f"{LIST}?sort={word}")
+    found = re.findall(r"<bdi>([^<]*)</bdi></span>\s*</a>", text)
+    assert found == names
+    assert ('aria-sort="descending"' in text) is word.startswith("-")
+
+
+def test_order_stays_while_searching_and_leafing_and_is_in_the_sockets_address(
+    cast: Cast, short_pages: None
+) -> None:
+    for name in "abcd":
+        make_instance(cast.acme, name)
+    text = page(cast.owner, f"{LIST}?sort=-name&page=2")
+    assert names_in(text) == ["b", "a"]
+    assert f"{LIST}?page=1&amp;sort=-name" in text
+    assert re.search(r'ws-connect="[^"]*&amp;page=2&amp;sort=-name"', text)
+    assert re.search(r'name="sort"\s+value="-name"\s+form="instance-filters"', text)
+
+
+def test_searched_page_has_an_address_that_says_only_what_narrows_it(cast: Cast) -> None:
+    make_instance(cast.acme)
+    part = {"HX-Request": "true", "HX-Target": "instance-list"}
+    asked = browser(cast.viewer).get(f"{LIST}?q=sess&state=&sort=-name", headers=part)
+    assert asked["HX-Replace-Url"] == f"{LIST}?q=sess&sort=-name"

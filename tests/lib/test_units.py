@@ -23,3 +23,19 @@ def test_memory_in_words_stays_exact(megabytes: int, words: str) -> None:
 def test_one_is_singular() -> None:
     assert units.counted(1, "instance") == "1 instance"
     assert units.counted(0, "API key") == "0 API keys"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (42.9, "42 s"),
+        (200, "3 min 20 s"),
+        (3600, "1 h"),
+        (3605, "1 h"),
+        (446400, "5 d 4 h"),
+        (86400 * 1200, "1,200 d"),
+    ],
+)
+def test_duration_is_said_by_its_two_largest_parts(seconds: float, words: str) -> None:
+    assert units.duration(seconds) == words
