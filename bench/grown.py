@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 KEYS, INVITATIONS = 200, 20
 USED_HOURS = range(0, 30 * 24, 3)
 SEALED_MONTHS = 11
+SAMPLED_MINUTES, SAMPLED_AHEAD_MINUTES = 180, 60
+SAMPLE = {
+    **{"n": 1, "ms": 10_000, "used": 600_000, "rss": 2_000_000, "limit": 1_048_576},
+    **{"commands": 900, "calls:get": 900, "usec:get": 4500, "hits": 700, "misses": 200},
+    **{"clients": 3, "keys": 7, "keys:db0": 7, "ping_us": 40, "bytes_in": 9000, "bytes_out": 9000},
+}
 
 
 def grow(organization_id: UUID, instances: int, members: int) -> None:
@@ -29,6 +35,7 @@ def grow(organization_id: UUID, instances: int, members: int) -> None:
     ids = [add_instance(organization, **running).pk for _ in range(instances)]
     _add_people(organization, members)
     _add_keys(organization, ids)
+    _add_figures(ids)
     _add_past(organization, ids)
 
 
@@ -68,6 +75,22 @@ def _add_keys(organization: "Organization", instances: Sequence[UUID]) -> None:
             )
             for hour in USED_HOURS
         )
+
+
+def _add_figures(instances: Sequence[UUID]) -> None:
+    """Write two hours of samples; the last ones lie ahead, so that they are fresh for a while."""
+    import time
+
+    from figures import rolling, store
+    from figures.levels import MINUTE, RAW
+
+    until = int(time.time()) + SAMPLED_AHEAD_MINUTES * MINUTE
+    starts = range(RAW.start_of(until - SAMPLED_MINUTES * MINUTE), until, RAW.span)
+    points = dict.fromkeys(range(RAW.span // RAW.step), SAMPLE)
+    for start in starts:
+        store.write([store.Stretch(each, RAW, start, points) for each in instances], fence=1)
+    while rolling.roll_up(int(time.time()), fence=1):
+        pass
 
 
 def _add_past(organization: "Organization", instances: Sequence[UUID]) -> None:

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 SIZES = (500, 1000, 1_000_000)
 PAGES = (
-    *("", "instances/", "instances/?page=10", "instances/?q=instance+2&state=running"),
+    *(
+        "",
+        "overview/now/",
+        "instances/",
+        "instances/?page=10",
+        "instances/?q=instance+2&state=running",
+    ),
     *("instances/new/", "instances/example/", "instances/{instance}/"),
     *("instances/{instance}/settings/", "instances/{instance}/metrics/"),
     *("members/", "members/?page=40", "members/?q=person9"),
