@@ -46,6 +46,8 @@ urlpatterns = [
     path("api/schema", openapi.schema, name="schema"),
     path("api/docs", openapi.swagger, name="docs"),
     path("api/docs/redoc", openapi.redoc, name="redoc"),
+    path("operators/", include("operators.urls")),
+    path("api/operators", include("operators.api_urls")),
     path("admin/", admin.site.urls),
     path("", include("gateway.urls")),
 ]

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "browser",
     "apikeys",
     "metering",
+    "operators",
     "gateway",
 ]
 
