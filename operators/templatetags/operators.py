@@ -14,6 +14,7 @@ from redisgate.lib.units import MEGABYTE, counted, short, size
 register = template.Library()
 
 NOTHING = "none"
+LARGE = ((10**9, "bn"), (10**6, "M"))
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60))
 
 
@@ -21,6 +22,15 @@ UNITS = (("d", 86_400), ("h", 3600), ("min", 60))
 def megabytes(amount: int) -> str:
     """Say ``7.8 GB``."""
     return size(amount * MEGABYTE)
+
+
+@register.filter
+def brief(number: int) -> str:
+    """Say ``734,112``, and ``5.76 M`` where all digits would not fit."""
+    for least, unit in LARGE:
+        if number >= least:
+            return f"{short(number / least)} {unit}"
+    return f"{number:,}"
 
 
 @register.filter
