@@ -26,7 +26,7 @@ class OperatorOverview(PrivateView):
 
     @extend_schema(responses=OverviewOutput, parameters=[BY])
     def get(self, request: Request) -> Response:
-        """Say how the platform is: hosts, instances, rates, times, queues."""
+        """Say how the platform is, from hosts to queues."""
         access.require(person(request))
         by = measure_named(request.query_params.get("by", ""))
         seen = rendered(look(by), version=settings.VERSION)
