@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 KEYS, INVITATIONS = 200, 20
 USED_HOURS = range(0, 30 * 24, 3)
 SEALED_MONTHS = 11
+BEFORE_ALL = 10**9
+"""Where the sequence of events begins that no other row takes."""
 
 
 def grow(organization_id: UUID, instances: int, members: int) -> None:
@@ -27,9 +29,33 @@ def grow(organization_id: UUID, instances: int, members: int) -> None:
     quotas.set_limits(SYSTEM, organization, instances=instances, memory_mb=instances, api_keys=KEYS)
     running = {"status": "running", "health": "healthy"}
     ids = [add_instance(organization, **running).pk for _ in range(instances)]
+    _add_creations(organization, ids)
     _add_people(organization, members)
     _add_keys(organization, ids)
     _add_past(organization, ids)
+
+
+def _add_creations(organization: "Organization", instances: Sequence[UUID]) -> None:
+    from django.utils import timezone
+
+    from audit.actions import Action
+    from audit.models import AuditEvent
+
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            sequence=BEFORE_ALL + number,
+            at=timezone.now() - timedelta(hours=number),
+            organization_id=organization.pk,
+            actor_label="person0@example.com",
+            means="api",
+            action=Action.INSTANCE_CREATE,
+            object_type="instance",
+            object_id=instance,
+            object_label="instance",
+            hash="x",
+        )
+        for number, instance in enumerate(instances)
+    )
 
 
 def _add_people(organization: "Organization", count: int) -> None:
