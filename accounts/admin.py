@@ -15,9 +15,7 @@ from redisgate.lib.units import counted
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(
-        max_length=300, required=False, help_text="Kept in the audit log, for operators."
-    )
+    reason = forms.CharField(max_length=300, help_text="Kept in the audit log, for operators.")
 
 
 @admin.register(User)
@@ -27,7 +25,7 @@ class UserAdmin(LookOnlyAdmin[User]):
     search_fields = ("email", "username", "=id")
     ordering = ("email",)
     date_hierarchy = "date_joined"
-    actions = ("suspend", "resume")
+    actions = ("suspend", "explain", "resume")
     # Named one by one, because a column that comes later may hold a secret.
     fields = readonly_fields = (
         "id",
@@ -62,6 +60,23 @@ class UserAdmin(LookOnlyAdmin[User]):
             except RedisGateError as refusal:
                 self.message_user(request, refusal.message, messages.WARNING)
         self.message_user(request, f"Suspended: {counted(count, 'account')}.")
+
+    @admin.action(description="Change the reason for a suspension", permissions=["operate"])
+    @asked_first(
+        title="Change the reason for a suspension",
+        words="It is written down beside the one before. People who aren't suspended are left "
+        "alone.",
+        button="Change the reason",
+        form=WhyForm,
+    )
+    def explain(self, request: HttpRequest, people: QuerySet[User], *, reason: str) -> None:
+        actor, count = actor_of(request, Means.DASHBOARD), 0
+        for person in people:
+            try:
+                count += suspension.explain(actor, person, reason=reason)
+            except RedisGateError as refusal:
+                self.message_user(request, refusal.message, messages.WARNING)
+        self.message_user(request, f"Reason changed: {counted(count, 'account')}.")
 
     @admin.action(description="Resume selected people", permissions=["operate"])
     @asked_first(title="Resume people", words="They can sign in again.", button="Resume")

@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import receivers, security_events  # noqa: F401  connects them
+        from accounts import failed_attempts, receivers, security_events  # noqa: F401  connects them
         from accounts.models import User
         from observability import population
 

@@ -41,6 +41,14 @@ def check(request: HttpRequest, user: User, *, totp: str = "", recovery_code: st
         )
     forget_attempts()
     row.record_usage()
+    signals.authenticator_used.send(
+        sender=Authenticator,
+        request=request,
+        user=user,
+        authenticator=row,
+        reauthenticated=False,
+        passwordless=False,
+    )
 
 
 @retried_when_locked

@@ -13,7 +13,12 @@ from allauth.account.signals import (
     user_logged_in,
 )
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -84,6 +89,17 @@ def note_removed_factor(
 @receiver(authenticator_reset)
 def note_renewed_codes(sender: object, request: HttpRequest, user: User, **_: Any) -> None:
     _record(request, user, Action.ACCOUNT_RENEW_RECOVERY_CODES)
+
+
+@receiver(authenticator_used)
+def note_used_code(
+    sender: object, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    """Write down that a recovery code opened the account: there is one fewer, or a thief."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        agent = request.META.get("HTTP_USER_AGENT", "")
+        changes = {"device": devices.name_of(agent)}
+        _record(request, user, Action.ACCOUNT_USE_RECOVERY_CODE, changes)
 
 
 def _shown(authenticator: Authenticator) -> dict[str, object]:

@@ -14,17 +14,20 @@ from accounts.models import User
 from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor
-from redisgate.lib.errors import Conflict
+from redisgate.lib.errors import Conflict, InvalidInput
+from redisgate.lib.one_line import one_line_in
 from redisgate.lib.write_lock import retried_when_locked
 
 
 @retried_when_locked
-def suspend(actor: Actor, person: User, *, reason: str = "") -> bool:
+def suspend(actor: Actor, person: User, *, reason: str) -> bool:
     """Lock a person out of everything at once; False when they are already.
 
     What they hold open ends for good: a later resume asks them to sign in again. Their API keys
-    belong to organizations and go on. Raises Conflict for whoever suspends themselves.
+    belong to organizations and go on. The reason is for operators, in the audit log. Raises
+    InvalidInput without one, and Conflict for whoever suspends themselves.
     """
+    reason = _checked(reason)
     if actor.user_id == person.pk:
         raise Conflict("You can't suspend yourself. Ask another operator.")
     with transaction.atomic():
@@ -39,6 +42,17 @@ def suspend(actor: Actor, person: User, *, reason: str = "") -> bool:
 
 
 @retried_when_locked
+def explain(actor: Actor, person: User, *, reason: str) -> bool:
+    """Write another reason down; False when the person isn't suspended. Raises InvalidInput."""
+    reason = _checked(reason)
+    with transaction.atomic():
+        if not User.objects.select_for_update().filter(pk=person.pk, is_active=False).exists():
+            return False
+        _record(actor, Action.PERSON_EXPLAIN_SUSPENSION, person, reason=reason)
+    return True
+
+
+@retried_when_locked
 def resume(actor: Actor, person: User) -> bool:
     """Let a person sign in again; False when they may already."""
     with transaction.atomic():
@@ -47,6 +61,13 @@ def resume(actor: Actor, person: User) -> bool:
         person.is_active = True
         _record(actor, Action.PERSON_RESUME, person)
     return True
+
+
+def _checked(reason: str) -> str:
+    reason = one_line_in("reason", reason)
+    if not reason:
+        raise InvalidInput.in_field("reason", "Say why, for operators who come after you.")
+    return reason
 
 
 def _sessions_of(person: User) -> Iterator[AbstractBaseSession]:

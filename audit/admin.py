@@ -1,16 +1,19 @@
 """The whole audit log in the operators' admin, persons' events included: to be read, no more."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from audit import organization_names
 from audit.models import NEWEST_FIRST, AuditEvent
 from redisgate.lib.operators_admin import LookOnlyAdmin
 
@@ -51,6 +54,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(LookOnlyAdmin[AuditEvent]):
+    has_history = False  # it is the history
     list_display = ("at", "actor_label", "what", "object_label", "means", "address", "belongs_to")
     list_filter = (MonthFilter, "means", ("organization_id", admin.EmptyFieldListFilter))
     search_fields = ("actor_label", "object_label")
@@ -72,7 +76,20 @@ class AuditEventAdmin(LookOnlyAdmin[AuditEvent]):
 
     @admin.display(description="organization")
     def belongs_to(self, event: AuditEvent) -> str:
-        return str(event.organization_id or "none")
+        names: Mapping[UUID, str] = getattr(event, "names", {})
+        if event.organization_id is None:
+            return "none"
+        return names.get(event.organization_id, "deleted")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """List the page with the names of the organizations on it, in one query."""
+        page = super().get_changelist_instance(request)
+        events = list(page.result_list)
+        names = organization_names.of({each.organization_id for each in events} - {None})
+        for event in events:
+            event.names = names
+        page.result_list = events
+        return page
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditEvent], search_term: str

@@ -52,6 +52,9 @@ WORDS = {
     "organization.suspend": Words(
         "suspended the organization", "An operator stopped its servers and keys."
     ),
+    "organization.explain_suspension": Words(
+        "changed the reason for suspending", "Its members read another reason from now on."
+    ),
     "organization.resume": Words("resumed the organization", "An operator ended its suspension."),
     "audit.seal": Words(
         "sealed old events in",
@@ -87,6 +90,9 @@ WORDS = {
     "plan.update": Words("changed the plan", "An operator changed a plan's limits."),
     "plan.assign": Words("assigned a plan to", "An organization follows another plan."),
     "person.suspend": Words("suspended", "An operator shut a person out."),
+    "person.explain_suspension": Words(
+        "changed the reason for suspending", "Operators wrote another reason down."
+    ),
     "person.resume": Words("let in again", "An operator ended a person's suspension."),
     "account.sign_in": Words(
         "signed in as", "In a browser, or as a program with the password; everything was proven."
@@ -112,6 +118,16 @@ WORDS = {
     ),
     "account.renew_recovery_codes": Words(
         "renewed the recovery codes of", "The former ones are void."
+    ),
+    "account.use_recovery_code": Words(
+        "used a recovery code of", "One of the codes for lost phones let somebody in, and is void."
+    ),
+    "account.refuse_password": Words(
+        "gave a wrong password for",
+        "Somebody tried to log in; once an hour is written down for each address.",
+    ),
+    "account.refuse_code": Words(
+        "gave a wrong code for", "The password was right, and the second factor was not."
     ),
     "account.end_session": Words("ended a session of", "That browser is signed out."),
     "account.end_program": Words("ended a program's log-in of", "Its refresh token is dead."),

@@ -21,6 +21,8 @@ SAMPLE = {
     "commands": 900, "calls:get": 900, "usec:get": 4500, "hits": 700, "misses": 200,
     "clients": 3, "keys": 7, "keys:db0": 7, "ping_us": 40, "bytes_in": 9000, "bytes_out": 9000,
 }
+BEFORE_ALL = 10**9
+"""Where the sequence of events begins that no other row takes."""
 
 
 def grow(organization_id: UUID, instances: int, members: int) -> None:
@@ -33,10 +35,34 @@ def grow(organization_id: UUID, instances: int, members: int) -> None:
     quotas.set_limits(SYSTEM, organization, instances=instances, memory_mb=instances, api_keys=KEYS)
     running = {"status": "running", "health": "healthy"}
     ids = [add_instance(organization, **running).pk for _ in range(instances)]
+    _add_creations(organization, ids)
     _add_people(organization, members)
     _add_keys(organization, ids)
     _add_figures(ids)
     _add_past(organization, ids)
+
+
+def _add_creations(organization: "Organization", instances: Sequence[UUID]) -> None:
+    from django.utils import timezone
+
+    from audit.actions import Action
+    from audit.models import AuditEvent
+
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            sequence=BEFORE_ALL + number,
+            at=timezone.now() - timedelta(hours=number),
+            organization_id=organization.pk,
+            actor_label="person0@example.com",
+            means="api",
+            action=Action.INSTANCE_CREATE,
+            object_type="instance",
+            object_id=instance,
+            object_label="instance",
+            hash="x",
+        )
+        for number, instance in enumerate(instances)
+    )
 
 
 def _add_people(organization: "Organization", count: int) -> None:

@@ -94,6 +94,9 @@ def _measure(organization: "Organization") -> None:
     for part in ENDPOINTS:
         _say(api, f"/api/organizations/{organization.pk}{part.format(**names)}", f"/api/…{part}")
     User.objects.filter(pk=owner.pk).update(is_staff=True)
+    _say(_logged_in(owner), "/operators/", "/operators/")
+    _say(_logged_in(owner), "/operators/?by=commands", "/operators/?by=commands")
+    _say(api, "/api/operators/overview", "/api/operators/overview")
     for model in admin.site._registry:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         _say(_logged_in(owner), address, address)

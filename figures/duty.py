@@ -10,11 +10,12 @@ from django.db import InterfaceError, OperationalError, connection
 from figures import own_costs, rolling, store
 from figures.addresses import addresses_of, running
 from figures.sampler import Sampler
-from instances.duties import Duty
+from instances.duties import Duty, note_turn
 from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+NAME = "figures"
 TURN_SECONDS = 0.25
 WRITE_SECONDS = 1.0
 ROLL_UP_SECONDS = 5.0
@@ -60,6 +61,7 @@ class _Shift:
             connection.close()
         else:
             self._is_database_away = False
+            note_turn(NAME)
 
     def _look_around(self) -> None:
         self.sampler.write()
@@ -82,4 +84,4 @@ class _Round:
             self._done_at = time.monotonic()
 
 
-DUTY = Duty("figures", run)
+DUTY = Duty(NAME, run, every_seconds=WRITE_SECONDS)

@@ -92,6 +92,7 @@ class InstanceAdmin(LookOnlyAdmin[Instance]):
 
 @admin.register(Host)
 class HostAdmin(LookOnlyAdmin[Host]):
+    has_history = False  # nobody does anything to it
     list_display = (
         "name",
         "disk_free_mb",

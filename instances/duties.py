@@ -7,10 +7,12 @@ a thread of its own, and ends it when the lease is lost or the controller stops.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event, Thread
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, connections
+from django.utils import timezone
 
 from redisgate.lib.errors import Unavailable
 
@@ -22,10 +24,14 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """``run`` works until the event is set, and comes back soon after."""
+    """``run`` works until the event is set, and comes back soon after.
+
+    It calls `note_turn` whenever it has come round, which is each ``every_seconds`` if all is well.
+    """
 
     name: str
     run: Callable[[Event], None]
+    every_seconds: float
 
 
 def repeated(name: str, chore: Callable[[], object], *, every_seconds: float) -> Duty:
@@ -38,12 +44,15 @@ def repeated(name: str, chore: Callable[[], object], *, every_seconds: float) ->
             except (OperationalError, InterfaceError, Unavailable) as error:
                 log.debug("%s waits for the database: %s", name, error)
                 connections.close_all()
+            else:
+                note_turn(name)
             end.wait(every_seconds)
 
-    return Duty(name, run)
+    return Duty(name, run, every_seconds)
 
 
 _duties: dict[str, Duty] = {}
+_turns: dict[str, datetime] = {}
 
 
 def register(duty: Duty) -> None:
@@ -52,6 +61,16 @@ def register(duty: Duty) -> None:
 
 def registered() -> tuple[Duty, ...]:
     return tuple(_duties.values())
+
+
+def note_turn(name: str) -> None:
+    """Remember that a duty has come round. Any thread may call."""
+    _turns[name] = timezone.now()
+
+
+def last_turns() -> dict[str, str]:
+    """Give by name when each duty of this process came round last, as ISO 8601."""
+    return {name: at.isoformat() for name, at in list(_turns.items())}
 
 
 class OnDuty:

@@ -21,6 +21,9 @@ class Readings:
     memory_total_mb: int
     may_overcommit: bool
     """A large server can save in the background though memory for a full copy isn't free."""
+    load: float
+    """How many processes wanted a processor on average of the last minute."""
+    processors: int
 
 
 def read(data_dir: Path) -> Readings:
@@ -33,6 +36,8 @@ def read(data_dir: Path) -> Readings:
         memory_free_mb=free // MEGABYTE,
         memory_total_mb=total // MEGABYTE,
         may_overcommit=_OVERCOMMIT.read_text().strip() == "1",
+        load=os.getloadavg()[0],
+        processors=len(os.sched_getaffinity(0)),
     )
 
 

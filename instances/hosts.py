@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from instances import duties
 from instances.duties import Duty
 from instances.host_readings import Readings, read
 from instances.models import Host
@@ -88,7 +89,7 @@ def _refuse_what_could_not_save(host: Host, memory_mb: int) -> None:
 def report() -> Readings:
     """Write down how this machine is."""
     readings = read(Path(settings.DATA_DIR))
-    facts = {**asdict(readings), "seen_at": timezone.now()}
+    facts = {**asdict(readings), "duties": duties.last_turns(), "seen_at": timezone.now()}
     Host.objects.update_or_create(name=socket.gethostname()[:120], defaults=facts)
     return readings
 
@@ -102,6 +103,7 @@ def keep_reporting(end: Event) -> None:
         except (OperationalError, InterfaceError) as error:
             log.debug("The report on this machine wasn't written: %s", error)
         else:
+            duties.note_turn(DUTY.name)
             if not readings.may_overcommit and not is_told:
                 log.info(
                     "vm.overcommit_memory is not 1: a server that uses more than half of the "
@@ -111,4 +113,4 @@ def keep_reporting(end: Event) -> None:
         end.wait(READ_EVERY_SECONDS)
 
 
-DUTY = Duty("host", keep_reporting)
+DUTY = Duty("host", keep_reporting, every_seconds=READ_EVERY_SECONDS)

@@ -183,6 +183,11 @@ class Host(models.Model):
     memory_free_mb = models.PositiveBigIntegerField()
     memory_total_mb = models.PositiveBigIntegerField()
     may_overcommit = models.BooleanField()
+    load = models.FloatField(null=True)
+    """How many processes wanted a processor on average of the last minute."""
+    processors = models.PositiveIntegerField(null=True)
+    duties = models.JSONField(null=True)
+    """When each duty of its controller came round last, as ISO 8601 by name."""
     seen_at = models.DateTimeField()
 
     def __str__(self) -> str:

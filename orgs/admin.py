@@ -1,5 +1,7 @@
 """Organizations as operators see them: to look at, to suspend and to resume."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -17,7 +19,7 @@ from redisgate.lib.units import counted
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        max_length=REASON_LENGTH, required=False, help_text="The organization's members read it."
+        max_length=REASON_LENGTH, help_text="The organization's members read it."
     )
 
 
@@ -58,7 +60,7 @@ class OrganizationAdmin(LookOnlyAdmin[Organization]):
     list_filter = (SuspendedFilter,)
     search_fields = ("name", "slug", "=id", "members__email", "members__username")
     ordering = ("name",)
-    actions = ("suspend", "resume")
+    actions = ("suspend", "explain", "resume")
     inlines = (MembershipInline,)
     fields = readonly_fields = (
         "id",
@@ -71,6 +73,9 @@ class OrganizationAdmin(LookOnlyAdmin[Organization]):
         "created_at",
         "updated_at",
     )
+
+    def organization_of(self, row: Organization) -> UUID:
+        return row.pk
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return super().get_queryset(request).annotate(people=Count("memberships", distinct=True))
@@ -98,6 +103,25 @@ class OrganizationAdmin(LookOnlyAdmin[Organization]):
             except RedisGateError as refusal:
                 self.message_user(request, refusal.message, messages.WARNING)
         self.message_user(request, f"Suspended: {counted(count, 'organization')}.")
+
+    @admin.action(description="Change the reason for a suspension", permissions=["operate"])
+    @asked_first(
+        title="Change the reason for a suspension",
+        words="Their members read the reason in place of the one before. Those that aren't "
+        "suspended are left alone.",
+        button="Change the reason",
+        form=ReasonForm,
+    )
+    def explain(
+        self, request: HttpRequest, organizations: QuerySet[Organization], *, reason: str
+    ) -> None:
+        actor, count = actor_of(request, Means.DASHBOARD), 0
+        for organization in organizations:
+            try:
+                count += suspension.explain(actor, organization, reason=reason)
+            except RedisGateError as refusal:
+                self.message_user(request, refusal.message, messages.WARNING)
+        self.message_user(request, f"Reason changed: {counted(count, 'organization')}.")
 
     @admin.action(description="Resume selected organizations", permissions=["operate"])
     @asked_first(

@@ -1,7 +1,8 @@
 """What can be done to organizations."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -38,6 +39,11 @@ def create(actor: Actor, *, owner: User, name: str, description: str = "") -> Or
             object_label=organization.name,
         )
     return organization
+
+
+def names_of(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Give the names of those that exist."""
+    return dict(Organization.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 @retried_when_locked

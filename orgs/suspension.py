@@ -16,14 +16,12 @@ REASON_LENGTH = 300
 
 
 @retried_when_locked
-def suspend(actor: Actor, organization: Organization, *, reason: str = "") -> bool:
+def suspend(actor: Actor, organization: Organization, *, reason: str) -> bool:
     """Stop its servers, refuse its keys and every change; False when it is suspended already.
 
     Members read ``reason``. Raises InvalidInput.
     """
-    reason = one_line_in("reason", reason)
-    if len(reason) > REASON_LENGTH:
-        raise InvalidInput.in_field("reason", f"Say why in {REASON_LENGTH} characters at most.")
+    reason = _checked(reason)
     with transaction.atomic():
         # The UPDATE is the lock: of two operators one suspends and is written down.
         row = Organization.objects.filter(pk=organization.pk, suspended_at=None)
@@ -32,6 +30,24 @@ def suspend(actor: Actor, organization: Organization, *, reason: str = "") -> bo
         organization.refresh_from_db(fields=["suspended_at", "suspended_for"])
         _record(actor, Action.ORGANIZATION_SUSPEND, organization, reason=reason)
         organization_suspended.send(Organization, organization=organization)
+    return True
+
+
+@retried_when_locked
+def explain(actor: Actor, organization: Organization, *, reason: str) -> bool:
+    """Give another reason to its members; False when it isn't suspended, or that is the reason.
+
+    Raises InvalidInput.
+    """
+    reason = _checked(reason)
+    with transaction.atomic():
+        row = Organization.objects.filter(pk=organization.pk).exclude(suspended_at=None)
+        before = row.select_for_update().values_list("suspended_for", flat=True).first()
+        if not row.exclude(suspended_for=reason).update(suspended_for=reason):
+            return False
+        organization.refresh_from_db(fields=["suspended_at", "suspended_for"])
+        changes = {"before": {"reason": before or ""}, "after": {"reason": reason}}
+        _record(actor, Action.ORGANIZATION_EXPLAIN_SUSPENSION, organization, **changes)
     return True
 
 
@@ -48,7 +64,16 @@ def resume(actor: Actor, organization: Organization) -> bool:
     return True
 
 
-def _record(actor: Actor, action: Action, organization: Organization, **changes: str) -> None:
+def _checked(reason: str) -> str:
+    reason = one_line_in("reason", reason)
+    if not reason:
+        raise InvalidInput.in_field("reason", "Say why: the organization's members read it.")
+    if len(reason) > REASON_LENGTH:
+        raise InvalidInput.in_field("reason", f"Say why in {REASON_LENGTH} characters at most.")
+    return reason
+
+
+def _record(actor: Actor, action: Action, organization: Organization, **changes: object) -> None:
     audit.record(
         actor,
         action,

@@ -45,9 +45,12 @@ urlpatterns = [
     path("orgs/<slug:org>/management-keys/", include("managementkeys.urls")),
     path("api/organizations/<uuid:org>/management-keys", include("managementkeys.api_urls")),
     path("api/organizations/<uuid:org>/operations/<str:operation>", OperationDetail.as_view()),
+    path("api", openapi.index, name="api"),
     path("api/schema", openapi.schema, name="schema"),
     path("api/docs", openapi.swagger, name="docs"),
     path("api/docs/redoc", openapi.redoc, name="redoc"),
+    path("operators/", include("operators.urls")),
+    path("api/operators", include("operators.api_urls")),
     path("admin/", admin.site.urls),
     path("", include("gateway.urls")),
 ]

@@ -21,6 +21,7 @@ from redisgate.lib.write_lock import retried_when_locked
 
 ATTEMPTS = 5
 TAG = re.compile(r'(?:W/)?"([!#-~]*)"')
+ETAGS = re.compile(rf"\s*(?:\*|{TAG.pattern}(?:\s*,\s*{TAG.pattern})*)\s*")
 CHANGED_BY_OTHERS = {"40001", "40P01"}
 """PostgreSQL's words for a snapshot that is out of date, and for a deadlock."""
 
@@ -50,6 +51,18 @@ class NoVersion(InvalidInput):
         super().__init__("What is at this address has no version. Leave If-Match out.")
 
 
+class NoEtags(InvalidInput):
+    """If-Match held something else than versions."""
+
+    code = "unreadable_version"
+
+    def __init__(self) -> None:
+        super().__init__(
+            'If-Match takes the ETag of an answer as it came, such as W/"1f0c.9a3b", several with '
+            "commas between them, or * for any. Nothing was done."
+        )
+
+
 def etag_of(data: Any, observed: Collection[str] = ()) -> str:
     """Name a version; ``observed`` are fields that change without anybody setting them."""
     rest = data
@@ -73,11 +86,13 @@ def is_same_version(header: str, etag: str) -> bool:
 def changed_only_if(
     header: str, read: Callable[[], Response], change: Callable[[], Response], observed: Any = ()
 ) -> Response:
-    """Change what is still as the caller saw it. Raises ChangedMeanwhile.
+    """Change what is still as the caller saw it. Raises ChangedMeanwhile, or NoEtags.
 
     Reading and changing see one snapshot: whoever else changes the same rows meanwhile makes this
     begin again, and then see it.
     """
+    if not ETAGS.fullmatch(header):
+        raise NoEtags
 
     @retried_when_locked
     def attempt() -> Response:

@@ -119,7 +119,7 @@ def _operation(
     described: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary,
-        "description": f"{summary}. docs/reference/command-api.md says all of it.",
+        "description": f"{summary}. Answers `result`, or `error` with the server's own text.",
         "tags": ["Command API"],
         "security": [{"apiKey": []}],
         "parameters": [INSTANCE, *(parameters or []), ENCODING, *repeatable],

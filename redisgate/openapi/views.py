@@ -1,18 +1,30 @@
 """Where the description of the APIs is served, as data and as pages."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from redisgate.middleware import csp
 from redisgate.openapi.description import MEDIA_TYPES, written
 
+HEALTH, ORGANIZATIONS = "observability:health", "orgs_api:list"
 DOCS_CSP = {
     # Both write styles of their own while they draw; scripts are files of ours, as everywhere.
     "style-src": ["'self'", "'unsafe-inline'"],
     "worker-src": ["'self'", "blob:"],
 }
+
+
+@require_GET
+def index(request: HttpRequest) -> JsonResponse:
+    """Say where everything is, to whoever tries the shortest address first."""
+    places = {"schema": "schema", "docs": "docs", "reference": "redoc", "health": HEALTH}
+    addresses = {name: request.build_absolute_uri(reverse(place)) for name, place in places.items()}
+    organizations = request.build_absolute_uri(reverse(ORGANIZATIONS))
+    body = {"version": settings.VERSION, "organizations": organizations, **addresses}
+    return JsonResponse(body, headers={"Cache-Control": "no-store"})
 
 
 @require_GET

@@ -25,8 +25,8 @@ SPECTACULAR_SETTINGS = {
     "Sign in with `Authorization: Bearer` and a management key (`rgm_…`) or the `access` of "
     "`POST /auth/login`. Refusals are problem details: decide by `code`, show `detail`. Lists go "
     "on at `next`. Send a `POST` again safely with the same `Idempotency-Key`, and change only "
-    "what you have read with its `ETag` in `If-Match`. All of it: "
-    "`docs/how-to/use-the-management-api.md` in the repository.",
+    "what you have read with its `ETag` in `If-Match`. Each "
+    "operation below says what it takes and answers, with an example.",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "",

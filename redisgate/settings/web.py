@@ -57,6 +57,7 @@ SECURE_CSP = {
 }
 
 INSTALLED_APPS = [
+    "accounts",  # first, because a command of Django's by the same name would win otherwise
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,7 +85,6 @@ INSTALLED_APPS = [
     "mail",
     "observability",
     "repeats",
-    "accounts",
     "orgs",
     "managementkeys",
     "sso",
@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "metering",
     "palette",
     "overview",
+    "operators",
     "gateway",
 ]
 

@@ -78,6 +78,19 @@ def test_reason_that_nobody_could_read_is_refused(cast: Cast, act: Act) -> None:
     assert actions() == []
 
 
+def test_suspending_asks_again_where_no_reason_is_given(cast: Cast, act: Act) -> None:
+    for path, row in ((ORGS, cast.acme), (PEOPLE, cast.viewer)):
+        assert act(path, "suspend", row, answers={"reason": " "}).status_code == 422
+    assert actions() == []
+
+
+def test_reason_for_a_suspension_is_changed_later(cast: Cast, act: Act) -> None:
+    act(ORGS, "suspend", cast.acme, answers={"reason": "Bill 17"})
+    page = act(ORGS, "explain", cast.acme, cast.globex, answers={"reason": "Bill 18"})
+    assert "Reason changed: 1 organization." in text(page)
+    assert Organization.objects.get(pk=cast.acme.pk).suspended_for == "Bill 18"
+
+
 def test_people_are_suspended_but_never_by_themselves(cast: Cast, act: Act) -> None:
     oscar = User.objects.get(username="oscar")
     page = text(act(PEOPLE, "suspend", cast.viewer, oscar, answers={"reason": "Left"}))
@@ -160,7 +173,7 @@ def test_keys_are_revoked(cast: Cast, act: Act) -> None:
 
 def test_instances_of_a_suspended_organization_are_not_started(cast: Cast, act: Act) -> None:
     instance = make(cast)
-    act(ORGS, "suspend", cast.acme, answers={})
+    act(ORGS, "suspend", cast.acme, answers={"reason": "Bill 17"})
     page = text(act("instances/instance", "start", instance, answers={}))
     assert "Acme is suspended" in page
     assert Instance.objects.get().wish == "stopped"

@@ -128,3 +128,16 @@ def test_description_comes_as_json_and_as_yaml(client: Client) -> None:
     assert as_json.json() == description()
     loaded = yaml.load(as_yaml.content, yaml.CSafeLoader)
     assert loaded["paths"].keys() == description()["paths"].keys()
+
+
+def test_shortest_address_says_where_everything_is(client: Client) -> None:
+    for address in ("/api", "/api/"):
+        places = client.get(address).json()
+        assert places["schema"] == "http://testserver/api/schema"
+        assert places["docs"] == "http://testserver/api/docs"
+        assert places["organizations"] == "http://testserver/api/organizations"
+
+
+def test_description_names_no_file_of_the_repository() -> None:
+    assert "docs/how-to" not in str(description())
+    assert ".md" not in str(description())

@@ -56,6 +56,15 @@ def test_what_a_server_does_is_seen_but_is_no_new_version(cast: Cast, program: A
     assert renamed.status_code == 200
 
 
+@pytest.mark.parametrize("header", ["rubbish", '"a" "b"', '"a",', "", '*, "a"', 'W/"a'])
+def test_what_is_no_etag_is_told_so(cast: Cast, program: APIClient, header: str) -> None:
+    refused = program.patch(url_of(cast), {"name": "Late"}, headers={"If-Match": header})
+    assert (refused.status_code, refused.json()["code"]) == (400, "unreadable_version")
+    for stale in ('"a"', 'W/"a" , "b"'):
+        late = program.patch(url_of(cast), {"name": "Late"}, headers={"If-Match": stale})
+        assert late.status_code == 412
+
+
 def test_address_that_cannot_be_read_has_no_version(cast: Cast, program: APIClient) -> None:
     instance = add_instance(cast.acme, "cache")
     url = f"{url_of(cast)}/instances/{instance.id}/rotate-password"

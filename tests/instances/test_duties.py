@@ -25,7 +25,7 @@ def test_a_duty_runs_until_the_end() -> None:
         end.wait(10)
         ended.set()
 
-    duties.register(Duty("test", run))
+    duties.register(Duty("test", run, every_seconds=1))
     on_duty = OnDuty()
     on_duty.begin()
     on_duty.begin()  # as each turn of the loop says
@@ -44,7 +44,7 @@ def test_a_duty_that_broke_begins_again(caplog: pytest.LogCaptureFixture) -> Non
             raise RuntimeError("this once")
         end.wait(10)
 
-    duties.register(Duty("test", run))
+    duties.register(Duty("test", run, every_seconds=1))
     on_duty = OnDuty()
     on_duty.begin()
     wait_until(lambda: len(runs) == 2, "it began again")

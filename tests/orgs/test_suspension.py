@@ -50,7 +50,7 @@ def test_start_that_passed_the_door_a_moment_before_does_not_stay(cast: Cast) ->
 
 def test_second_suspension_changes_nothing_and_is_not_written_down(cast: Cast) -> None:
     suspend(cast)
-    assert not suspension.suspend(actor(cast.outsider), cast.acme)
+    assert not suspension.suspend(actor(cast.outsider), cast.acme, reason="Another")
     assert suspension.resume(actor(cast.outsider), cast.acme)
     assert not suspension.resume(actor(cast.outsider), cast.acme)
     events = AuditEvent.objects.filter(actor_id=cast.outsider.pk, object_id=cast.acme.id)
@@ -62,6 +62,21 @@ def test_second_suspension_changes_nothing_and_is_not_written_down(cast: Cast) -
 def test_reason_is_short(cast: Cast) -> None:
     with pytest.raises(InvalidInput, match="300 characters"):
         suspension.suspend(actor(cast.outsider), cast.acme, reason="x" * 301)
+
+
+def test_no_suspension_without_a_reason(cast: Cast) -> None:
+    with pytest.raises(InvalidInput, match="Say why"):
+        suspension.suspend(actor(cast.outsider), cast.acme, reason=" ")
+
+
+def test_reason_is_changed_later_and_both_are_written_down(cast: Cast) -> None:
+    assert not suspension.explain(actor(cast.outsider), cast.acme, reason=REASON)
+    suspend(cast)
+    assert not suspension.explain(actor(cast.outsider), cast.acme, reason=REASON)
+    assert suspension.explain(actor(cast.outsider), cast.acme, reason="Bill 18 is unpaid.")
+    assert "Bill 18 is unpaid." in browser(cast.viewer).get("/orgs/acme/").text
+    told = AuditEvent.objects.filter(action="organization.explain_suspension").get().changes
+    assert told == {"before": {"reason": REASON}, "after": {"reason": "Bill 18 is unpaid."}}
 
 
 def test_members_look_and_the_banner_says_why(cast: Cast) -> None:

@@ -1,0 +1,27 @@
+"""`manage.py createsuperuser`: Django's own, with words where the platform has never run."""
+
+from typing import Any
+
+from django.contrib.auth.management.commands import createsuperuser
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+NOT_PREPARED = (
+    "The database of this platform isn't prepared yet. Start the platform once with `make run` and "
+    "the same DATA_DIR or DATABASE_URL, or run `manage.py migrate`; then run this again."
+)
+AWAY = "The database doesn't answer. Check DATABASE_URL, and that the server there runs."
+
+
+class Command(createsuperuser.Command):
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Refuse with the way out before Django asks anything."""
+        try:
+            executor = MigrationExecutor(connection)
+            missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except DatabaseError as error:
+            raise CommandError(AWAY) from error
+        if missing:
+            raise CommandError(NOT_PREPARED)
+        return super().execute(*args, **options)
