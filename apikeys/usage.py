@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from apikeys.models import ApiKey, KeyUsage, SecretUse
+from orgs import first_command
 
 ROWS_MAX = 100
 """Rows for one statement; some databases take a thousand values at most."""
@@ -42,6 +43,11 @@ class Amounts:
         self.errors += other.errors
         self.bytes_in += other.bytes_in
         self.bytes_out += other.bytes_out
+
+    @property
+    def has_success(self) -> bool:
+        """Tell whether at least one command was answered without an error."""
+        return self.commands > self.errors
 
 
 NUMBERS = tuple(each.name for each in fields(Amounts))
@@ -79,8 +85,10 @@ def write(
     """
     wanted = sorted({slot.key_id for slot in amounts} | set(last))
     with transaction.atomic():
-        known = _lock(wanted)
+        locked = _lock(wanted)
+        known = {key_id: before.last_used_at for key_id, before in locked.items()}
         _note_last_use(known, last)
+        _note_first_commands(locked, amounts, last)
         _note_secrets({used: at for used, at in (secrets or {}).items() if used.key_id in known})
         rows = [(slot, more) for slot, more in amounts.items() if slot.key_id in known]
         for start in range(0, len(rows), ROWS_MAX):
@@ -95,16 +103,24 @@ def prune(before: datetime, *, most: int) -> int:
     return len(rows)
 
 
-def _lock(key_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
-    """Give the keys that are there, with their last use, and hold them until the end.
+class _Before(NamedTuple):
+    """What a key was before this batch."""
+
+    last_used_at: datetime | None
+    organization_id: UUID
+
+
+def _lock(key_ids: Sequence[UUID]) -> dict[UUID, _Before]:
+    """Give the keys that are there as they were, and hold them until the end.
 
     All writers lock in the same order, and nobody can delete a key meanwhile.
     """
-    known: dict[UUID, datetime | None] = {}
+    known: dict[UUID, _Before] = {}
     for start in range(0, len(key_ids), ROWS_MAX):
         keys = ApiKey.objects.filter(pk__in=key_ids[start : start + ROWS_MAX]).order_by("pk")
         locked = keys.select_for_update(no_key=True)
-        known.update(locked.values_list("pk", "last_used_at"))
+        rows = locked.values_list("pk", "last_used_at", "organization_id")
+        known.update({pk: _Before(*before) for pk, *before in rows})
     return known
 
 
@@ -122,6 +138,20 @@ def _note_last_use(known: Mapping[UUID, datetime | None], last: Mapping[UUID, La
     ]
     columns = ("last_used_at", "last_used_from", "last_used_with")
     ApiKey.objects.bulk_update(news, columns, batch_size=ROWS_MAX)
+
+
+def _note_first_commands(
+    known: Mapping[UUID, _Before],
+    amounts: Mapping[Slot, Amounts],
+    last: Mapping[UUID, LastUse],
+) -> None:
+    """Tell the organizations whose keys were answered well; most have known that for long."""
+    succeeded = {slot.key_id for slot, more in amounts.items() if more.has_success}
+    came: dict[UUID, datetime] = {}
+    for key_id in succeeded & known.keys() & last.keys():
+        at, organization_id = last[key_id].at, known[key_id].organization_id
+        came[organization_id] = min(came.get(organization_id, at), at)
+    first_command.note(came)
 
 
 def _note_secrets(secrets: Mapping[Secret, datetime]) -> None:

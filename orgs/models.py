@@ -33,6 +33,8 @@ class Organization(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_for = models.CharField(max_length=300, null=True, blank=True, editable=False)  # noqa: DJ001
     """Why, in an operator's words for the members."""
+    first_command_at = models.DateTimeField(null=True, editable=False)
+    """When somebody's command was first answered well; never changed after that."""
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="organizations"
     )
