@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "palette",
     "overview",
     "gateway",
+    "welcome",
 ]
 
 MIDDLEWARE = [
