@@ -56,7 +56,8 @@ def test_sign_up_makes_the_person_and_logs_them_in(client: Client) -> None:
         ({"username": "olivia"}, "This username is taken. Choose another."),
         ({"password1": "short"}, "It must contain at least 10 characters."),
         ({"password1": "1234567890123"}, "This password is entirely numeric."),
-        ({"password1": ""}, "This field is required."),
+        ({"password1": ""}, "Choose a password."),
+        ({"username": "a"}, "Use at least 3 characters."),
     ],
 )
 def test_sign_up_says_what_is_wrong(client: Client, changes: dict[str, str], words: str) -> None:
