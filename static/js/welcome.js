@@ -28,11 +28,14 @@
   };
 
   // On a phone the good news would come below the fold.
-  let wasDone = false;
-  document.addEventListener("htmx:wsAfterMessage", () => {
-    const done = document.querySelector("#welcome-waiting.is-done");
-    if (done && !wasDone) done.scrollIntoView({ block: "nearest", behavior: "smooth" });
-    wasDone = Boolean(done);
+  window.redisgate.onPage("#welcome-waiting", (card, signal) => {
+    let wasDone = card.classList.contains("is-done");
+    const look = () => {
+      const done = document.querySelector("#welcome-waiting.is-done");
+      if (done && !wasDone) done.scrollIntoView({ block: "nearest", behavior: "smooth" });
+      wasDone = Boolean(done);
+    };
+    document.addEventListener("htmx:wsAfterMessage", look, { signal });
   });
 
   document.addEventListener("click", async (event) => {
