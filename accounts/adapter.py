@@ -29,11 +29,11 @@ class AccountAdapter(CountedAttempts):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": (
-            "The e-mail address or the password is wrong. Check both, or reset your password."
+            "The email address or the password is wrong. Check both, or reset your password."
         ),
-        "email_taken": "An account with this e-mail address exists already. Log in instead?",
+        "email_taken": "An account with this email address exists already. Log in instead?",
         "email_of_another": (
-            "Another account has this e-mail address. Choose a different one, or log in with "
+            "Another account has this email address. Choose a different one, or log in with "
             "that account."
         ),
         "enter_current_password": "This is not your current password. Type it once more.",

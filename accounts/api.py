@@ -63,7 +63,7 @@ class RegisterView(OpenView):
 class LoginView(OpenView):
     @extend_schema(request=CredentialsSerializer, responses=LoginOutput)
     def post(self, request: Request) -> Response:
-        """Exchange e-mail address and password for tokens."""
+        """Exchange email address and password for tokens."""
         user = services.log_in(request._request, **_valid(CredentialsSerializer(data=request.data)))
         tokens = services.issue_tokens(user, services.visit_of(request._request))
         return Response({**_body(tokens), "user": UserSerializer(user).data})

@@ -1,4 +1,4 @@
-"""A person's e-mail address, and the one that it is about to become.
+"""A person's email address, and the one that it is about to become.
 
 There is one address a person: the one they log in with. Another one waits beside it until
 somebody who reads mail there says so; only then it takes the first one's place.
@@ -149,7 +149,7 @@ def _checked(user: User, email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        problem = "Enter an e-mail address, such as you@example.com."
+        problem = "Enter an email address, such as you@example.com."
     if email == user.email.lower():
         problem = "This is your address already."
     elif not problem and is_anothers(user, email):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
@@ -12,8 +13,30 @@ from accounts.models import User
 from redisgate.lib.typed_name import TypedNameForm
 
 
+def _focus(form: forms.Form, name: str) -> None:
+    """Begin in this field; a form that comes back begins with what is wrong."""
+    if not form.is_bound:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
+SIGN_UP_WORDS: dict[str, dict[str, str]] = {
+    "email": {"required": "Enter your email address."},
+    "username": {
+        "required": "Choose a username.",
+        "min_length": "Use at least %(limit_value)d characters.",
+    },
+    "password1": {"required": "Choose a password."},
+}
+
+
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth is untyped
     """Nobody keeps an address from its owner by having asked for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in SIGN_UP_WORDS.items():
+            self.fields[name].error_messages.update(words)
+        _focus(self, "email")
 
     def validate_unique_email(self, value: str) -> str:
         if email_addresses.only_waits(value):
@@ -26,10 +49,20 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth is untyped
         return super().save(request)
 
 
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _focus(self, "login")
+
+
 class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
     """An address that waits opens no account."""
 
     users: list[User]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _focus(self, "email")
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

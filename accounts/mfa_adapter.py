@@ -17,7 +17,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
             "and check that the clock of your device is set automatically."
         ),
         "unverified_email": (
-            "Confirm your e-mail address first: without it nobody could help you back in."
+            "Confirm your email address first: without it nobody could help you back in."
         ),
     }
 

@@ -12,10 +12,10 @@ from accounts.mandates import Mandate
 
 
 class User(AbstractUser):
-    """A person. They log in with their e-mail address; the username is what others see."""
+    """A person. They log in with their email address; the username is what others see."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address")
+    email = models.EmailField("email address")
     shown_name = models.CharField(max_length=80, blank=True)
 
     had_organization = models.BooleanField(default=False, editable=False)
@@ -32,7 +32,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="accounts_user_email_unique",
-                violation_error_message="An account with this e-mail address exists already.",
+                violation_error_message="An account with this email address exists already.",
             ),
         ]
 

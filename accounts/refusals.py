@@ -14,7 +14,7 @@ class Unauthenticated(RedisGateError):
 
 
 class WrongCredentials(Unauthenticated):
-    """E-mail address and password don't belong together; which one is wrong stays unsaid."""
+    """Email address and password don't belong together; which one is wrong stays unsaid."""
 
     code = "wrong_credentials"
     title = "Login failed"
@@ -65,7 +65,7 @@ class EmailUnconfirmed(Unauthenticated):
     """The password was right, and nobody has shown yet that the address is theirs."""
 
     code = "email_unconfirmed"
-    title = "Please confirm your e-mail address"
+    title = "Please confirm your email address"
 
 
 class NotProven(Forbidden):

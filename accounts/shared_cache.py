@@ -24,7 +24,7 @@ WRITE_WHERE_NONE_IS = WRITE + "WHERE accounts_sharedvalue.expires_at <= %s"
 
 
 class SharedCache(BaseCache):
-    """Values are JSON, and keys are kept as digests: some are made of e-mail addresses."""
+    """Values are JSON, and keys are kept as digests: some are made of email addresses."""
 
     def __init__(self, _location: str, params: dict[str, Any]) -> None:
         super().__init__(params)

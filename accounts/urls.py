@@ -7,6 +7,7 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
+    path("signup/check/", views.check_sign_up, name="check_sign_up"),
     path("profile/", views.profile_page, name="profile"),
     path("email/", views.email, name="email"),
     path("email/resend/", views.email_resend, name="email_resend"),

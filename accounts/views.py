@@ -8,8 +8,9 @@ from allauth.mfa.base.views import IndexView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import (
@@ -20,6 +21,7 @@ from accounts import (
     reauthentication,
     recent_activity,
     session_list,
+    sign_up_check,
 )
 from accounts.actors import actor_of, person
 from accounts.forms import DeletionForm, EmailForm, ProfileForm
@@ -39,6 +41,15 @@ class SecurityPage(IndexView):  # type: ignore[misc]  # allauth is untyped
             "may_add_factor": may_add_factor(user),
             "recent": recent_activity.of(user),
         }
+
+
+@sensitive_post_parameters("password1")
+@require_POST
+def check_sign_up(request: HttpRequest) -> JsonResponse:
+    """Say what is wrong with one field of a sign-up form that is being filled in."""
+    values = {name: request.POST.get(name, "") for name in sign_up_check.CHECKS}
+    found = sign_up_check.problems(request.POST.get("field", ""), values)
+    return JsonResponse({"problems": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

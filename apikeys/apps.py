@@ -16,14 +16,16 @@ class ApiKeysConfig(AppConfig):
             warnings,
         )
         from apikeys.first_step import CREATE_KEY
+        from apikeys.first_use import first_use
         from instances import acl_names as instance_acl_names
-        from instances import acl_sources, duties
+        from instances import acl_sources, duties, first_uses
         from orgs import belongings as org_belongings
         from orgs import contents, first_steps
 
         acl_sources.register(acl_source.source)
         instance_acl_names.register(acl_names.names)
         first_steps.register(CREATE_KEY)
+        first_uses.register(first_use)
         links.register(*of_events.TYPES, finder=of_events.pages)
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)

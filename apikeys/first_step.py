@@ -19,7 +19,7 @@ CREATE_KEY = FirstStep(
     "You see it once, so have a safe place ready.",
     waiting="Ask a developer, admin or owner of the organization to create a key for you.",
     action="Create an API key",
-    url_name="apikeys:create",
+    url_name="welcome:start",
     permission=Permission.API_KEY_CREATE,
     is_done=_has_key,
 )

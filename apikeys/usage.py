@@ -120,7 +120,7 @@ def _lock(key_ids: Sequence[UUID]) -> dict[UUID, _Before]:
         keys = ApiKey.objects.filter(pk__in=key_ids[start : start + ROWS_MAX]).order_by("pk")
         locked = keys.select_for_update(no_key=True)
         rows = locked.values_list("pk", "last_used_at", "organization_id")
-        known.update({pk: _Before(*before) for pk, *before in rows})
+        known.update({pk: _Before(used_at, owner) for pk, used_at, owner in rows})
     return known
 
 

@@ -64,7 +64,7 @@ WORDS = {
     "member.change_role": Words("changed the role of", "What a member may do changed."),
     "member.remove": Words("removed the member", "A person doesn't belong to it any more."),
     "member.leave": Words("left", "A member ended their own membership."),
-    "invitation.create": Words("invited", "A person was asked to join by e-mail."),
+    "invitation.create": Words("invited", "A person was asked to join by email."),
     "invitation.resend": Words("invited again", "The invitation was sent again."),
     "invitation.withdraw": Words("withdrew the invitation of", "Its link is dead."),
     "invitation.accept": Words("accepted the invitation of", "The invited person joined."),
@@ -99,7 +99,7 @@ WORDS = {
     ),
     "account.update": Words("changed the account", "A person changed how they are shown."),
     "account.change_password": Words("changed the password of", "By its owner."),
-    "account.reset_password": Words("reset the password of", "By a link sent by e-mail."),
+    "account.reset_password": Words("reset the password of", "By a link sent by email."),
     "account.ask_email_change": Words(
         "asked to change the address of", "The new address must be confirmed first."
     ),

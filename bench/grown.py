@@ -17,9 +17,22 @@ USED_HOURS = range(0, 30 * 24, 3)
 SEALED_MONTHS = 11
 SAMPLED_MINUTES, SAMPLED_AHEAD_MINUTES = 180, 60
 SAMPLE = {
-    "n": 1, "ms": 10_000, "used": 600_000, "rss": 2_000_000, "limit": 1_048_576,
-    "commands": 900, "calls:get": 900, "usec:get": 4500, "hits": 700, "misses": 200,
-    "clients": 3, "keys": 7, "keys:db0": 7, "ping_us": 40, "bytes_in": 9000, "bytes_out": 9000,
+    "n": 1,
+    "ms": 10_000,
+    "used": 600_000,
+    "rss": 2_000_000,
+    "limit": 1_048_576,
+    "commands": 900,
+    "calls:get": 900,
+    "usec:get": 4500,
+    "hits": 700,
+    "misses": 200,
+    "clients": 3,
+    "keys": 7,
+    "keys:db0": 7,
+    "ping_us": 40,
+    "bytes_in": 9000,
+    "bytes_out": 9000,
 }
 BEFORE_ALL = 10**9
 """Where the sequence of events begins that no other row takes."""

@@ -19,7 +19,7 @@ CREATE_INSTANCE = FirstStep(
     "It is ready about a second after you name it.",
     waiting="Ask a developer, admin or owner of the organization to create the first instance.",
     action="Create your first instance",
-    url_name="instances:create",
+    url_name="welcome:start",
     permission=Permission.INSTANCE_CREATE,
     is_done=_has_instance,
 )

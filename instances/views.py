@@ -16,8 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.actors import actor_of
 from audit.actors import Means
-from instances import connection, first_seen, pages, services, snippets
+from instances import connection, first_seen, first_uses, pages, services, snippets
 from instances.access import instances_of
+from instances.connections import Connections
 from instances.forms import InstanceForm
 from instances.listing import STATES, Asked, Leaf
 from instances.models import Instance
@@ -118,10 +119,14 @@ def example(request: HttpRequest, org: str) -> HttpResponse:
 
 def _first_connection(shown: Shown) -> dict[str, Any]:
     """Say who came first; while nobody has, a new instance listens by itself."""
-    seen = first_seen.recall(shown.instance) if shown.sees_secrets else None
+    seen = _known_to_have_come(shown.instance) if shown.sees_secrets else None
     if seen is not None:
         return {"phase": "seen", "seen": seen}
     return {"phase": "idle", "is_new": timezone.now() - shown.instance.created_at < NEW}
+
+
+def _known_to_have_come(instance: Instance) -> Connections | None:
+    return first_seen.recall(instance) or first_uses.of(instance)
 
 
 def _quota_of(organization: Organization) -> InstanceQuota | None:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("orgs/<slug:org>/instances/<slug:instance>/data/", include("browser.urls")),
     path("orgs/<slug:org>/api-keys/", include("apikeys.urls")),
     path("api/invitations", include("orgs.invitations.api_urls")),
+    path("orgs/<slug:org>/start/", include("welcome.urls")),
     path("orgs/<slug:org>/usage/", include("metering.urls")),
     path("", include("palette.urls")),
     path("api/organizations", include("orgs.api_urls")),

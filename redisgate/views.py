@@ -10,6 +10,7 @@ from accounts.models import User
 from orgs import onboarding, visits
 from redisgate import error_pages, problems
 from redisgate.middleware.api_paths import API_ROOTS
+from welcome import landing
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if organization is None:
             return redirect("orgs:list")
         return redirect("orgs:overview", org=organization.slug)
-    return render(request, "landing.html")
+    return render(request, "landing.html", {"snippets": landing.examples()})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

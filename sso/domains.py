@@ -1,4 +1,4 @@
-"""E-mail addresses and the domains they belong to. Pure: no row, no network."""
+"""Email addresses and the domains they belong to. Pure: no row, no network."""
 
 import re
 

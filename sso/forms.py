@@ -9,7 +9,7 @@ from sso.models import ROLES, Mode
 
 class AddressForm(forms.Form):
     address = forms.EmailField(
-        label="Your work e-mail address",
+        label="Your work email address",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
 
@@ -37,7 +37,7 @@ class OidcForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     addresses_are_managed = forms.BooleanField(
-        label="Only administrators set e-mail addresses there", required=False
+        label="Only administrators set email addresses there", required=False
     )
 
     def __init__(self, *args: Any, has_secret: bool = False, **kwargs: Any) -> None:

@@ -77,7 +77,7 @@ class IdentityProvider(models.Model):
 
 
 class Domain(models.Model):
-    """A domain of e-mail addresses that an organization says is its own.
+    """A domain of email addresses that an organization says is its own.
 
     It counts once an operator has approved it, and then for one organization alone.
     """

@@ -43,7 +43,7 @@ def address(claim: Claim, speaker: Speaker) -> str:
     domain = domains.of_address(claim.address)
     if not domain:
         raise SignInRefused(
-            f"{speaker.name} gave no e-mail address that can be used here. Ask whoever runs "
+            f"{speaker.name} gave no email address that can be used here. Ask whoever runs "
             f"{speaker.name} to pass on your address.",
             log="no usable address",
         )
@@ -74,7 +74,7 @@ def account(account: Account, speaker: Speaker) -> None:
         )
     if not _speaks_for(domains.of_address(account.address), speaker):
         raise SignInRefused(
-            f"Your account here has an e-mail address that {speaker.name} can't speak for. "
+            f"Your account here has an email address that {speaker.name} can't speak for. "
             f"{WITH_PASSWORD}.",
             log="account with an address of another domain",
         )

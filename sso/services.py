@@ -135,7 +135,7 @@ def _refuse_unready(row: IdentityProvider) -> None:
     domains = Domain.objects.filter(organization=row.organization_id, approved_at__isnull=False)
     if not domains.exists():
         raise NotReady(
-            "Add a domain of your e-mail addresses first, and have an operator approve it."
+            "Add a domain of your email addresses first, and have an operator approve it."
         )
 
 

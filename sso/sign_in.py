@@ -31,7 +31,7 @@ log = logging.getLogger("redisgate.sso")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """Ask for an e-mail address, and lead to whoever vouches for its domain."""
+    """Ask for an email address, and lead to whoever vouches for its domain."""
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if limited := too_often(request):

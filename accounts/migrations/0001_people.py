@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("email"),
                 name="accounts_user_email_unique",
-                violation_error_message="An account with this e-mail address exists already.",
+                violation_error_message="An account with this email address exists already.",
             ),
         ),
     ]

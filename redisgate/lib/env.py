@@ -263,7 +263,7 @@ def require_sso_together(
         )
     if (issuer or metadata) and not domains:
         raise BadSetting(
-            "SSO_DOMAINS is missing: name the domains of e-mail addresses that the identity "
+            "SSO_DOMAINS is missing: name the domains of email addresses that the identity "
             "provider may speak for, such as example.com, or * for every address."
         )
 

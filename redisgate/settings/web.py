@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "overview",
     "operators",
     "gateway",
+    "welcome",
 ]
 
 MIDDLEWARE = [

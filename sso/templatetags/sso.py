@@ -16,5 +16,5 @@ def platform_providers() -> list[Source]:
 
 @register.simple_tag
 def has_providers_by_address() -> bool:
-    """Tell whether an organization's provider can be found by an e-mail address."""
+    """Tell whether an organization's provider can be found by an email address."""
     return sources.is_any_on()

@@ -20,6 +20,7 @@ ROWS = [
     row("DELETE", "/auth/me", "409 204 204 204 409 401", password=PASSWORD),
     row("GET", "/accounts/profile/", "200 200 200 200 200 302"),
     row("POST", "/accounts/profile/", "422 422 422 422 422 302"),
+    row("POST", "/accounts/signup/check/", "200 200 200 200 200 200", field="email"),
     row("GET", "/accounts/email/", "200 200 200 200 200 302"),
     row("POST", "/accounts/email/", "302 302 302 302 302 302"),
     row("POST", "/accounts/email/resend/", "302 302 302 302 302 302"),

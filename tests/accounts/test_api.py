@@ -132,8 +132,7 @@ def test_wrong_credentials_look_alike(cast: Cast, program: APIClient, email: str
         "status": 401,
         "title": "Login failed",
         "code": "wrong_credentials",
-        "detail": "The e-mail address or the password is wrong. "
-        "Check both, or reset your password.",
+        "detail": "The email address or the password is wrong. Check both, or reset your password.",
     }
 
 

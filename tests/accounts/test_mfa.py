@@ -209,9 +209,9 @@ def test_factor_needs_a_confirmed_address_where_mail_arrives(
     settings.HAS_MAIL_SERVER = True
     client = proven(olivia)
     page = client.get("/accounts/2fa/").text
-    assert "Confirm your e-mail address first" in page
+    assert "Confirm your email address first" in page
     assert "/accounts/2fa/totp/activate/" not in page
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
     refused = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
-    assert "Confirm your e-mail address first" in refused.text
+    assert "Confirm your email address first" in refused.text
     assert factors_of(olivia) == set()

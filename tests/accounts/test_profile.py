@@ -81,7 +81,7 @@ def test_new_address_is_asked_for_with_the_password_and_waits(olivia: User) -> N
     olivia.refresh_from_db()
     assert olivia.email == "olivia@example.com"
     assert "Waiting for olivia@new.example" in client.get(PAGE).text
-    assert mails_to(NEW) == ["RedisGate: confirm your e-mail address"]
+    assert mails_to(NEW) == ["RedisGate: confirm your email address"]
 
 
 def test_confirmed_address_takes_over_and_the_old_one_gets_a_notice(olivia: User) -> None:
@@ -92,7 +92,7 @@ def test_confirmed_address_takes_over_and_the_old_one_gets_a_notice(olivia: User
     Client().post(link)  # the mail was opened elsewhere
     olivia.refresh_from_db()
     assert olivia.email == NEW
-    assert mails_to("olivia@example.com") == ["RedisGate: your e-mail address was changed"]
+    assert mails_to("olivia@example.com") == ["RedisGate: your email address was changed"]
     assert NEW in str(mail.outbox[-1].alternatives[0][0])  # type: ignore[union-attr]
     event = AuditEvent.objects.get(action="account.change_email")
     assert event.changes == {"before": "olivia@example.com", "after": NEW}
@@ -103,9 +103,9 @@ def test_confirmed_address_takes_over_and_the_old_one_gets_a_notice(olivia: User
 @pytest.mark.parametrize(
     ("email", "words"),
     [
-        ("nonsense", "Enter an e-mail address"),
+        ("nonsense", "Enter an email address"),
         ("OLIVIA@example.com", "This is your address already."),
-        ("otto@example.com", "Another account has this e-mail address."),
+        ("otto@example.com", "Another account has this email address."),
     ],
 )
 def test_address_that_cannot_be_is_refused(olivia: User, email: str, words: str) -> None:
@@ -128,7 +128,7 @@ def test_change_is_withdrawn_and_its_link_dies(olivia: User) -> None:
 def test_link_is_sent_again_but_not_at_once(olivia: User) -> None:
     client = logged_in(olivia)
     client.post(f"{PAGE}resend/")
-    assert mails_to("olivia@example.com") == ["RedisGate: confirm your e-mail address"]
+    assert mails_to("olivia@example.com") == ["RedisGate: confirm your email address"]
     again = client.post(f"{PAGE}resend/", follow=True)
     assert "or ask again in" in again.text
     assert len(mail.outbox) == 1
@@ -148,7 +148,7 @@ def test_address_that_was_taken_meanwhile_is_not_confirmed(olivia: User) -> None
     client.post(PAGE, {"email": NEW})
     User.objects.create_user(username="quick", email=NEW, password=PASSWORD)
     answer = client.post(link_in(mail.outbox[-1]), follow=True)
-    assert "Another account has this e-mail address." in answer.text
+    assert "Another account has this email address." in answer.text
     olivia.refresh_from_db()
     assert olivia.email == "olivia@example.com"
 
@@ -159,7 +159,7 @@ def test_platform_may_insist_on_confirmed_addresses(settings: Settings) -> None:
     client, program = Client(), APIClient()
     ada = {"email": "ada@example.com", "username": "ada", "password1": PASSWORD}
     asked = client.post("/accounts/signup/", ada, follow=True)
-    assert "Check your e-mail" in asked.text
+    assert "Check your email" in asked.text
     credentials = {"email": "ada@example.com", "password": PASSWORD}
     refused = program.post("/auth/login", credentials)
     assert (refused.status_code, refused.json()["code"]) == (401, "email_unconfirmed")
@@ -176,7 +176,7 @@ def test_program_that_registers_gets_the_mail_too(settings: Settings) -> None:
     program = APIClient()
     ada = {"email": "ada@example.com", "username": "ada", "password": PASSWORD}
     assert program.post("/auth/register", ada).status_code == 201
-    assert mails_to("ada@example.com") == ["RedisGate: confirm your e-mail address"]
+    assert mails_to("ada@example.com") == ["RedisGate: confirm your email address"]
 
 
 def test_without_mail_server_nobody_is_written_to_unasked(client: Client) -> None:

@@ -26,7 +26,7 @@ def olivia(transactional_db: None) -> User:
 
 def log_in(page: Page) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill("olivia@example.com")
+    page.get_by_label("Email address").fill("olivia@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
 

@@ -20,7 +20,7 @@ def console(platform: Platform, ready: Ready, *, dark: bool = False) -> Iterator
     with open_tab(platform.url, dark=dark) as tab:
         page = tab.page
         page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(ready.email)
+        page.get_by_label("Email").fill(ready.email)
         page.get_by_label("Password", exact=True).fill(ready.password)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url("**/orgs/**")

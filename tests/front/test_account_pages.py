@@ -52,11 +52,12 @@ def test_sign_up_makes_the_person_and_logs_them_in(client: Client) -> None:
     ("changes", "words"),
     [
         ({"email": "nonsense"}, "Enter a valid email address."),
-        ({"email": "OLIVIA@example.com"}, "An account with this e-mail address exists already."),
+        ({"email": "OLIVIA@example.com"}, "An account with this email address exists already."),
         ({"username": "olivia"}, "This username is taken. Choose another."),
         ({"password1": "short"}, "It must contain at least 10 characters."),
         ({"password1": "1234567890123"}, "This password is entirely numeric."),
-        ({"password1": ""}, "This field is required."),
+        ({"password1": ""}, "Choose a password."),
+        ({"username": "a"}, "Use at least 3 characters."),
     ],
 )
 def test_sign_up_says_what_is_wrong(client: Client, changes: dict[str, str], words: str) -> None:
@@ -86,7 +87,7 @@ def test_sign_up_and_log_in_lead_to_each_other_and_keep_the_way(client: Client) 
 def test_wrong_password_says_what_to_do(client: Client) -> None:
     make_user("olivia")
     response = log_in(client, password="wrong horse battery")
-    assert "The e-mail address or the password is wrong." in response.text
+    assert "The email address or the password is wrong." in response.text
     assert "_auth_user_id" not in client.session
 
 
@@ -119,7 +120,7 @@ def test_forgotten_password_is_chosen_anew_by_mail(client: Client, settings: Set
     settings.HAS_MAIL_SERVER = True
     make_user("olivia")
     asked = client.post("/accounts/password/reset/", {"email": "olivia@example.com"}, follow=True)
-    assert "Check your e-mail" in asked.text
+    assert "Check your email" in asked.text
     assert mail.outbox[0].subject == "RedisGate: choose a new password"
     link = re.search(r"https?://[^/]+(/\S+)", str(mail.outbox[0].body))
     assert link
@@ -133,7 +134,7 @@ def test_forgotten_password_is_chosen_anew_by_mail(client: Client, settings: Set
 
 @pytest.mark.parametrize(
     ("has_mail_server", "words"),
-    [(True, "Check your e-mail"), (False, "This platform has no mail server")],
+    [(True, "Check your email"), (False, "This platform has no mail server")],
 )
 @pytest.mark.parametrize("email", ["olivia@example.com", "no@example.com"])
 def test_reset_answers_alike_for_every_address(

@@ -47,7 +47,7 @@ def test_person_makes_an_instance(cast: Cast, live_server: LiveServer, script: b
     session = session_of(cast.developer)
     with open_tab(script=script) as tab:
         page = visit(tab, live_server, session, "/orgs/acme/")
-        page.get_by_role("link", name="Create your first instance").click()
+        page.get_by_role("link", name="Choose size and purpose").click()
         page.get_by_role("button", name="Create instance").click()
         expect(page.get_by_text("Give the instance a name")).to_be_visible()
         page.get_by_label("Name").fill("Sessions")

@@ -1,10 +1,12 @@
 """The page on which people land."""
 
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from apikeys import services as keys
+from orgs import first_command
 from tests.clients import browser
 from tests.conftest import Cast, actor
 from tests.instances.rows import make_instance
@@ -19,6 +21,7 @@ def overview(user: User) -> str:
 def test_first_page_has_one_clear_action(cast: Cast) -> None:
     text = overview(cast.owner)
     assert text.count("btn-primary") == 1
+    assert 'action="/orgs/acme/start/"' in text
     assert "/orgs/acme/instances/new/" in text
 
 
@@ -35,10 +38,21 @@ def test_with_an_instance_the_next_step_is_a_key(cast: Cast) -> None:
     assert 'id="instances"' in text
 
 
-def test_with_a_key_the_commands_are_fetched(cast: Cast) -> None:
+def test_with_a_key_the_next_step_is_a_command(cast: Cast) -> None:
     make_instance(cast.acme)
     keys.create(actor(cast.owner), cast.acme, name="Web", scopes=["write"])
-    assert "/orgs/acme/instances/example/" in overview(cast.owner)
+    text = overview(cast.owner)
+    assert "Run your first command" in text
+    assert "/orgs/acme/start/" in text
+
+
+def test_whoever_joins_later_is_not_bothered_with_first_steps(cast: Cast) -> None:
+    make_instance(cast.acme)
+    keys.create(actor(cast.owner), cast.acme, name="Web", scopes=["write"])
+    first_command.note({cast.acme.pk: timezone.now()})
+    text = overview(cast.viewer)
+    assert "/orgs/acme/start/" not in text
+    assert "/orgs/acme/instances/example/" in text
 
 
 def test_example_is_a_curl_on_the_running_instance(cast: Cast) -> None:

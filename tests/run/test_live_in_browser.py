@@ -153,7 +153,7 @@ def test_ended_session_is_said_and_signing_in_leads_back(person: Person) -> None
         page.wait_for_url("**/accounts/login/?next=*")  # so that nothing of the page stays
         assert in_time(began_at, 1.5)
         expect(page.get_by_text("Your session has expired")).to_be_visible()
-        page.get_by_label("E-mail").fill(person.email)
+        page.get_by_label("Email").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url(f"**{person.page_url}")

@@ -83,7 +83,7 @@ def test_owner_connects_a_provider_and_newcomers_land_in_the_dashboard(
 
         page.goto("/accounts/login/")
         page.get_by_role("link", name="Sign in with your organization").click()
-        page.get_by_label("e-mail address").fill("somebody@acme.example")
+        page.get_by_label("email address").fill("somebody@acme.example")
         page.get_by_role("button", name="Continue").click()
         authorize(page, "nina")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,0 +1,113 @@
+"""The guided page, kept true until the first command has come."""
+
+import asyncio
+import contextlib
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from instances import connections
+from instances.consumers import HEARTBEAT, HEARTBEAT_SECONDS
+from instances.models import Instance
+from instances.sockets import MemberSocket
+from instances.witness import Visitor
+from instances.witnessing import Away
+from orgs import first_command
+from orgs.access import Access
+from redisgate.lib.errors import RedisGateError
+from welcome import views, way
+from welcome.way import Stage, Way
+
+PAUSE_SECONDS = 1.0
+GETTING_READY = frozenset(
+    {"", "AUTH", "HELLO", "CLIENT", "SELECT", "COMMAND", "QUIT", "RESET", "NULL"}
+)
+"""What clients send by themselves before anybody has typed anything."""
+
+
+class FirstCommand(MemberSocket[Way]):
+    """One open page.
+
+    Commands over HTTP are seen in the organization's row, where the flush of usage notes the
+    first. What comes over the Redis protocol is counted by nobody, so the server itself is
+    listened to for as long as somebody waits in front of this page.
+    """
+
+    _version = ""
+    _listening: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        self._sent_at = time.monotonic()
+        await super().connect()
+
+    def look(self, access: Access) -> Way:
+        return way.find(access)
+
+    async def seen(self, found: Way) -> None:
+        await self._tell(found)
+        if found.stage is Stage.RUN and found.is_running:
+            self._listen(found)
+        else:
+            self._stop_listening()
+
+    async def disconnect(self, code: int) -> None:
+        self._stop_listening()
+        await super().disconnect(code)
+
+    async def close(self, code: Any = None, reason: Any = None) -> None:
+        self._stop_listening()
+        await super().close(code, reason)
+
+    async def _tell(self, found: Way) -> None:
+        if found.version != self._version:
+            self._version = found.version
+            await self._send(render_to_string("welcome/_news.html", views.context(found)))
+        elif time.monotonic() - self._sent_at > HEARTBEAT_SECONDS:
+            await self._send(HEARTBEAT)
+
+    async def _send(self, text: str) -> None:
+        await self.send(text_data=text)
+        self._sent_at = time.monotonic()
+
+    def _listen(self, found: Way) -> None:
+        if found.instance is not None and (self._listening is None or self._listening.done()):
+            self._listening = asyncio.create_task(self._until_somebody_comes(found.instance.pk))
+
+    def _stop_listening(self) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
+
+    async def _until_somebody_comes(self, instance_id: UUID) -> None:
+        """Note the first command over the Redis protocol; the next look then shows it."""
+        # A server that is away is listened to again by a later look.
+        with contextlib.suppress(Away, RedisGateError, Instance.DoesNotExist):
+            instance = await database_sync_to_async(_readable)(instance_id)
+            async for seen in connections.watch(instance):
+                if any(each.visitor and is_first_command(each.visitor) for each in seen.visitors):
+                    await database_sync_to_async(_note)(instance.organization_id, timezone.now())
+                    self._changed.set()
+                    return
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def is_first_command(visitor: Visitor) -> bool:
+    """Tell whether a person's own command came over the Redis protocol.
+
+    What comes over HTTP is counted with its answer, which is not seen here.
+    """
+    words = visitor.command.split()
+    return not visitor.is_http and bool(words) and words[0] not in GETTING_READY
+
+
+def _readable(instance_id: UUID) -> Instance:
+    """Read the instance with the secrets that a look leaves out."""
+    return Instance.objects.select_related("their_server").get(pk=instance_id)
+
+
+def _note(organization_id: UUID, at: datetime) -> None:
+    first_command.note({organization_id: at})
