@@ -48,7 +48,8 @@ def _of_servers(access: Access, servers: Sequence[Server], now: datetime) -> lis
 
 def _of_memory(access: Access, servers: Sequence[Server]) -> list[Hint]:
     settings = _settings_of(access)
-    long = facts.long_lines(memory_hints.worth_a_longer_look(servers))
+    worth = memory_hints.worth_a_longer_look(servers)
+    long = facts.long_lines(access.organization, worth)
     by_kind: dict[str, list[Hint]] = {"nearly_full": [], "full_soon": [], "evicting": []}
     for each in servers:
         for hint in memory_hints.of(each, settings(each), long.get(each.line.id)):

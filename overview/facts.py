@@ -20,7 +20,9 @@ from orgs.roles import Role
 from overview.headline import DAY_HOURS, Requests
 from overview.memory_hints import LongLine
 from overview.other_hints import UNUSED_AFTER, Key
+from overview.remembering import Remembered
 
+_days = Remembered[Mapping[UUID, LongLine]](5 * MINUTE)
 LAST_DAY = Range("day", "1 day", DAY, 10 * MINUTE, 10 * MINUTE)
 
 
@@ -48,10 +50,14 @@ def keys_to_tell_of(organization: Organization, now: datetime) -> Sequence[Key]:
     return [Key(*row) for row in found.values_list(*columns)]
 
 
-def long_lines(instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:
-    """Read the memory of some servers over a day."""
+def long_lines(organization: Organization, instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:
+    """Read the memory of some servers over a day, unless it was read for many a while ago."""
     if not instance_ids:
         return {}
+    return _days.of(organization.pk, len(instance_ids), lambda: _read_day(instance_ids))
+
+
+def _read_day(instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:
     now = timezone.now().timestamp()
     found = lines.of_several(instance_ids, ("used",), up_to(now, LAST_DAY), now=now)
     return {each: LongLine(line.of("used"), LAST_DAY.step) for each, line in found.items()}

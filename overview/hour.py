@@ -4,7 +4,6 @@ Hundreds of servers take a tenth of a second to read, and are sampled every ten 
 read of many serves everybody who asks this process within the next few seconds.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -15,13 +14,12 @@ from figures import lines
 from figures.levels import HOUR, MINUTE
 from figures.lines import Lines
 from figures.windows import Range, up_to
+from overview.remembering import Remembered
 
 RANGE = Range("hour", "1 hour", HOUR, MINUTE, MINUTE)
 NAMES = ("used", "limit", "commands", "hits", "misses", "evicted")
-MANY = 50
-"""So many servers are worth remembering."""
-FRESH_SECONDS = 5.0
-KEPT = 8
+FRESH_SECONDS = 9.0
+"""A bit less than a page waits before it asks again."""
 
 Sum = Sequence[float | None]
 
@@ -37,27 +35,14 @@ class Hour:
     misses: Sum = ()
 
 
-_kept: dict[UUID, tuple[float, Hour]] = {}
+_remembered = Remembered[Hour](FRESH_SECONDS)
 
 
 def of(organization_id: UUID, instance_ids: Sequence[UUID]) -> Hour:
     """Read the last hour in one query, unless it was read for many just now."""
     if not instance_ids:
         return Hour()
-    known = _kept.get(organization_id)
-    if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
-        return known[1]
-    hour = _read(instance_ids)
-    if len(instance_ids) >= MANY:
-        _keep(organization_id, hour)
-    return hour
-
-
-def _keep(organization_id: UUID, hour: Hour) -> None:
-    _kept.pop(organization_id, None)
-    _kept[organization_id] = time.monotonic(), hour
-    for oldest in list(_kept)[:-KEPT]:
-        _kept.pop(oldest, None)
+    return _remembered.of(organization_id, len(instance_ids), lambda: _read(instance_ids))
 
 
 def _read(instance_ids: Sequence[UUID]) -> Hour:
