@@ -35,7 +35,7 @@ def test_person_filters_opens_and_goes_on(
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto("/orgs/acme/audit/")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.get_by_label("Action").select_option("instance.restart")
+        page.get_by_label("Action", exact=True).select_option("instance.restart")
         if not script:
             page.get_by_role("button", name="Filter").click()
         renamed = page.locator("summary", has_text="renamed the instance")

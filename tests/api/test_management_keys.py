@@ -181,16 +181,16 @@ def test_page_says_what_is_wrong(cast: Cast) -> None:
 
 def test_many_keys_are_named_first_and_then_revoked(cast: Cast) -> None:
     page, person = f"/orgs/{cast.acme.slug}/management-keys/", proven(cast.owner)
-    for name in ("CI", "Terraform", "Kept"):
+    for name in ("CI", "Terraform", "Staying"):
         person.post(page, {"name": name, "role": "viewer", "lifetime": "30"})
-    ids = [str(key.pk) for key in ManagementKey.objects.exclude(name="Kept")]
+    ids = [str(key.pk) for key in ManagementKey.objects.exclude(name="Staying")]
     asked = person.post(f"{page}revoke/", {"key": ids}).content.decode()
     assert "Revoke 2 management keys?" in asked
-    assert "Kept" not in asked
+    assert "Staying" not in asked
     refused = person.post(f"{page}revoke/", {"key": ids, "confirmed": "1", "confirm": "no"})
     assert refused.status_code == 422
     person.post(f"{page}revoke/", {"key": ids, "confirmed": "1", "confirm": "revoke"})
-    assert [key.name for key in ManagementKey.objects.filter(revoked_at=None)] == ["Kept"]
+    assert [key.name for key in ManagementKey.objects.filter(revoked_at=None)] == ["Staying"]
 
 
 def test_list_costs_the_same_for_many_keys_and_sorts_them(cast: Cast) -> None:

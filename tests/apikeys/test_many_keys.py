@@ -29,11 +29,11 @@ def is_revoked(*found: ApiKey) -> list[bool]:
 def test_first_the_keys_are_named_and_the_word_is_asked_for(
     cast: Cast, headers: dict[str, str]
 ) -> None:
-    shop, crawler, kept = keys(cast, "Shop", "Crawler", "Kept")
+    shop, crawler, kept = keys(cast, "Shop", "Crawler", "Staying")
     answer = browser(cast.developer).post(MANY, chosen(shop, crawler), headers=headers)
     assert "Revoke 2 keys?" in answer.text
     assert shop.hint in answer.text
-    assert "Kept" not in answer.text
+    assert "Staying" not in answer.text
     assert is_revoked(shop, crawler, kept) == [False, False, False]
 
 
@@ -47,7 +47,7 @@ def test_wrong_word_ends_nothing(cast: Cast) -> None:
 
 
 def test_confirmed_each_ends_and_is_written_down(cast: Cast) -> None:
-    shop, crawler, kept = keys(cast, "Shop", "Crawler", "Kept")
+    shop, crawler, kept = keys(cast, "Shop", "Crawler", "Staying")
     data = chosen(shop, crawler, confirmed="1", confirm="Revoke ")
     answer = browser(cast.developer).post(MANY, data, headers=HTMX)
     assert "2 keys are revoked." in answer["HX-Trigger"]

@@ -25,9 +25,10 @@ def test_rows_are_ticked_and_revoked_together_and_the_order_stays(
     cast: Cast, live_server: LiveServer
 ) -> None:
     made = [make_key(cast.owner, cast.acme, name=name)[0] for name in ("Ada", "Bob", "Cyd", "Dan")]
+    session = session_of(cast)
     with open_tab() as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session_of(cast), "url": live_server.url}
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.goto(f"{live_server.url}/orgs/acme/api-keys/")
         page.get_by_role("link", name="Name", exact=True).click()
@@ -58,9 +59,10 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
         asked.append(dialog.message)
         dialog.dismiss()
 
+    session = session_of(cast)
     with open_tab() as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session_of(cast), "url": live_server.url}
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.goto(f"{live_server.url}/orgs/acme/settings/")
         name = page.get_by_label("Name", exact=True)
