@@ -23,7 +23,6 @@ from orgs.roles import Permission, Role
 from quotas import services as quotas
 from quotas.models import InstanceQuota
 from sso.models import Domain
-from tests.instances.rows import make_instance
 
 MANY = 500
 EVENTS = 320
@@ -157,10 +156,10 @@ def _strange(cast: People) -> dict[str, str]:
 def _closed(cast: People) -> dict[str, str]:
     """Suspend one, and leave another in the middle of being deleted."""
     suspended = _organization(cast.owner, "Initech")
-    make_instance(suspended, "reports")
+    instances.row(suspended, "reports")
     suspension.suspend(actor(cast.operator), suspended, reason=REASON)
     leaving = _organization(cast.owner, "Old Ventures")
-    make_instance(leaving, "archive")
+    instances.row(leaving, "archive")
     deletion.delete(actor(cast.owner), leaving)
     Instance.objects.filter(organization=leaving).update(status="deleting", health="unknown")
     return {"suspended": suspended.slug, "leaving": leaving.slug}
