@@ -14,6 +14,8 @@ ONE_OF_EACH = (
 )
 
 ENTRIES = (
+    entry("operators", "/operators/", "operator"),
+    entry("operators-for-others", "/operators/", status=404),
     entry("admin", "/admin/", "operator", kind=FOREIGN),
     *(
         entry(f"admin-{path.partition('/')[2]}", f"/admin/{path}/", "operator", kind=FOREIGN)

@@ -4,6 +4,7 @@ from gallery.acts import keyed, pressed, sent
 from gallery.entry import entry
 
 ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
+LONG = "/orgs/{long}"
 OPTION, NOTHING = "#palette [role=option]", "#palette [data-palette-empty]"
 
 ENTRIES = (
@@ -20,6 +21,9 @@ ENTRIES = (
         f"{ACME}/",
         after=pressed(".rg-menu summary", shows=".rg-menu .rg-menu-panel"),
     ),
+    entry("start", "/orgs/{fresh}/start/", "newcomer"),
+    entry("start-key", f"{LONG}/start/"),
+    entry("start-connect", f"{ACME}/start/{{key}}/"),
     entry("palette", f"{ACME}/", after=keyed("Control+k", shows=OPTION)),
     entry("palette-found", f"{FULL}/", after=keyed("Control+k", text="sessions", shows=OPTION)),
     entry("palette-nothing", f"{ACME}/", after=keyed("Control+k", text="zzz", shows=NOTHING)),

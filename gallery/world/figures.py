@@ -32,7 +32,7 @@ def full_past(instance: Instance) -> None:
 def last_hours(instances: Iterable[Instance]) -> None:
     """Write what the first looks on a page need: now, and a line of the last day."""
     for instance in instances:
-        _write(instance, ((RAW, 900), (TENS, DAY)))
+        _write(instance, ((RAW, 900), (MINUTES, 7200), (TENS, DAY)))
 
 
 def _write(instance: Instance, lengths: Iterable[tuple[Level, int]]) -> None:
@@ -47,7 +47,9 @@ def _chunks(instance: Instance, level: Level, since: int, until: int) -> list[St
     found: dict[int, Stretch] = {}
     for at in range(since - since % level.step, until, level.step):
         start = level.start_of(at)
-        known = Stretch(instance.pk, level, start, is_rolled_up=level is RAW)
+        # What is not yet over is in no coarser level.
+        is_over = start + level.span < time.time()
+        known = Stretch(instance.pk, level, start, is_rolled_up=level is RAW and is_over)
         chunk = found.setdefault(start, known)
         chunk.points[level.place_of(at)] = _point(instance, level.step, at)
     return list(found.values())

@@ -1,17 +1,17 @@
 """Instances in every state, and five hundred of them; nobody runs these servers."""
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from instances.models import Instance
+from instances.models import EXTERNAL, Instance, TheirServer
 from instances.presets import Purpose
 from instances.states import Health, Status, Wish
 from orgs.models import Organization
 from tests.instances.rows import make_instance
-from tests.rows import add_adopted
 
 CRASHED = (
     "The server ended 5 times within 10 minutes. Its last words: Fatal error loading the DB, "
@@ -43,26 +43,36 @@ TEAMS = ("billing", "catalog", "checkout", "search", "sessions", "mail", "feeds"
 PLACES = ("eu-west", "eu-north", "us-east", "ap-south")
 
 
+_ports = itertools.count(40_000)
+"""Nobody listens there, and no real server of the world does."""
+
+
+def row(organization: Organization, name: str, **columns: Any) -> Instance:
+    """Insert an instance that nobody runs."""
+    return make_instance(organization, name, port=next(_ports), **columns)
+
+
 def every_state(organization: Organization) -> dict[str, str]:
     """Make one instance for each state; give their ids."""
     made = {
-        name: make_instance(organization, f"{name}-example", **columns)
-        for name, columns in STATES.items()
+        name: row(organization, f"{name}-example", **columns) for name, columns in STATES.items()
     }
-    made["adopted"] = add_adopted(organization, "adopted-example", host="redis.internal", port=6379)
-    Instance.objects.filter(pk=made["adopted"].pk).update(
-        status=Status.RUNNING, health=Health.HEALTHY
+    made["adopted"] = row(organization, "adopted-example", provisioner=EXTERNAL)
+    TheirServer.objects.create(
+        instance=made["adopted"],
+        host="redis.internal",
+        port=6379,
+        user="worker",
+        checked_at=timezone.now(),
     )
     expiry = timezone.now() + timedelta(minutes=42)
-    made["ephemeral"] = make_instance(organization, "ci-run-4182", expires_at=expiry)
+    made["ephemeral"] = row(organization, "ci-run-4182", expires_at=expiry)
     return {name: str(instance.pk) for name, instance in made.items()}
 
 
 def strange(organization: Organization) -> str:
     """Make one instance for each hard name; give the id of the longest."""
-    made = [
-        make_instance(organization, name, slug=f"s-{i}") for i, name in enumerate(STRANGE_NAMES)
-    ]
+    made = [row(organization, name, slug=f"s-{i}") for i, name in enumerate(STRANGE_NAMES)]
     return str(max(made, key=lambda each: len(each.name)).pk)
 
 
@@ -82,4 +92,4 @@ def _one_of_many(organization: Organization, number: int) -> Instance:
     elif number % 97 == 13:
         columns = STATES["error"]
     purpose = Purpose.STORE if number % 3 else Purpose.CACHE
-    return make_instance(organization, name, memory_mb=32 << number % 4, purpose=purpose, **columns)
+    return row(organization, name, memory_mb=32 << number % 4, purpose=purpose, **columns)

@@ -11,7 +11,7 @@ from gallery.catalogue import ENTRIES
 ADMIN_ASIDES = ("_add", "_delete", "_history")
 """What Django's admin draws alike for every kind of row."""
 
-PROGRAMS = ("api/", "auth/", "^redis", "health", "version", "metrics", "accounts/^saml/")
+PROGRAMS = ("api", "auth/", "^redis", "health", "version", "metrics", "accounts/^saml/")
 """Where programs come, not people."""
 
 NOT_PAGES = {
