@@ -72,7 +72,7 @@ def test_form_that_meets_an_ended_session_is_there_again_after_log_in(
         page.get_by_role("button", name="Save").click()
         page.locator(".rg-toast").get_by_role("link", name="Log in").click()
         expect(page.get_by_text("Your session has expired. Please log in again.")).to_be_visible()
-        page.get_by_label("E-mail").fill("olivia@example.com")
+        page.get_by_label("Email").fill("olivia@example.com")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url("**/orgs/acme/settings/")
