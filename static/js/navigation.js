@@ -8,6 +8,9 @@
   const HEADERS = { Accept: "text/html" };
   const OUTSIDE = /^\/(admin|api)\//;
   const HANDLED = "[hx-get], [hx-post], [data-range], [data-go-on], [data-to-list], [data-full-load], [download]";
+  class NoAnswer extends Error {
+    name = "NoAnswer";
+  }
   let under = null; // the way that is under way
   let prepared = null;
   let shown = location.pathname + location.search;
@@ -25,7 +28,9 @@
   const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
   const fetchPage = async (url, options = {}) => {
-    const response = await fetch(url, { headers: HEADERS, ...options });
+    const response = await fetch(url, { headers: HEADERS, ...options }).catch((error) => {
+      throw error.name === "AbortError" ? error : new NoAnswer();
+    });
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("Content-Disposition");
     if (!isPage) return { response };
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

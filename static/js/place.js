@@ -26,7 +26,7 @@
   };
 
   const content = () => document.getElementById("content");
-  const fragment = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fragment = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const fieldMeant = () => fragment()?.closest("input, select, textarea");
   const linkTo = (href) => href && content().querySelector(`a[href="${CSS.escape(href)}"]`);
 

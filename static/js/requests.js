@@ -58,7 +58,10 @@
 
   // A link or a plain form found no answer. The browser's own error page would be all that is left.
   const wayFailed = (error, way) => {
-    if (error instanceof TypeError || way.form) unanswered(way.retry);
+    if (error.name === "NoAnswer") return unanswered(way.retry);
+    reportError(error);
+    // What was sent is done; what could not be drawn is there after a full load.
+    if (way.form) location.reload();
     else location.assign(way.url);
   };
 
