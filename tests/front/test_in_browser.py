@@ -194,7 +194,7 @@ def test_dangerous_dialog_waits_for_the_typed_name(url: str) -> None:
         name.fill("cache-1")
         expect(delete).to_be_enabled()
         tab.page.keyboard.press("Escape")
-        expect(tab.page.locator("dialog")).to_be_hidden()
+        expect(tab.page.locator("#sure")).to_be_hidden()
 
 
 def test_secret_is_hidden_until_asked_and_can_be_copied(url: str) -> None:
@@ -262,9 +262,9 @@ def test_chosen_menu_item_closes_its_menu_and_the_dialog_gives_the_focus_back(ur
         tab.page.goto(url)
         tab.page.locator("#row summary").click()
         tab.page.get_by_role("button", name="Delete row").click()
-        expect(tab.page.locator("dialog")).to_be_visible()
+        expect(tab.page.locator("#sure")).to_be_visible()
         tab.page.keyboard.press("Escape")
-        expect(tab.page.locator("dialog")).to_be_hidden()
+        expect(tab.page.locator("#sure")).to_be_hidden()
         expect(tab.page.locator("#row details")).not_to_have_attribute("open", "")
         expect(tab.page.locator("#row-more")).to_be_focused()
 
