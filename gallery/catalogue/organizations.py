@@ -1,26 +1,12 @@
 """Pages of an organization: overview, people, records."""
 
 from gallery.acts import keyed, pressed, sent
-from gallery.acts import one_after_another, pressed, sent
 from gallery.entry import entry
 
 ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
 OPTION, NOTHING = "#palette [role=option]", "#palette [data-palette-empty]"
 
 ENTRIES = (
-    entry(
-        "palette",
-        f"{ACME}/",
-        after=pressed("[data-palette]:visible, [data-palette-open]:visible", shows="[role=option]"),
-    ),
-    entry(
-        "shortcuts",
-        f"{ACME}/",
-        after=one_after_another(
-            pressed("[data-palette]:visible, [data-palette-open]:visible"),
-            pressed("#palette [data-shortcuts]", shows="#shortcuts[open]"),
-        ),
-    ),
     entry("organizations", "/orgs/"),
     entry("organizations-none", "/orgs/", "homeless"),
     entry("organization-new", "/orgs/new/"),
