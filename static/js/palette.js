@@ -13,7 +13,6 @@
   const { wordsOf, fitOf } = window.redisgate;
 
   const dialog = document.getElementById("palette");
-  if (!dialog) return;
   const input = dialog.querySelector("input");
   const list = dialog.querySelector('[role="listbox"]');
   const count = dialog.querySelector('[role="status"]');
@@ -343,37 +342,21 @@
     failed?.();
   });
 
-  const open = () => {
-    if (dialog.open) return dialog.close();
-    if (document.querySelector("dialog[open]")) return undefined;
-    const now = document.querySelector("[data-palette]").dataset.palette;
-    if (now !== address) always = [];
-    address = now;
-    input.value = "";
-    search();
-    failed = null;
-    start();
-    dialog.showModal();
-    input.focus();
-    draw();
-    return learn();
-  };
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-palette], [data-palette-open]")) open();
-  });
-  document.addEventListener("keydown", (event) => {
-    const isMeant = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-    if (!isMeant) return;
-    event.preventDefault();
-    open();
-  });
-  document.documentElement.classList.toggle("is-mac", /Mac|iPhone|iPad/.test(navigator.platform));
-
-  Object.assign(window.redisgate, {
-    openPalette: open,
-    // Does what the entry with this id does; false where the role doesn't allow it.
+  const whereToAsk = () => document.querySelector("[data-palette]").dataset.palette;
+  window.redisgate.palette = {
+    // The dialog is open, and something may have been typed.
+    begin() {
+      const now = whereToAsk();
+      if (now !== address) always = [];
+      address = now;
+      failed = null;
+      start();
+      search();
+      draw();
+      learn();
+    },
     async perform(id) {
-      address = document.querySelector("[data-palette]").dataset.palette;
+      address = whereToAsk();
       await learn();
       const entry = always.find((each) => each.id === id);
       if (!entry) return Boolean(failed);
@@ -381,5 +364,5 @@
       else perform(entry);
       return true;
     },
-  });
+  };
 })();
