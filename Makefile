@@ -9,7 +9,8 @@ PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 E2E = $$(grep -rlw --include='test_*.py' e2e tests)
 # What failed runs once more, alone: a shared machine may be at fault. Failing twice is failing, and
 # both lists are printed, because an unsteady test is a defect all the same.
-steady = $(1) || { echo "Once more, alone:"; $(1) -n 0 --last-failed --last-failed-no-failures none --maxfail 3; }
+# Only what ran to its end and failed gets a second time.
+steady = $(1); ended=$$?; [ $$ended -ne 1 ] && exit $$ended; echo "Once more, alone:"; $(1) -n 0 --last-failed --last-failed-no-failures none --maxfail 3
 
 # Many processes start one after another here, and each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE

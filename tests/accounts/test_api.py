@@ -59,7 +59,7 @@ def test_registered_person_can_log_in_on_the_page_too(program: APIClient) -> Non
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
-        ({"email": ""}, "email", "This field is required"),
+        ({"email": ""}, "email", "Enter your email address"),
         ({"email": "nobody"}, "email", "valid email"),
         ({"email": None}, "email", "may not be null"),
         ({"email": ["a@b.c"]}, "email", "valid string"),

@@ -14,6 +14,6 @@ def test_shown_name_is_read_by_the_team_and_the_invited(cast: Cast, client: Clie
     invitations.invite(actor(cast.owner), cast.acme, email="nora@example.com", role=Role.VIEWER)
     client.force_login(cast.viewer)
     page = client.get(f"/orgs/{cast.acme.slug}/members/").content.decode()
-    assert '<span class="rg-table-name">Olivia Stone</span>' in page
-    assert "invited by Olivia Stone" in page
+    assert "<bdi>Olivia Stone</bdi>" in page
+    assert "invited by <bdi>Olivia Stone</bdi>" in page
     assert mail.outbox[0].subject.startswith("Olivia Stone (olivia@example.com) invites you")
