@@ -109,7 +109,9 @@ def test_dangerous_command_asks_and_can_be_left(platform: Platform, ready: Ready
 
         enter(page, "FLUSHDB")
         page.get_by_label("to confirm").fill("quickstart")
+        before = replies(page).count()
         run.click()
+        expect(replies(page)).to_have_count(before + 1)
         expect(replies(page).last).to_have_text("OK")
         enter(page, "DBSIZE")
         expect(replies(page).last).to_have_text("(integer) 0")

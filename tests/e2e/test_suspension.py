@@ -20,7 +20,7 @@ CHANGE = """
 from audit.actors import SYSTEM
 from orgs import suspension
 from orgs.models import Organization
-suspension.{verb}(SYSTEM, Organization.objects.get(pk="{organization}"))
+suspension.{verb}(SYSTEM, Organization.objects.get(pk="{organization}"){reason})
 """
 SLOW_DOOR = {"Redisgate-Block": "1000"}
 """A header that the fast lane hands on."""
@@ -36,8 +36,8 @@ class Tenant:
     instance: dict[str, str]
     key: dict[str, str]
 
-    def change(self, verb: str) -> None:
-        script = CHANGE.format(verb=verb, organization=self.organization)
+    def change(self, verb: str, reason: str = "") -> None:
+        script = CHANGE.format(verb=verb, organization=self.organization, reason=reason)
         assert self.platform.manage("shell", "-c", script).returncode == 0
 
     def command(self, *words: str, **headers: str) -> httpx.Response:
@@ -87,7 +87,7 @@ def test_suspension_ends_everything_within_a_second_and_resume_brings_it_back(
 ) -> None:
     assert tenant.command("SET", "kept", "1").status_code == 200
     assert tenant.native(tenant.key["redis_username"], tenant.key["key"])
-    tenant.change("suspend")
+    tenant.change("suspend", ", reason='unpaid'")
     done_at = time.monotonic()
 
     wait_until(lambda: tenant.command("GET", "kept").status_code == 403)

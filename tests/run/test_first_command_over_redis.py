@@ -18,6 +18,7 @@ def test_first_command_over_the_redis_protocol_finishes_the_way(person: Person) 
         page = tab.page
         visit(page, person)
         page.get_by_role("link", name="Overview").first.click()
+        expect(page.get_by_role("region", name="Next step")).to_be_visible()
         page.get_by_role("link", name="Create an API key").click()
         page.get_by_role("button", name="Create the key").click()
         expect(page.get_by_text("Save this key now")).to_be_visible()
