@@ -1,6 +1,7 @@
 """All hints for one person: which rules apply, and where each next step is."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +19,7 @@ def hints_for(
     access: Access, servers: Sequence[Server], usage: Usage, now: datetime, *, is_controlled: bool
 ) -> list[Hint]:
     """Apply every rule; roles that can't take a step are led where they can look."""
-    return [
+    found = [
         *other_hints.nobody_in_control(is_controlled, reverse("observability:health")),
         *_of_servers(access, servers, now),
         *_of_memory(access, servers),
@@ -26,6 +27,8 @@ def hints_for(
         *other_hints.near_limits(usage, "#quota"),
         *_of_people(access),
     ]
+    # One cookie holds what is put off in all organizations, and "one owner" is said in many.
+    return [replace(hint, about=f"{access.organization.pk} {hint.about}") for hint in found]
 
 
 def _of_servers(access: Access, servers: Sequence[Server], now: datetime) -> list[Hint]:

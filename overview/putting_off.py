@@ -6,7 +6,7 @@ without script. A forged cookie hides its owner's own hints, so it needs no sign
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -27,18 +27,21 @@ def read(request: HttpRequest) -> Mapping[str, int]:
 
 def add(request: HttpRequest, response: HttpResponse, key: str) -> None:
     """Put one off for a week."""
-    until = {**read(request), key: int(time.time()) + WEEK_SECONDS}
+    _write(response, {**read(request), key: int(time.time()) + WEEK_SECONDS})
+
+
+def end(request: HttpRequest, response: HttpResponse, keys: Collection[str]) -> None:
+    """Show these again; what is put off elsewhere stays so."""
+    _write(response, {key: until for key, until in read(request).items() if key not in keys})
+
+
+def _write(response: HttpResponse, until: Mapping[str, int]) -> None:
     newest = sorted(until.items(), key=lambda each: each[1])[-KEPT:]
     response.set_cookie(
         COOKIE,
         ".".join(f"{name}-{moment}" for name, moment in newest),
-        max_age=WEEK_SECONDS,
+        max_age=WEEK_SECONDS if newest else 0,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-
-
-def end(response: HttpResponse) -> None:
-    """Show all of them again."""
-    response.delete_cookie(COOKIE, samesite="Lax")

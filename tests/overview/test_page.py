@@ -15,6 +15,7 @@ from audit.models import AuditEvent
 from instances.models import Instance, Lease
 from orgs.models import Organization
 from overview import putting_off
+from overview.hints import Hint
 from tests.clients import browser
 from tests.conftest import Cast
 from tests.figures.rows import write_last
@@ -129,6 +130,26 @@ def test_hint_is_put_off_for_a_week_in_this_browser_alone(cast: Cast) -> None:
     assert "broken has failed" in text_of(cast.owner)
     client.post(HINTS)
     assert "broken has failed" in client.get(PAGE).text
+
+
+def test_hint_that_two_organizations_share_is_put_off_in_each_by_itself(cast: Cast) -> None:
+    cast.globex.memberships.create(user=cast.owner, role="viewer")
+    pages = PAGE, "/orgs/globex/"
+    for organization in (cast.acme, cast.globex):
+        limit(organization, instances_limit=1)
+        add_instance(organization)
+    client = browser(cast.owner)
+    for page in pages:
+        (hint,) = full(client, page)
+        client.post(f"{page}overview/hints/", {"hint": hint.key})
+        assert full(client, page) == []
+    client.post(f"{pages[1]}overview/hints/")
+    assert [len(full(client, page)) for page in pages] == [0, 1]
+
+
+def full(client: Client, page: str) -> list[Hint]:
+    shown = client.get(page).context["now"].told.shown
+    return [each for each in shown if each.title == "1 of 1 instance is used"]
 
 
 @pytest.mark.parametrize("cookie", ["nonsense", "0123456789ab-1", "0123456789ab-" + "9" * 5000])
