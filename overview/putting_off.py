@@ -11,8 +11,11 @@ from collections.abc import Collection, Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from redisgate.lib.errors import InvalidInput
+
 COOKIE = "rg_put_off"
 WEEK_SECONDS = 7 * 24 * 3600
+_KEY = re.compile(r"[0-9a-f]{12}")
 _PART = re.compile(r"\b([0-9a-f]{12})-([0-9]{9,11})\b")
 KEPT = 40
 """A cookie holds four kilobytes; the oldest make room."""
@@ -26,7 +29,9 @@ def read(request: HttpRequest) -> Mapping[str, int]:
 
 
 def add(request: HttpRequest, response: HttpResponse, key: str) -> None:
-    """Put one off for a week."""
+    """Put one off for a week. Raises InvalidInput for what is no hint's key."""
+    if not _KEY.fullmatch(key):
+        raise InvalidInput("There is no such hint. Load the page again.", log="no hint's key")
     _write(response, {**read(request), key: int(time.time()) + WEEK_SECONDS})
 
 

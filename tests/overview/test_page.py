@@ -160,6 +160,13 @@ def test_damaged_cookie_hides_nothing(cast: Cast, cookie: str) -> None:
     assert "broken has failed" in client.get(PAGE).text
 
 
+@pytest.mark.parametrize("hint", ["0123456789AB", "0123456789ab\n", "a" * 9000, "; Path=/"])
+def test_what_is_no_hint_is_refused(cast: Cast, hint: str) -> None:
+    answer = browser(cast.viewer).post(HINTS, {"hint": hint})
+    assert answer.status_code == 400
+    assert putting_off.COOKIE not in answer.cookies
+
+
 def test_cookie_keeps_only_so_many_hints(cast: Cast) -> None:
     client = browser(cast.viewer)
     for number in range(putting_off.KEPT + 5):
