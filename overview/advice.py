@@ -70,23 +70,19 @@ def _of_memory(access: Access, servers: Sequence[Server]) -> list[Hint]:
 
 
 def _of_keys(access: Access, now: datetime) -> list[Hint]:
-    found = facts.keys_to_tell_of(access.organization, now)
-    verb = "edit" if access.may(Permission.API_KEY_EDIT) else "detail"
-    slug, keys = access.organization.slug, reverse("apikeys:list", args=[access.organization.slug])
-    ending = [
-        other_hints.key_ending(key, reverse(f"apikeys:{verb}", args=[slug, key.id]), now)
-        for key in found
+    keys = reverse("apikeys:list", args=[access.organization.slug])
+    verb = "edit/" if access.may(Permission.API_KEY_EDIT) else ""
+    ending = facts.keys_ending(access.organization, now)
+    unused = facts.keys_unused(access.organization, now)
+    to_extend = [
+        other_hints.key_ending(each, f"{keys}{each.id}/{verb}", now) for each in ending.keys
     ]
-    unused = [
-        other_hints.key_unused(key, reverse("apikeys:detail", args=[slug, key.id]), now)
-        for key in found
-    ]
+    to_revoke = [other_hints.key_unused(each, f"{keys}{each.id}/", now) for each in unused.keys]
     present = other_hints.present
+    words = "{} expire within a week", "{} were not used over HTTP for 90 days"
     return [
-        *together(present(ending), "API key", "{} expire within a week".format, keys),
-        *together(
-            present(unused), "API key", "{} were not used over HTTP for 90 days".format, keys
-        ),
+        *together(present(to_extend), "API key", words[0].format, keys, count=ending.count),
+        *together(present(to_revoke), "API key", words[1].format, keys, count=unused.count),
     ]
 
 

@@ -61,17 +61,23 @@ def chosen(hints: Iterable[Hint], put_off: Iterable[str]) -> Told:
     return Told(left[:SHOWN], max(0, len(left) - SHOWN), away)
 
 
-def together(hints: Sequence[Hint], noun: str, words: Callable[[str], str], url: str) -> list[Hint]:
-    """Tell of many of a kind in one sentence, which ``words`` makes of "5 instances"."""
-    if len(hints) <= TOGETHER:
+def together(
+    hints: Sequence[Hint], noun: str, words: Callable[[str], str], url: str, *, count: int = 0
+) -> list[Hint]:
+    """Tell of many of a kind in one sentence, which ``words`` makes of "5 instances".
+
+    ``count`` says how many there are where only the first of them, the worst, are given.
+    """
+    number = max(count, len(hints))
+    if number <= TOGETHER or not hints:
         return list(hints)
     worst = min(hints, key=lambda hint: hint.severity)
     return [
         Hint(
             kind=worst.kind,
-            about=",".join(sorted(hint.about for hint in hints)),
+            about=",".join([str(number), *sorted(hint.about for hint in hints)]),
             severity=worst.severity,
-            title=words(counted(len(hints), noun)),
+            title=words(counted(number, noun)),
             action="Show them",
             url=url,
         )

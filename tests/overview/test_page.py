@@ -188,6 +188,20 @@ def test_keys_that_end_or_lie_idle_are_told(cast: Cast) -> None:
     assert f"“{quiet.name}”" not in text
 
 
+def test_many_keys_that_end_are_counted_in_one_sentence(cast: Cast) -> None:
+    add_instance(cast.acme)
+    soon = timezone.now() + timedelta(days=5)
+    for _ in range(3):
+        add_key(cast.acme, expires_at=soon)
+    client = browser(cast.developer)
+    few = queries(client, NOW)
+    for _ in range(3):
+        add_key(cast.acme, expires_at=soon)
+    assert queries(client, NOW) == few
+    (told,) = client.get(NOW).context["now"].told.shown
+    assert (told.title, told.url) == ("6 API keys expire within a week", "/orgs/acme/api-keys/")
+
+
 def test_owner_reads_everybodys_events_and_a_developer_their_own(cast: Cast) -> None:
     add_instance(cast.acme)
     assert "olivia@example.com" in text_of(cast.owner)
