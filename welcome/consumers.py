@@ -20,7 +20,7 @@ from instances.witnessing import Away
 from orgs import first_command
 from orgs.access import Access
 from redisgate.lib.errors import RedisGateError
-from welcome import views, way
+from welcome import pages, way
 from welcome.way import Stage, Way
 
 PAUSE_SECONDS = 1.0
@@ -66,7 +66,7 @@ class FirstCommand(MemberSocket[Way]):
     async def _tell(self, found: Way) -> None:
         if found.version != self._version:
             self._version = found.version
-            await self._send(render_to_string("welcome/_news.html", views.context(found)))
+            await self._send(render_to_string("welcome/_news.html", pages.context(found)))
         elif time.monotonic() - self._sent_at > HEARTBEAT_SECONDS:
             await self._send(HEARTBEAT)
 

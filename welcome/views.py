@@ -24,7 +24,7 @@ from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals, shown_once
 from redisgate.lib.errors import RedisGateError
-from welcome import snippets, way
+from welcome import pages, snippets, way
 from welcome.way import Stage, Way
 
 NAME = "my-redis"
@@ -62,19 +62,7 @@ def connect(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
 def news(request: HttpRequest, org: str) -> HttpResponse:
     """Give the live parts of the page to one whose socket is away."""
     access = org_access.enter(person(request), org, Permission.INSTANCE_VIEW)
-    return render(request, "welcome/_news.html", context(way.find(access)))
-
-
-def context(found: Way) -> dict[str, object]:
-    """Give what the live parts show."""
-    access = found.access
-    return {
-        "organization": access.organization,
-        "way": found,
-        "may_create": access.may(Permission.INSTANCE_CREATE)
-        and access.may(Permission.API_KEY_CREATE),
-        "may_invite": access.may(Permission.MEMBER_INVITE),
-    }
+    return render(request, "welcome/_news.html", pages.context(way.find(access)))
 
 
 def _page(
@@ -86,7 +74,7 @@ def _page(
     problem: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    values = {**context(found), "section": "overview", "token": token, "problem": problem}
+    values = {**pages.context(found), "section": "overview", "token": token, "problem": problem}
     if found.stage is Stage.CREATE:
         values |= {"form": form or _form(request, found.access)}
     elif found.instance is not None and found.key is not None:
