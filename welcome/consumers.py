@@ -40,6 +40,8 @@ class FirstCommand(MemberSocket[Way]):
 
     _version = ""
     _listening: asyncio.Task[None] | None = None
+    _heard: UUID | None = None
+    """The instance that is listened to."""
 
     async def connect(self) -> None:
         self._sent_at = time.monotonic()
@@ -75,12 +77,19 @@ class FirstCommand(MemberSocket[Way]):
         self._sent_at = time.monotonic()
 
     def _listen(self, found: Way) -> None:
-        if found.instance is not None and (self._listening is None or self._listening.done()):
-            self._listening = asyncio.create_task(self._until_somebody_comes(found.instance.pk))
+        """Listen to the instance that the page is about now, and to no other."""
+        if found.instance is None:
+            return
+        if self._heard != found.instance.pk:
+            self._stop_listening()
+        if self._listening is None or self._listening.done():
+            self._heard = found.instance.pk
+            self._listening = asyncio.create_task(self._until_somebody_comes(self._heard))
 
     def _stop_listening(self) -> None:
         if self._listening is not None:
             self._listening.cancel()
+            self._listening = None
 
     async def _until_somebody_comes(self, instance_id: UUID) -> None:
         """Note the first command over the Redis protocol; the next look then shows it."""
