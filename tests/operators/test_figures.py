@@ -12,6 +12,7 @@ from instances import duties, hosts
 from instances.lease import CONTROLLER
 from instances.models import Lease
 from mail.delivery import deliver
+from operators import traffic
 from operators.attention import concerns
 from operators.consumers import Measure
 from operators.overview import look
@@ -99,6 +100,15 @@ def test_commands_are_added_up_by_hour_and_finished_hours_once(cast: Cast) -> No
     again = look().traffic
     assert again.rate(DAY) == Rate(509, 510)
     assert again.of(MONTH).commands == 600
+
+
+def test_hours_that_are_written_late_are_counted_a_day_later(cast: Cast) -> None:
+    key, now = add_key(cast.acme), timezone.now()
+    used(key, hours_ago=30, commands=10)
+    assert traffic.traffic(now).of(MONTH).commands == 10
+    used(key, hours_ago=40, commands=5)
+    assert traffic.traffic(now + HOUR).of(MONTH).commands == 10
+    assert traffic.traffic(now + ONE_DAY).of(MONTH).commands == 15
 
 
 def test_consumers_are_ranked_by_what_is_asked_for(cast: Cast) -> None:
