@@ -1,4 +1,5 @@
 import pytest
+from allauth.account import app_settings
 from django.test import Client
 
 from tests.conftest import make_user
@@ -40,3 +41,14 @@ def test_nobody_learns_here_who_has_an_account(client: Client) -> None:
     make_user("olivia")
     assert problems(client, "email", email="olivia@example.com") == []
     assert problems(client, "username", username="olivia") == []
+
+
+def test_whoever_asks_without_end_is_told_to_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app_settings.RATE_LIMITS, "check_sign_up", "2/m/ip")
+    for _ in range(2):
+        assert problems(client, "email") == []
+    answer = client.post("/accounts/signup/check/", {**FINE, "field": "email"})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
