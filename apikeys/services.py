@@ -62,14 +62,17 @@ def revoke(actor: Actor, key: ApiKey) -> None:
     Returns once the running servers have forgotten it and closed its connections, or after
     two seconds.
     """
-    affected = _end(actor, key)
-    instance_services.wait_for_acl(affected)
+    instance_services.wait_for_acl(_end(actor, key) or ())
 
 
-def revoke_many(actor: Actor, keys: Iterable[ApiKey]) -> None:
-    """End many keys like `revoke`, and wait for the servers once."""
-    affected = {instance_id for key in keys for instance_id in _end(actor, key)}
-    instance_services.wait_for_acl(affected)
+def revoke_many(actor: Actor, keys: Iterable[ApiKey]) -> int:
+    """End many keys like `revoke`, and wait for the servers once.
+
+    Tells how many there were to end: somebody may have been faster.
+    """
+    ended = [affected for key in keys if (affected := _end(actor, key)) is not None]
+    instance_services.wait_for_acl({instance_id for each in ended for instance_id in each})
+    return len(ended)
 
 
 @retried_when_locked
@@ -102,15 +105,21 @@ def _insert(
 
 
 @retried_when_locked
-def _end(actor: Actor, key: ApiKey) -> list[UUID]:
+def _end(actor: Actor, key: ApiKey) -> list[UUID] | None:
+    """End it and tell which instances to wait for; None where it has ended already."""
     now = timezone.now()
     with transaction.atomic():
         # Of two people who revoke at once, one does and is written down.
         if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now) == 0:
-            key.refresh_from_db(fields=["revoked_at"])
-            return []
+            key.revoked_at = _revoked_at(key)
+            return None
         key.revoked_at = now
         return _announce(actor, Action.API_KEY_REVOKE, key)
+
+
+def _revoked_at(key: ApiKey) -> datetime | None:
+    # Of a key that has gone with its organization there is no row to read.
+    return ApiKey.objects.filter(pk=key.pk).values_list("revoked_at", flat=True).first()
 
 
 def _announce(actor: Actor, action: Action, key: ApiKey) -> list[UUID]:
