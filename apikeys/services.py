@@ -15,10 +15,12 @@ from audit.actions import Action
 from audit.actors import Actor
 from instances import services as instance_services
 from orgs.models import Organization
+from quotas import limits
 from quotas.plans import rate_limit_for
 from quotas.rate_limits import most_for
 from quotas.services import refusing
 from redisgate.lib import tokens
+from redisgate.lib.errors import Conflict
 from redisgate.lib.write_lock import retried_when_locked
 
 
@@ -34,12 +36,14 @@ def create(
     rate_limit: int | None = None,
     networks: Collection[str] = (),
     expiry_warnings: bool = True,
+    is_first: bool = False,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its token, which nobody can see again.
 
     ``instances`` are ids, None means all of the organization, later ones too; ``rate_limit`` None
-    is that of the organization's plan. Returns once the
-    running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded.
+    is that of the organization's plan; ``is_first`` makes it only where no other is active. Returns
+    once the running servers know the key, or after two seconds. Raises BrokenTerms, QuotaExceeded,
+    and Conflict for what was to be the first.
     """
     wish = terms.check(
         name=name,
@@ -51,7 +55,9 @@ def create(
         networks=networks,
         most_rate_limit=most_for(organization),
     )
-    key, secret, affected = _insert(actor, organization, wish, is_quiet=not expiry_warnings)
+    key, secret, affected = _insert(
+        actor, organization, wish, is_quiet=not expiry_warnings, is_first=is_first
+    )
     instance_services.wait_for_acl(affected)
     return key, secret
 
@@ -77,11 +83,13 @@ def revoke_many(actor: Actor, keys: Iterable[ApiKey]) -> int:
 
 @retried_when_locked
 def _insert(
-    actor: Actor, organization: Organization, wish: Terms, *, is_quiet: bool
+    actor: Actor, organization: Organization, wish: Terms, *, is_quiet: bool, is_first: bool
 ) -> tuple[ApiKey, str, list[UUID]]:
     key_id = uuid.uuid4()
     secret = token.issue(key_id)
     with refusing("API key", organization=organization):
+        if is_first:
+            _refuse_second(organization)
         key = ApiKey.objects.create(
             id=key_id,
             organization=organization,
@@ -102,6 +110,13 @@ def _insert(
         if wish.instances is not None:
             key.instances.set(reach.chosen(organization, wish.instances))
         return key, secret, _announce(actor, Action.API_KEY_CREATE, key)
+
+
+def _refuse_second(organization: Organization) -> None:
+    # The quota's row is what two who make a key at once have to take one after the other.
+    limits.held(organization)
+    if ApiKey.objects.filter(organization=organization).active().exists():
+        raise Conflict("There is an API key already.")
 
 
 @retried_when_locked
