@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from operators.attention import concerns
-from operators.consumers import Consumer
+from operators.largest import Consumer
 from operators.loops import Loops
 from operators.machines import Machine
 from operators.overview import Overview
@@ -88,10 +88,10 @@ def _people(seen: Overview) -> dict[str, Any]:
     days = seen.sign_ups.by_day.items()
     return {
         "sign_ups": [{"day": day, "people": number} for day, number in days],
-        "people": seen.activity.people,
-        "organizations": seen.activity.organizations,
-        "suspended_organizations": seen.activity.suspended,
-        "active_organizations": _each_span(lambda span: seen.activity.active[span.name]),
+        "people": seen.census.people,
+        "organizations": seen.census.organizations,
+        "suspended_organizations": seen.census.suspended,
+        "active_organizations": _each_span(lambda span: seen.census.active[span.name]),
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from apikeys.models import KeyUsage
 from apikeys.usage import Amounts
-from operators.consumers import COUNTED
+from operators.largest import COUNTED
 from operators.rates import Rate
 from operators.spans import DAY, MONTH, Span
 

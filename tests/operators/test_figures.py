@@ -14,7 +14,7 @@ from instances.models import Lease
 from mail.delivery import deliver
 from operators import traffic
 from operators.attention import concerns
-from operators.consumers import Measure
+from operators.largest import Measure
 from operators.overview import look
 from operators.rates import Rate, Times
 from operators.spans import DAY, MONTH, WEEK
@@ -155,7 +155,7 @@ def test_organizations_are_active_by_the_use_of_their_keys(cast: Cast) -> None:
     add_key(cast.acme, last_used_at=now - HOUR)
     add_key(cast.acme, last_used_at=now - 2 * HOUR)
     add_key(cast.globex, last_used_at=now - 10 * ONE_DAY)
-    active = look().activity
+    active = look().census
     assert dict(active.active) == {"24h": 1, "7d": 1, "30d": 2}
     assert (active.organizations, active.people) == (2, 5)
 

@@ -12,7 +12,7 @@ from instances.models import Instance
 from orgs.access import Access
 from orgs.models import Organization
 from overview import states
-from overview.consumers import Overview
+from overview.consumers import LiveOverview
 from tests.conftest import Cast
 from tests.instances.sockets import Socket
 from tests.rows import add_instance
@@ -53,13 +53,13 @@ async def test_page_hears_of_a_change_on_any_instance(cast: Cast) -> None:
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each look of an open page has found to say."""
     found: list[str] = []
-    real = Overview.changes
+    real = LiveOverview.changes
 
-    def noted(page: Overview, access: Access, sight: Sight) -> str:
+    def noted(page: LiveOverview, access: Access, sight: Sight) -> str:
         found.append(real(page, access, sight))
         return found[-1]
 
-    monkeypatch.setattr(Overview, "changes", noted)
+    monkeypatch.setattr(LiveOverview, "changes", noted)
     return found
 
 
