@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from operators.census import Census, census
 from operators.arrivals import FirstCommands, SignUps, first_commands, sign_ups
-from operators.largest import Consumer, Measure, consumers
+from operators.census import Census, census
 from operators.creations import Creations, creations
 from operators.jobs import Jobs, jobs
+from operators.largest import Consumer, Measure, consumers
 from operators.loops import Loops, loops
 from operators.machines import Machine, machines, reserved_mb
 from operators.states import States, states
