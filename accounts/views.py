@@ -47,6 +47,7 @@ class SecurityPage(IndexView):  # type: ignore[misc]  # allauth is untyped
 @require_POST
 def check_sign_up(request: HttpRequest) -> JsonResponse:
     """Say what is wrong with one field of a sign-up form that is being filled in."""
+    limits.count(request, "check_sign_up")
     values = {name: request.POST.get(name, "") for name in sign_up_check.CHECKS}
     found = sign_up_check.problems(request.POST.get("field", ""), values)
     return JsonResponse({"problems": found})

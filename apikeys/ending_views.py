@@ -64,9 +64,9 @@ def revoke_many(request: HttpRequest, org: str) -> HttpResponse:
             is_wrong="confirmed" in request.POST,
         )
         return chosen.ask(request, question, name="key", page=page, shell=page_context(access))
-    services.revoke_many(actor_of(request, Means.DASHBOARD), keys)
-    verb = "is" if len(keys) == 1 else "are"
-    return _done(request, access, f"{counted(len(keys), 'key')} {verb} revoked.")
+    number = services.revoke_many(actor_of(request, Means.DASHBOARD), keys)
+    verb = "is" if number == 1 else "are"
+    return _done(request, access, f"{counted(number, 'key')} {verb} revoked.")
 
 
 def _done(request: HttpRequest, access: Access, words: str) -> HttpResponse:

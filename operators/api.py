@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.actors import person
 from operators import access
-from operators.consumers import Measure, measure_named
+from operators.largest import Measure, measure_named
 from operators.overview import look
 from operators.rendering import rendered
 from operators.serializers import OverviewOutput

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from operators.rates import Rate, Times
+from operators.remembering import Remembered
 from operators.spans import MONTH
 from orgs.models import Organization
 from orgs.roles import Role
@@ -17,6 +18,7 @@ from orgs.roles import Role
 DAYS = MONTH.length // timedelta(days=1)
 MOST = 5_000
 """Of the newest people as many; more would change no median."""
+GOOD_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,20 @@ def sign_ups(now: datetime) -> SignUps:
     return SignUps({day: found.get(day, 0) for day in days})
 
 
+_first = Remembered[FirstCommands](GOOD_FOR)
+forget = _first.forget
+
+
 def first_commands(now: datetime) -> FirstCommands:
     """Take the time from signing up to the first command in an organization of one's own.
 
-    Whoever joined an organization that others had made isn't waited for, in two queries.
+    Whoever joined an organization that others had made isn't waited for. In two queries, unless
+    that was done within a minute.
     """
+    return _first.of(now, _look)
+
+
+def _look(now: datetime) -> FirstCommands:
     joined = _newest_people(now)
     first = _first_commands_of(joined)
     waits = [max(timedelta(), at - joined[person]) for person, at in first.items() if at]

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from operators.activity import Activity, activity
 from operators.arrivals import FirstCommands, SignUps, first_commands, sign_ups
-from operators.consumers import Consumer, Measure, consumers
+from operators.census import Census, census
 from operators.creations import Creations, creations
 from operators.jobs import Jobs, jobs
+from operators.largest import Consumer, Measure, consumers
 from operators.loops import Loops, loops
 from operators.machines import Machine, machines, reserved_mb
 from operators.states import States, states
@@ -29,7 +29,7 @@ class Overview:
     traffic: Traffic
     sign_ups: SignUps
     first_commands: FirstCommands
-    activity: Activity
+    census: Census
     ranked_by: Measure
     consumers: Sequence[Consumer]
     loops: Loops
@@ -65,7 +65,7 @@ def look(ranked_by: Measure = Measure.MEMORY) -> Overview:
         traffic=traffic(now),
         sign_ups=sign_ups(now),
         first_commands=first_commands(now),
-        activity=activity(now),
+        census=census(now),
         ranked_by=ranked_by,
         consumers=consumers(now, ranked_by),
         loops=loops(now, hosts),

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from operators.attention import concerns
-from operators.consumers import Consumer
+from operators.largest import Consumer
 from operators.loops import Loops
 from operators.machines import Machine
 from operators.overview import Overview
 from operators.rates import Rate
 from operators.spans import SPANS, Span
+from operators.states import States
 
 T = TypeVar("T")
 DIGITS = 4
@@ -23,38 +24,53 @@ def rendered(seen: Overview, *, version: str) -> Mapping[str, Any]:
         "version": version,
         "concerns": [asdict(each) for each in concerns(seen)],
         "hosts": [_host(each) for each in seen.machines],
-        "capacity": {
-            "memory_total_mb": seen.memory_total_mb,
-            "memory_reserved_mb": seen.reserved_mb,
-            "memory_used_mb": seen.memory_used_mb,
-            "disk_total_mb": seen.disk_total_mb,
-            "disk_used_mb": seen.disk_used_mb,
-            "servers": seen.states.servers,
-        },
-        "instances": {
-            "total": seen.states.all,
-            "by_status": {status.value: n for status, n in seen.states.by_status.items()},
-            "unhealthy": seen.states.unhealthy,
-            "troubled": [asdict(each) for each in seen.states.troubled],
-        },
+        "capacity": _capacity(seen),
+        "instances": _instances(seen.states),
         "creations": _each_span(lambda span: _rate(seen.creations.rate(span))),
         "commands": _each_span(lambda span: _rate(seen.traffic.rate(span))),
-        "create_to_running": {
-            "count": seen.creations.times.count,
-            "p50_seconds": seen.creations.times.at(50),
-            "p95_seconds": seen.creations.times.at(95),
-        },
-        "first_command": {
-            "arrived": _rate(seen.first_commands.arrived),
-            "median_seconds": seen.first_commands.times.at(50),
-            "p90_seconds": seen.first_commands.times.at(90),
-        },
+        **_waits(seen),
         **_people(seen),
         "ranked_by": seen.ranked_by,
         "consumers": [_consumer(each) for each in seen.consumers],
         "controller": _controller(seen.loops),
         "mail": asdict(seen.jobs.mail),
         "jobs": asdict(seen.jobs.other),
+    }
+
+
+def _capacity(seen: Overview) -> dict[str, Any]:
+    return {
+        "memory_total_mb": seen.memory_total_mb,
+        "memory_reserved_mb": seen.reserved_mb,
+        "memory_used_mb": seen.memory_used_mb,
+        "disk_total_mb": seen.disk_total_mb,
+        "disk_used_mb": seen.disk_used_mb,
+        "servers": seen.states.servers,
+    }
+
+
+def _instances(states: States) -> dict[str, Any]:
+    return {
+        "total": states.all,
+        "by_status": {status.value: n for status, n in states.by_status.items()},
+        "unhealthy": states.unhealthy,
+        "troubled": [asdict(each) for each in states.troubled],
+    }
+
+
+def _waits(seen: Overview) -> dict[str, Any]:
+    running, first = seen.creations.times, seen.first_commands
+    return {
+        "create_to_running": {
+            "count": running.count,
+            "p50_seconds": running.at(50),
+            "p95_seconds": running.at(95),
+        },
+        "first_command": {
+            "arrived": _rate(first.arrived),
+            "median_seconds": first.times.at(50),
+            "p90_seconds": first.times.at(90),
+        },
     }
 
 
@@ -88,10 +104,10 @@ def _people(seen: Overview) -> dict[str, Any]:
     days = seen.sign_ups.by_day.items()
     return {
         "sign_ups": [{"day": day, "people": number} for day, number in days],
-        "people": seen.activity.people,
-        "organizations": seen.activity.organizations,
-        "suspended_organizations": seen.activity.suspended,
-        "active_organizations": _each_span(lambda span: seen.activity.active[span.name]),
+        "people": seen.census.people,
+        "organizations": seen.census.organizations,
+        "suspended_organizations": seen.census.suspended,
+        "active_organizations": _each_span(lambda span: seen.census.active[span.name]),
     }
 
 

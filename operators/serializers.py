@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from instances.states import Health, Status
-from operators.consumers import Measure
+from operators.largest import Measure
 
 
 class RateOutput(serializers.Serializer[Any]):

@@ -9,9 +9,11 @@ from django.db.models import Count, Q
 
 from instances.models import EXTERNAL, Instance
 from instances.states import Health, Status
+from redisgate.lib.sentences import first_line
 
 SHOWN_TROUBLED = 20
 REASON_LENGTH = 240
+NO_REASON = "No reason is known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,8 @@ def _troubled() -> list[Troubled]:
             name=each.name,
             organization=each.organization.name,
             state=Status.ERROR if each.status == Status.ERROR else Health.UNHEALTHY,
-            reason=_first_line(each.status_detail),
+            reason=first_line(each.status_detail, longest=REASON_LENGTH) or NO_REASON,
             since=each.status_at,
         )
         for each in rows.order_by("status", "-status_at")[:SHOWN_TROUBLED]
     ]
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0][:REASON_LENGTH] or "No reason is known."

@@ -1,13 +1,14 @@
 """Requests and commands over HTTP of all organizations, by hour."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
 from apikeys.models import KeyUsage
 from apikeys.usage import Amounts
-from operators.consumers import COUNTED
+from operators.largest import COUNTED
 from operators.rates import Rate
 from operators.spans import DAY, MONTH, Span
 
@@ -15,8 +16,25 @@ HOUR = timedelta(hours=1)
 WRITTEN_AFTER = timedelta(hours=1)
 """Workers write down what they counted each second, and after an outage a bit later."""
 
-_finished: dict[datetime, Amounts] = {}
-"""Hours that don't change any more: a month of them takes long to add up again and again."""
+GOOD_FOR = timedelta(days=1)
+"""After it all is added up again: organizations go, and an outage may write hours much later."""
+
+
+@dataclass(slots=True)
+class Finished:
+    """Hours that hardly change: a month of them takes long to add up again and again."""
+
+    hours: dict[datetime, Amounts] = field(default_factory=dict)
+    begun_at: datetime | None = None
+
+    def renew(self, now: datetime) -> None:
+        """Begin anew when what is known is older than a day."""
+        if self.begun_at is None or not self.begun_at <= now < self.begun_at + GOOD_FOR:
+            self.hours.clear()
+            self.begun_at = now
+
+
+_finished = Finished()
 
 
 class Traffic:
@@ -60,21 +78,22 @@ def traffic(now: datetime) -> Traffic:
     """Add up what isn't known yet, in one query."""
     first = _hour_of(now) - MONTH.length + HOUR
     settled = _hour_of(now - WRITTEN_AFTER)
-    for hour in [each for each in list(_finished) if not first <= each < settled]:
-        _finished.pop(hour, None)
-    since = max(list(_finished), default=first - HOUR) + HOUR
+    _finished.renew(now)
+    known = {hour: sums for hour, sums in _finished.hours.items() if first <= hour < settled}
+    since = max(known, default=first - HOUR) + HOUR
     rows = KeyUsage.objects.filter(hour__gte=since, hour__lte=now).order_by()
     fresh = {
         hour: Amounts(*sums)
         for hour, *sums in rows.values_list("hour").annotate(*(Sum(name) for name in COUNTED))
     }
-    _finished.update({hour: sums for hour, sums in fresh.items() if hour < settled})
-    return Traffic(now, {**_finished, **fresh})
+    every = {**known, **fresh}
+    _finished.hours = {hour: sums for hour, sums in every.items() if hour < settled}
+    return Traffic(now, every)
 
 
 def forget() -> None:
     """Add up everything again: the rows are others than they were."""
-    _finished.clear()
+    _finished.begun_at = None
 
 
 def _hour_of(moment: datetime) -> datetime:

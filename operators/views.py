@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from operators import access
 from operators.attention import concerns
-from operators.consumers import Measure, measure_named
+from operators.largest import Measure, measure_named
 from operators.overview import look
 from operators.spans import SPANS
 

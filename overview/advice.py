@@ -1,6 +1,7 @@
 """All hints for one person: which rules apply, and where each next step is."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +19,7 @@ def hints_for(
     access: Access, servers: Sequence[Server], usage: Usage, now: datetime, *, is_controlled: bool
 ) -> list[Hint]:
     """Apply every rule; roles that can't take a step are led where they can look."""
-    return [
+    found = [
         *other_hints.nobody_in_control(is_controlled, reverse("observability:health")),
         *_of_servers(access, servers, now),
         *_of_memory(access, servers),
@@ -26,6 +27,8 @@ def hints_for(
         *other_hints.near_limits(usage, "#quota"),
         *_of_people(access),
     ]
+    # One cookie holds what is put off in all organizations, and "one owner" is said in many.
+    return [replace(hint, about=f"{access.organization.pk} {hint.about}") for hint in found]
 
 
 def _of_servers(access: Access, servers: Sequence[Server], now: datetime) -> list[Hint]:
@@ -67,23 +70,19 @@ def _of_memory(access: Access, servers: Sequence[Server]) -> list[Hint]:
 
 
 def _of_keys(access: Access, now: datetime) -> list[Hint]:
-    found = facts.keys_to_tell_of(access.organization, now)
-    verb = "edit" if access.may(Permission.API_KEY_EDIT) else "detail"
-    slug, keys = access.organization.slug, reverse("apikeys:list", args=[access.organization.slug])
-    ending = [
-        other_hints.key_ending(key, reverse(f"apikeys:{verb}", args=[slug, key.id]), now)
-        for key in found
+    keys = reverse("apikeys:list", args=[access.organization.slug])
+    verb = "edit/" if access.may(Permission.API_KEY_EDIT) else ""
+    ending = facts.keys_ending(access.organization, now)
+    unused = facts.keys_unused(access.organization, now)
+    to_extend = [
+        other_hints.key_ending(each, f"{keys}{each.id}/{verb}", now) for each in ending.keys
     ]
-    unused = [
-        other_hints.key_unused(key, reverse("apikeys:detail", args=[slug, key.id]), now)
-        for key in found
-    ]
+    to_revoke = [other_hints.key_unused(each, f"{keys}{each.id}/", now) for each in unused.keys]
     present = other_hints.present
+    words = "{} expire within a week", "{} were not used over HTTP for 90 days"
     return [
-        *together(present(ending), "API key", "{} expire within a week".format, keys),
-        *together(
-            present(unused), "API key", "{} were not used over HTTP for 90 days".format, keys
-        ),
+        *together(present(to_extend), "API key", words[0].format, keys, count=ending.count),
+        *together(present(to_revoke), "API key", words[1].format, keys, count=unused.count),
     ]
 
 

@@ -11,7 +11,7 @@ from overview import states
 from overview.states import State
 
 
-class Overview(LivePage):
+class LiveOverview(LivePage):
     """Say that something has changed; the page fetches what it shows of it."""
 
     _seen: dict[UUID, State] | None = None

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apikeys import deadlines
-from apikeys.models import ApiKey, KeyUsage
+from apikeys.models import ApiKey, ApiKeyQuerySet, KeyUsage
 from figures import lines
 from figures.levels import DAY, MINUTE
 from figures.windows import Range, up_to
@@ -18,8 +18,9 @@ from instances.models import Lease
 from orgs.models import Organization
 from orgs.roles import Role
 from overview.headline import DAY_HOURS, Requests
+from overview.hints import TOGETHER
 from overview.memory_hints import LongLine
-from overview.other_hints import UNUSED_AFTER, Key
+from overview.other_hints import UNUSED_AFTER, Key, Several
 from overview.remembering import Remembered
 
 _days = Remembered[Mapping[UUID, LongLine]](5 * MINUTE)
@@ -39,15 +40,28 @@ def requests_by_hour(organization: Organization, now: datetime) -> Mapping[datet
     return {hour: Requests(*numbers) for hour, *numbers in sums}
 
 
-def keys_to_tell_of(organization: Organization, now: datetime) -> Sequence[Key]:
-    """Find active keys that end soon or were not used for long."""
-    ending = Q(expires_at__lte=now + timedelta(days=max(deadlines.DAYS))) & ~Q(is_quiet=True)
-    unused = Q(seen_at__lte=now - UNUSED_AFTER)
-    keys = ApiKey.objects.filter(organization=organization).active()
-    keys = keys.annotate(seen_at=Coalesce(F("last_used_at"), F("created_at")))
+def keys_ending(organization: Organization, now: datetime) -> Several:
+    """Find active keys of which somebody wants to be warned, and which end within a week."""
+    soon = now + timedelta(days=max(deadlines.DAYS))
+    mine = ApiKey.objects.filter(organization=organization).active()
+    ending = mine.filter(expires_at__lte=soon).exclude(is_quiet=True)
+    return _first(ending.order_by("expires_at", "name"))
+
+
+def keys_unused(organization: Organization, now: datetime) -> Several:
+    """Find active keys that were not used for long."""
+    mine = ApiKey.objects.filter(organization=organization).active()
+    before = now - UNUSED_AFTER
+    never = Q(last_used_at=None, created_at__lte=before)
+    unused = mine.filter(Q(last_used_at__lte=before) | never)
+    return _first(unused.order_by(Coalesce("last_used_at", "created_at"), "name"))
+
+
+def _first(keys: ApiKeyQuerySet) -> Several:
+    """Read as many as are told one by one, and count the others in the same query."""
     columns = ("id", "name", "created_at", "expires_at", "last_used_at")
-    found = keys.filter(ending | unused).order_by("expires_at", "name")
-    return [Key(*row) for row in found.values_list(*columns)]
+    rows = list(keys.annotate(of=Window(Count("pk"))).values_list(*columns, "of")[:TOGETHER])
+    return Several([Key(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
 def long_lines(organization: Organization, instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:

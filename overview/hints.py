@@ -45,11 +45,11 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The hints that are shown, how many are left out, and how many are put off."""
+    """The hints that are shown, how many are left out, and the keys of those put off."""
 
     shown: Sequence[Hint]
     left_out: int = 0
-    put_off: int = 0
+    put_off: Sequence[str] = ()
 
 
 def chosen(hints: Iterable[Hint], put_off: Iterable[str]) -> Told:
@@ -57,20 +57,27 @@ def chosen(hints: Iterable[Hint], put_off: Iterable[str]) -> Told:
     hidden = frozenset(put_off)
     every = list(hints)
     left = sorted((hint for hint in every if hint.key not in hidden), key=lambda it: it.severity)
-    return Told(left[:SHOWN], max(0, len(left) - SHOWN), len(every) - len(left))
+    away = [hint.key for hint in every if hint.key in hidden]
+    return Told(left[:SHOWN], max(0, len(left) - SHOWN), away)
 
 
-def together(hints: Sequence[Hint], noun: str, words: Callable[[str], str], url: str) -> list[Hint]:
-    """Tell of many of a kind in one sentence, which ``words`` makes of "5 instances"."""
-    if len(hints) <= TOGETHER:
+def together(
+    hints: Sequence[Hint], noun: str, words: Callable[[str], str], url: str, *, count: int = 0
+) -> list[Hint]:
+    """Tell of many of a kind in one sentence, which ``words`` makes of "5 instances".
+
+    ``count`` says how many there are where only the first of them, the worst, are given.
+    """
+    number = max(count, len(hints))
+    if number <= TOGETHER or not hints:
         return list(hints)
     worst = min(hints, key=lambda hint: hint.severity)
     return [
         Hint(
             kind=worst.kind,
-            about=",".join(sorted(hint.about for hint in hints)),
+            about=",".join([str(number), *sorted(hint.about for hint in hints)]),
             severity=worst.severity,
-            title=words(counted(len(hints), noun)),
+            title=words(counted(number, noun)),
             action="Show them",
             url=url,
         )

@@ -27,6 +27,14 @@ class Key:
     last_used_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The first keys of a kind, and how many of that kind there are."""
+
+    keys: Sequence[Key]
+    count: int
+
+
 def key_ending(key: Key, url: str, now: datetime) -> Hint | None:
     if key.expires_at is None or deadlines.due(key.expires_at, now) is None:
         return None

@@ -6,13 +6,16 @@ without script. A forged cookie hides its owner's own hints, so it needs no sign
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from redisgate.lib.errors import InvalidInput
+
 COOKIE = "rg_put_off"
 WEEK_SECONDS = 7 * 24 * 3600
+_KEY = re.compile(r"[0-9a-f]{12}")
 _PART = re.compile(r"\b([0-9a-f]{12})-([0-9]{9,11})\b")
 KEPT = 40
 """A cookie holds four kilobytes; the oldest make room."""
@@ -26,19 +29,24 @@ def read(request: HttpRequest) -> Mapping[str, int]:
 
 
 def add(request: HttpRequest, response: HttpResponse, key: str) -> None:
-    """Put one off for a week."""
-    until = {**read(request), key: int(time.time()) + WEEK_SECONDS}
+    """Put one off for a week. Raises InvalidInput for what is no hint's key."""
+    if not _KEY.fullmatch(key):
+        raise InvalidInput("There is no such hint. Load the page again.", log="no hint's key")
+    _write(response, {**read(request), key: int(time.time()) + WEEK_SECONDS})
+
+
+def end(request: HttpRequest, response: HttpResponse, keys: Collection[str]) -> None:
+    """Show these again; what is put off elsewhere stays so."""
+    _write(response, {key: until for key, until in read(request).items() if key not in keys})
+
+
+def _write(response: HttpResponse, until: Mapping[str, int]) -> None:
     newest = sorted(until.items(), key=lambda each: each[1])[-KEPT:]
     response.set_cookie(
         COOKIE,
         ".".join(f"{name}-{moment}" for name, moment in newest),
-        max_age=WEEK_SECONDS,
+        max_age=WEEK_SECONDS if newest else 0,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-
-
-def end(response: HttpResponse) -> None:
-    """Show all of them again."""
-    response.delete_cookie(COOKIE, samesite="Lax")

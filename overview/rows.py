@@ -11,10 +11,11 @@ from instances.states import Health, Status
 from overview import needs
 from overview.memory_hints import in_words
 from overview.needs import Need
+from overview.other_hints import AMBER_PERCENT, RED_PERCENT
+from overview.server_hints import cannot_save
 from overview.servers import Server
 from redisgate.lib import sparks, units
-
-AMBER_PERCENT, RED_PERCENT = 80, 95
+from redisgate.lib.sentences import first_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def row_of(server: Server, now: datetime) -> Row:
 
 def in_short(detail: str) -> str:
     """Say what the server complained of, in one line and in our words where there are any."""
-    return "Can't save to disk" if "MISCONF" in detail else detail.strip().partition("\n")[0]
+    return "Can't save to disk" if cannot_save(detail) else first_line(detail)
 
 
 def _note(server: Server, need: Need, now: datetime) -> str:

@@ -8,9 +8,15 @@ from instances.states import Health, Status, Wish
 from overview import memory_hints
 from overview.hints import Hint, Severity
 from overview.servers import Server
+from redisgate.lib.sentences import first_line
 
 LOG_WORDS = "Its page says why, and what to do."
 NO_DISK = "The server can't save to disk, so it refuses writes. Tell your operator."
+
+
+def cannot_save(detail: str) -> bool:
+    """Tell from what a server says whether it can't write its data to disk."""
+    return "MISCONF" in detail
 
 
 def failed(server: Server, url: str) -> Hint | None:
@@ -22,7 +28,7 @@ def failed(server: Server, url: str) -> Hint | None:
         about=str(server.line.id),
         severity=Severity.ERROR,
         title=f"{server.line.name} {verb}",
-        text=_first_line(server.line.status_detail) or LOG_WORDS,
+        text=first_line(server.line.status_detail) or LOG_WORDS,
         action="Look at it",
         url=url,
     )
@@ -31,13 +37,13 @@ def failed(server: Server, url: str) -> Hint | None:
 def unhealthy(server: Server, url: str) -> Hint | None:
     if not server.is_running or server.line.health != Health.UNHEALTHY:
         return None
-    is_full_disk = "MISCONF" in server.line.status_detail
+    detail = server.line.status_detail
     return Hint(
         kind="unhealthy",
         about=str(server.line.id),
         severity=Severity.ERROR,
         title=f"{server.line.name} is unhealthy",
-        text=NO_DISK if is_full_disk else _first_line(server.line.status_detail) or LOG_WORDS,
+        text=NO_DISK if cannot_save(detail) else first_line(detail) or LOG_WORDS,
         action="Look at it",
         url=url,
     )
@@ -52,7 +58,7 @@ def unsettled(server: Server, url: str) -> Hint | None:
         about=str(line.id),
         severity=Severity.WARNING,
         title=f"{line.name}: its changed settings couldn't be applied yet",
-        text=_first_line(line.settings_note),
+        text=first_line(line.settings_note),
         action="Settings",
         url=url,
     )
@@ -82,8 +88,3 @@ def each_of(
 ) -> list[Hint]:
     """Apply a rule to every server."""
     return [hint for each in servers if (hint := rule(each, url_of(each))) is not None]
-
-
-def _first_line(words: str) -> str:
-    first = words.strip().partition("\n")[0]
-    return first if len(first) <= 160 else f"{first[:159]}…"

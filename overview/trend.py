@@ -14,8 +14,10 @@ REACH = 12
 
 def seconds_until_full(used: Sequence[int | None], step: int, limit: int) -> float | None:
     """Say in how many seconds a steady growth reaches the limit; None where there is none."""
+    if not limit or not _may_reach(used, limit):
+        return None
     points = [(n * step, value) for n, value in enumerate(used) if value is not None]
-    if not limit or len(points) < POINTS_MIN:
+    if len(points) < POINTS_MIN:
         return None
     slope, fit = _line(points)
     if slope <= 0 or fit < STEADY:
@@ -23,6 +25,16 @@ def seconds_until_full(used: Sequence[int | None], step: int, limit: int) -> flo
     (began, _), (now, latest) = points[0], points[-1]
     left = max(0, limit - latest) / slope
     return left if left <= min(HORIZON_SECONDS, REACH * (now - began)) else None
+
+
+def _may_reach(used: Sequence[int | None], limit: int) -> bool:
+    """Leave out cheaply what can't get there, for nearly all of many servers are like that."""
+    first = next((value for value in used if value is not None), None)
+    latest = next((value for value in reversed(used) if value is not None), None)
+    if first is None or latest is None:
+        return False
+    # A line that fits so well rises by more than half of its slope from its first to its last.
+    return latest > first and limit - latest <= 2 * REACH * (latest - first)
 
 
 def _line(points: Sequence[tuple[int, int]]) -> tuple[float, float]:

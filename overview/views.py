@@ -33,5 +33,6 @@ def put_off(request: HttpRequest, org: str) -> HttpResponse:
     if key:
         putting_off.add(request, response, key)
     else:
-        putting_off.end(response)
+        seen, _ = page.now_for(request, access)
+        putting_off.end(request, response, seen.told.put_off)
     return response

@@ -137,6 +137,8 @@ def of_person(user: User) -> list[Entry]:
 
 def _elsewhere(user: User) -> Iterator[Entry]:
     if user.is_staff:
+        platform = reverse("operators:overview")
+        yield _link("platform", "Platform", "gauge", platform, "operators overview hosts capacity")
         yield _link("admin", "Operator admin", "shield", reverse("admin:index"), "operators django")
     yield _link("api", "API reference", "book", reverse("docs"), "docs documentation openapi help")
     yield Entry(

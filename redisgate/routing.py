@@ -6,14 +6,14 @@ from django.urls import path, re_path
 
 from console.consumers import Console
 from instances.consumers import InstanceDetail, InstanceList
-from overview.consumers import Overview
+from overview.consumers import LiveOverview
 from welcome.consumers import FirstCommand
 
 # Django's path() is typed for HTTP views; channels documents it for consumers all the same.
 websocket = URLRouter(
     [
         path("ws/orgs/<uuid:org>/", InstanceList.as_asgi()),  # type: ignore[arg-type, list-item]
-        path("ws/orgs/<uuid:org>/overview/", Overview.as_asgi()),  # type: ignore[arg-type, list-item]
+        path("ws/orgs/<uuid:org>/overview/", LiveOverview.as_asgi()),  # type: ignore[arg-type, list-item]
         path(
             "ws/orgs/<uuid:org>/instances/<uuid:instance>/",
             InstanceDetail.as_asgi(),  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from instances.witnessing import Away
 from orgs import first_command
 from orgs.access import Access
 from redisgate.lib.errors import RedisGateError
-from welcome import views, way
+from welcome import pages, way
 from welcome.way import Stage, Way
 
 PAUSE_SECONDS = 1.0
@@ -40,6 +40,8 @@ class FirstCommand(MemberSocket[Way]):
 
     _version = ""
     _listening: asyncio.Task[None] | None = None
+    _heard: UUID | None = None
+    """The instance that is listened to."""
 
     async def connect(self) -> None:
         self._sent_at = time.monotonic()
@@ -66,7 +68,7 @@ class FirstCommand(MemberSocket[Way]):
     async def _tell(self, found: Way) -> None:
         if found.version != self._version:
             self._version = found.version
-            await self._send(render_to_string("welcome/_news.html", views.context(found)))
+            await self._send(render_to_string("welcome/_news.html", pages.context(found)))
         elif time.monotonic() - self._sent_at > HEARTBEAT_SECONDS:
             await self._send(HEARTBEAT)
 
@@ -75,12 +77,19 @@ class FirstCommand(MemberSocket[Way]):
         self._sent_at = time.monotonic()
 
     def _listen(self, found: Way) -> None:
-        if found.instance is not None and (self._listening is None or self._listening.done()):
-            self._listening = asyncio.create_task(self._until_somebody_comes(found.instance.pk))
+        """Listen to the instance that the page is about now, and to no other."""
+        if found.instance is None:
+            return
+        if self._heard != found.instance.pk:
+            self._stop_listening()
+        if self._listening is None or self._listening.done():
+            self._heard = found.instance.pk
+            self._listening = asyncio.create_task(self._until_somebody_comes(self._heard))
 
     def _stop_listening(self) -> None:
         if self._listening is not None:
             self._listening.cancel()
+            self._listening = None
 
     async def _until_somebody_comes(self, instance_id: UUID) -> None:
         """Note the first command over the Redis protocol; the next look then shows it."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+from redisgate.lib import units
 
 
 def short(took: timedelta) -> str:
@@ -12,13 +12,5 @@ def short(took: timedelta) -> str:
 
 
 def words(took: timedelta) -> str:
-    """Say ``42 s``, ``1 min 42 s``, ``3 h 5 min``: the two units that matter."""
-    left = max(round(took.total_seconds()), 1)
-    parts: list[str] = []
-    for name, size in _UNITS:
-        number, left = divmod(left, size)
-        if number or parts:
-            parts.append(f"{number} {name}" if number else "")
-        if len(parts) == 2:
-            break
-    return " ".join(filter(None, parts))
+    """Say ``42 s``, ``1 min 42 s``, ``3 h 5 min``: whole seconds, and at least one."""
+    return units.duration(max(round(took.total_seconds()), 1))

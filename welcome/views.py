@@ -5,31 +5,27 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import actor_of, person
 from apikeys import access as key_access
-from apikeys import services as key_services
 from audit.actors import Means
-from instances import services as instance_services
 from instances.forms import InstanceForm
-from instances.models import Instance
 from instances.presets import Purpose
 from orgs import access as org_access
 from orgs.access import Access
 from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from redisgate.lib import form_refusals, shown_once
-from redisgate.lib.errors import RedisGateError
-from welcome import snippets, way
+from redisgate.lib.errors import Conflict, RedisGateError
+from welcome import pages, services, snippets, way
 from welcome.way import Stage, Way
 
 NAME = "my-redis"
-KEY_NAME = "My first key"
-SCOPES = ("write",)
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,19 +58,7 @@ def connect(request: HttpRequest, org: str, key: UUID) -> HttpResponse:
 def news(request: HttpRequest, org: str) -> HttpResponse:
     """Give the live parts of the page to one whose socket is away."""
     access = org_access.enter(person(request), org, Permission.INSTANCE_VIEW)
-    return render(request, "welcome/_news.html", context(way.find(access)))
-
-
-def context(found: Way) -> dict[str, object]:
-    """Give what the live parts show."""
-    access = found.access
-    return {
-        "organization": access.organization,
-        "way": found,
-        "may_create": access.may(Permission.INSTANCE_CREATE)
-        and access.may(Permission.API_KEY_CREATE),
-        "may_invite": access.may(Permission.MEMBER_INVITE),
-    }
+    return render(request, "welcome/_news.html", pages.context(way.find(access)))
 
 
 def _page(
@@ -86,7 +70,7 @@ def _page(
     problem: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    values = {**context(found), "section": "overview", "token": token, "problem": problem}
+    values = {**pages.context(found), "section": "overview", "token": token, "problem": problem}
     if found.stage is Stage.CREATE:
         values |= {"form": form or _form(request, found.access)}
     elif found.instance is not None and found.key is not None:
@@ -98,17 +82,19 @@ def _make(request: HttpRequest, org: str) -> HttpResponse:
     """Make what is missing; whatever is refused is said where it was asked for."""
     access = org_access.enter(person(request), org, Permission.INSTANCE_CREATE)
     access.require(Permission.API_KEY_CREATE)
-    found, refused = way.find(access), HTTPStatus.UNPROCESSABLE_ENTITY
-    if found.instance is None:
+    if way.find(access).instance is None:
         form = _form(request, access)
-        if _create_instance(request, access, form) is None:
-            return _page(request, found, form=form, status=refused)
+        if not form.is_valid() or not _create_instance(request, access, form):
+            return _page(request, way.find(access), form=form, status=REFUSED)
+    is_first = "another" not in request.POST
     try:
-        key, token = key_services.create(
-            actor_of(request, Means.DASHBOARD), access.organization, name=KEY_NAME, scopes=SCOPES
+        key, token = services.create_key(
+            actor_of(request, Means.DASHBOARD), access, is_first=is_first
         )
+    except Conflict:
+        return redirect("welcome:start", org=access.organization.slug)
     except RedisGateError as refusal:
-        return _page(request, way.find(access), problem=refusal.message, status=refused)
+        return _page(request, way.find(access), problem=refusal.message, status=REFUSED)
     page = reverse("welcome:connect", args=[access.organization.slug, key.pk])
     return shown_once.redirect_to(page, token)
 
@@ -123,18 +109,11 @@ def _form(request: HttpRequest, access: Access) -> InstanceForm:
     return form
 
 
-def _create_instance(request: HttpRequest, access: Access, form: InstanceForm) -> Instance | None:
-    if not form.is_valid():
-        return None
-    wanted = form.cleaned_data
+def _create_instance(request: HttpRequest, access: Access, form: InstanceForm) -> bool:
+    """Make the first instance, or write beside the fields why not."""
     try:
-        return instance_services.create(
-            actor_of(request, Means.DASHBOARD),
-            access.organization,
-            name=wanted["name"],
-            memory_mb=wanted["memory_mb"],
-            purpose=Purpose(wanted["purpose"]),
-        )
+        services.create_instance(actor_of(request, Means.DASHBOARD), access, form.cleaned_data)
     except RedisGateError as refusal:
         form_refusals.show(refusal, form)
-        return None
+        return False
+    return True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from apikeys import access as key_access
 from apikeys.models import ApiKey
 from apikeys.pages import usable_instances
 from instances.models import Instance
@@ -89,8 +90,13 @@ def _after(took: timedelta, what: str) -> str:
 
 def find(access: Access, *, key: ApiKey | None = None) -> Way:
     """Look where the organization stands; ``key`` is the one that the page is about."""
-    chosen = key or ApiKey.objects.filter(organization=access.organization).active().first()
+    chosen = key or _first_key(access)
     return Way(access, _instance_for(access, chosen), chosen)
+
+
+def _first_key(access: Access) -> ApiKey | None:
+    # Which instances it opens is asked for below: of the newest one alone.
+    return key_access.keys_of(access).prefetch_related(None).active().first()
 
 
 def _instance_for(access: Access, key: ApiKey | None) -> Instance | None:

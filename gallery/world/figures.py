@@ -62,28 +62,39 @@ def _point(instance: Instance, step: int, at: int) -> Point:
     wave = 0.12 * math.sin(at / 700 + seed) + 0.06 * math.sin(at / 97 + seed)
     load = max(0.02, day + wave)
     commands = int(step * (20 + 4 * seed) * load)
-    limit = instance.memory_mb * MEGABYTE
     filling = 0.35 + 0.5 * ((at + seed * 9000) % (7 * DAY)) / (7 * DAY)
-    keys = int(40_000 * filling)
-    hits = int(commands * 0.7 * (0.9 + wave / 3))
-    point: Point = {
+    return {
         "n": max(1, step // RAW.step),
         "ms": step * 1000,
+        "clients": 4 + int(9 * load),
+        "ping_us": 38 + int(30 * load),
+        **_memory(instance.memory_mb * MEGABYTE, filling),
+        **_work(commands, hit_share=0.9 + wave / 3),
+    }
+
+
+def _memory(limit: int, filling: float) -> Point:
+    keys = int(40_000 * filling)
+    return {
         "used": int(limit * filling),
         "rss": int(limit * filling * 1.12),
         "peak": int(limit * filling * 1.05),
         "limit": limit,
+        "keys": keys,
+        "keys:db0": keys,
+        "expiring": keys // 3,
+    }
+
+
+def _work(commands: int, *, hit_share: float) -> Point:
+    hits = int(commands * 0.7 * hit_share)
+    point: Point = {
         "commands": commands,
         "hits": hits,
         "misses": max(0, int(commands * 0.7) - hits),
         "bytes_in": commands * 74,
         "bytes_out": commands * 212,
-        "clients": 4 + int(9 * load),
-        "keys": keys,
-        "keys:db0": keys,
-        "expiring": keys // 3,
         "expired": commands // 90,
-        "ping_us": 38 + int(30 * load),
         "cpu_user_us": commands * 9,
         "cpu_sys_us": commands * 4,
     }

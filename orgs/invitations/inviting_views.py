@@ -83,11 +83,9 @@ def withdraw_many(request: HttpRequest, org: str) -> HttpResponse:
         )
         shell = members_page.context(access)
         return chosen.ask(request, question, name="invitation", page=page, shell=shell)
-    actor = actor_of(request, Means.DASHBOARD)
-    for each in found:
-        invitations.withdraw(actor, each)
-    verb = "is" if len(found) == 1 else "are"
-    answer = _done(request, access, f"{counted(len(found), 'invitation')} {verb} withdrawn.")
+    number = invitations.withdraw_many(actor_of(request, Means.DASHBOARD), found)
+    verb = "is" if number == 1 else "are"
+    answer = _done(request, access, f"{counted(number, 'invitation')} {verb} withdrawn.")
     trigger_client_event(answer, "chosen-done", {})
     return reswap(answer, "outerHTML")
 

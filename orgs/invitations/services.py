@@ -1,5 +1,6 @@
 """What can be done to invitations."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -77,6 +78,19 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
         ranks.refuse_beyond(actor, held.organization, Role(held.role))
         _record(actor, Action.INVITATION_WITHDRAW, held)
         invitation_links.end(held, Ending.WITHDRAWN)
+
+
+def withdraw_many(actor: Actor, invitations: Iterable[Invitation]) -> int:
+    """Take many back like `withdraw`, and tell how many still waited. Raises Forbidden."""
+    return sum(_withdraw_waiting(actor, each) for each in invitations)
+
+
+def _withdraw_waiting(actor: Actor, invitation: Invitation) -> bool:
+    try:
+        withdraw(actor, invitation)
+    except NotFound:
+        return False  # answered meanwhile, or withdrawn by somebody else
+    return True
 
 
 @retried_when_locked

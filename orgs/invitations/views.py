@@ -54,8 +54,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     return render(request, "orgs/invitation.html", values)
 
 
-@require_safe
-@never_cache
+@require_POST
 @login_required
 def mine(request: HttpRequest, invitation: UUID) -> HttpResponse:
     """Open an invitation to an address that the person has proven, without the link in its mail."""

@@ -36,6 +36,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
 ACCOUNT_RATE_LIMITS = {
     # Nobody's letter box is to be filled through us; links that were sent stay good.
     "confirm_email": "1/180s/key,5/h/key,15/d/key",
+    # Asked for as each field is left, and while a password is typed; an office shares an address.
+    "check_sign_up": "300/m/ip",
     "reset_password": "20/m/ip,5/m/key,10/h/key,30/d/key",
 }
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a pending one waits to be confirmed

@@ -29,7 +29,7 @@ ROWS = [
     row("POST", f"{PAGE}/invitations/{{invitation}}/withdraw/", "302 302 403 403 404 302"),
     # Whoever has no link in their session has no invitation, member or not.
     row("GET", "/invitations/", "410 410 410 410 410 410"),
-    row("GET", f"/invitations/{NOBODYS}/", "404 404 404 404 404 302"),
+    row("POST", f"/invitations/{NOBODYS}/", "404 404 404 404 404 302"),
     row("POST", "/invitations/accept/", "410 410 410 410 410 302"),
     row("POST", "/invitations/decline/", "410 410 410 410 410 410"),
     row("POST", "/invitations/switch/", "410 410 410 410 410 410"),

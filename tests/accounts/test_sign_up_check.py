@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.conftest import make_user
 
@@ -40,3 +41,13 @@ def test_nobody_learns_here_who_has_an_account(client: Client) -> None:
     make_user("olivia")
     assert problems(client, "email", email="olivia@example.com") == []
     assert problems(client, "username", username="olivia") == []
+
+
+def test_whoever_asks_without_end_is_told_to_wait(client: Client, settings: Settings) -> None:
+    rates = {**settings.ACCOUNT_RATE_LIMITS, "check_sign_up": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = rates
+    for _ in range(2):
+        assert problems(client, "email") == []
+    answer = client.post("/accounts/signup/check/", {**FINE, "field": "email"})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0

@@ -2,11 +2,12 @@
 
 import pytest
 
+from apikeys import services
 from apikeys.models import ApiKey
 from audit.models import AuditEvent
 from tests.apikeys.rows import make_key
 from tests.clients import browser
-from tests.conftest import Cast
+from tests.conftest import Cast, actor
 
 LIST = "/orgs/acme/api-keys/"
 MANY = f"{LIST}revoke/"
@@ -35,6 +36,13 @@ def test_first_the_keys_are_named_and_the_word_is_asked_for(
     assert shop.hint in answer.text
     assert "Staying" not in answer.text
     assert is_revoked(shop, crawler, kept) == [False, False, False]
+
+
+def test_what_ended_meanwhile_is_skipped_and_not_counted(cast: Cast) -> None:
+    shop, gone, crawler = keys(cast, "Shop", "Gone", "Crawler")
+    services.revoke(actor(cast.owner), ApiKey.objects.get(pk=gone.pk))
+    assert services.revoke_many(actor(cast.owner), [shop, gone, crawler]) == 2
+    assert gone.revoked_at is not None
 
 
 def test_wrong_word_ends_nothing(cast: Cast) -> None:

@@ -4,16 +4,21 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from operators import traffic
+from operators import arrivals, creations, traffic
 from tests.clients import browser
 from tests.conftest import Cast, make_user
 
 
 @pytest.fixture(autouse=True)
 def _nothing_added_up() -> Iterator[None]:
-    traffic.forget()
+    forget()
     yield
-    traffic.forget()
+    forget()
+
+
+def forget() -> None:
+    for each in (arrivals, creations, traffic):
+        each.forget()
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from instances import duties, hosts
 from instances.lease import CONTROLLER
 from instances.models import Lease
 from mail.delivery import deliver
+from operators import traffic
 from operators.attention import concerns
-from operators.consumers import Measure
+from operators.largest import Measure
 from operators.overview import look
 from operators.rates import Rate, Times
 from operators.spans import DAY, MONTH, WEEK
@@ -101,6 +102,15 @@ def test_commands_are_added_up_by_hour_and_finished_hours_once(cast: Cast) -> No
     assert again.of(MONTH).commands == 600
 
 
+def test_hours_that_are_written_late_are_counted_a_day_later(cast: Cast) -> None:
+    key, now = add_key(cast.acme), timezone.now()
+    used(key, hours_ago=30, commands=10)
+    assert traffic.traffic(now).of(MONTH).commands == 10
+    used(key, hours_ago=40, commands=5)
+    assert traffic.traffic(now + HOUR).of(MONTH).commands == 10
+    assert traffic.traffic(now + ONE_DAY).of(MONTH).commands == 15
+
+
 def test_consumers_are_ranked_by_what_is_asked_for(cast: Cast) -> None:
     add_instance(cast.acme, memory_mb=256)
     add_instance(cast.globex, memory_mb=64)
@@ -145,7 +155,7 @@ def test_organizations_are_active_by_the_use_of_their_keys(cast: Cast) -> None:
     add_key(cast.acme, last_used_at=now - HOUR)
     add_key(cast.acme, last_used_at=now - 2 * HOUR)
     add_key(cast.globex, last_used_at=now - 10 * ONE_DAY)
-    active = look().activity
+    active = look().census
     assert dict(active.active) == {"24h": 1, "7d": 1, "30d": 2}
     assert (active.organizations, active.people) == (2, 5)
 

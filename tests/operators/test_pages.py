@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from operators import arrivals, creations
 from tests.clients import browser, program
 from tests.conftest import Cast
 from tests.operators.rows import add_host, made, used
@@ -91,6 +92,8 @@ def test_cost_does_not_grow_with_what_there_is(
     cast: Cast, operator: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for so_many in (1, 4):
+        arrivals.forget()
+        creations.forget()
         for number in range(so_many):
             add_host(f"machine {so_many}-{number}")
             add_instance(cast.acme, status="error")
@@ -98,3 +101,5 @@ def test_cost_does_not_grow_with_what_there_is(
             made(cast.acme, ago=timedelta(hours=number))
         with django_assert_num_queries(QUERIES):
             operator.get(PAGE)
+    with django_assert_num_queries(QUERIES - 4):
+        operator.get(PAGE)  # a month of creations and of people is kept for a minute

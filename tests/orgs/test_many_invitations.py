@@ -5,10 +5,11 @@ import re
 import pytest
 from pytest_django import Settings
 
+from orgs.invitations import services as invitations
 from orgs.models import Invitation
 from orgs.roles import Role
 from tests.clients import browser
-from tests.conftest import Cast
+from tests.conftest import Cast, actor
 from tests.orgs.people import add_invitation, add_member
 
 PAGE = "/orgs/acme/members/"
@@ -31,6 +32,13 @@ def test_many_are_named_first_and_then_withdrawn(cast: Cast) -> None:
     done = client.post(MANY, chosen(one, two, confirmed="1"), headers=HTMX)
     assert "2 invitations are withdrawn." in done["HX-Trigger"]
     assert list(Invitation.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+def test_what_ended_meanwhile_is_skipped_and_not_counted(cast: Cast) -> None:
+    one, gone, two = (add_invitation(cast.acme) for _ in range(3))
+    Invitation.objects.filter(pk=gone.pk).delete()
+    assert invitations.withdraw_many(actor(cast.owner), [one, gone, two]) == 2
+    assert not Invitation.objects.exists()
 
 
 def test_foreign_invitation_is_as_if_it_never_was(cast: Cast) -> None:

@@ -80,8 +80,12 @@ def test_invitation_waits_where_the_invited_land_and_opens_there(cast: Cast) -> 
     invitation = invite(cast.acme, cast.outsider)
     client = browser(cast.outsider)
     for address in ("/orgs/globex/", "/orgs/"):
-        assert f"/invitations/{invitation.pk}/" in client.get(address).text
-    opened = client.get(f"/invitations/{invitation.pk}/", follow=True)
+        form = client.get(address).text.partition(f'action="/invitations/{invitation.pk}/"')[2]
+        assert "csrfmiddlewaretoken" in form.partition("</form>")[0]
+    assert client.get(f"/invitations/{invitation.pk}/").status_code == 405, (
+        "looking changes nothing"
+    )
+    opened = client.post(f"/invitations/{invitation.pk}/", follow=True)
     assert "Join Acme" in opened.text
     client.post("/invitations/accept/")
     assert cast.acme.memberships.filter(user=cast.outsider).exists()
@@ -92,10 +96,10 @@ def test_invitation_to_an_unproven_address_stays_a_secret(cast: Cast) -> None:
     invitation = invite(cast.acme, cast.outsider)
     client = browser(cast.outsider)
     assert "Acme" not in client.get("/orgs/globex/").text
-    assert client.get(f"/invitations/{invitation.pk}/").status_code == 404
+    assert client.post(f"/invitations/{invitation.pk}/").status_code == 404
 
 
 def test_invitation_of_somebody_else_is_like_none(cast: Cast) -> None:
     verify(cast.viewer)
     invitation = invite(cast.globex, cast.outsider)
-    assert browser(cast.viewer).get(f"/invitations/{invitation.pk}/").status_code == 404
+    assert browser(cast.viewer).post(f"/invitations/{invitation.pk}/").status_code == 404

@@ -15,6 +15,7 @@ from audit.models import AuditEvent
 from instances.models import Instance, Lease
 from orgs.models import Organization
 from overview import putting_off
+from overview.hints import Hint
 from tests.clients import browser
 from tests.conftest import Cast
 from tests.figures.rows import write_last
@@ -131,12 +132,39 @@ def test_hint_is_put_off_for_a_week_in_this_browser_alone(cast: Cast) -> None:
     assert "broken has failed" in client.get(PAGE).text
 
 
+def test_hint_that_two_organizations_share_is_put_off_in_each_by_itself(cast: Cast) -> None:
+    cast.globex.memberships.create(user=cast.owner, role="viewer")
+    pages = PAGE, "/orgs/globex/"
+    for organization in (cast.acme, cast.globex):
+        limit(organization, instances_limit=1)
+        add_instance(organization)
+    client = browser(cast.owner)
+    for page in pages:
+        (hint,) = full(client, page)
+        client.post(f"{page}overview/hints/", {"hint": hint.key})
+        assert full(client, page) == []
+    client.post(f"{pages[1]}overview/hints/")
+    assert [len(full(client, page)) for page in pages] == [0, 1]
+
+
+def full(client: Client, page: str) -> list[Hint]:
+    shown = client.get(page).context["now"].told.shown
+    return [each for each in shown if each.title == "1 of 1 instance is used"]
+
+
 @pytest.mark.parametrize("cookie", ["nonsense", "0123456789ab-1", "0123456789ab-" + "9" * 5000])
 def test_damaged_cookie_hides_nothing(cast: Cast, cookie: str) -> None:
     add_instance(cast.acme, "broken", status="error")
     client = browser(cast.viewer)
     client.cookies[putting_off.COOKIE] = cookie
     assert "broken has failed" in client.get(PAGE).text
+
+
+@pytest.mark.parametrize("hint", ["0123456789AB", "0123456789ab\n", "a" * 9000, "; Path=/"])
+def test_what_is_no_hint_is_refused(cast: Cast, hint: str) -> None:
+    answer = browser(cast.viewer).post(HINTS, {"hint": hint})
+    assert answer.status_code == 400
+    assert putting_off.COOKIE not in answer.cookies
 
 
 def test_cookie_keeps_only_so_many_hints(cast: Cast) -> None:
@@ -158,6 +186,20 @@ def test_keys_that_end_or_lie_idle_are_told(cast: Cast) -> None:
     assert f"API key “{ending.name}” expires in 5 days" in text
     assert f"API key “{idle.name}” was not used over HTTP for 100 days" in text
     assert f"“{quiet.name}”" not in text
+
+
+def test_many_keys_that_end_are_counted_in_one_sentence(cast: Cast) -> None:
+    add_instance(cast.acme)
+    soon = timezone.now() + timedelta(days=5)
+    for _ in range(3):
+        add_key(cast.acme, expires_at=soon)
+    client = browser(cast.developer)
+    few = queries(client, NOW)
+    for _ in range(3):
+        add_key(cast.acme, expires_at=soon)
+    assert queries(client, NOW) == few
+    (told,) = client.get(NOW).context["now"].told.shown
+    assert (told.title, told.url) == ("6 API keys expire within a week", "/orgs/acme/api-keys/")
 
 
 def test_owner_reads_everybodys_events_and_a_developer_their_own(cast: Cast) -> None:

@@ -47,6 +47,13 @@ def test_instance_is_found_by_name_slug_and_id(cast: Cast) -> None:
         assert first["note"] == "Running"
 
 
+def test_operators_find_the_platform_and_nobody_else_does(cast: Cast) -> None:
+    User.objects.filter(pk=cast.viewer.pk).update(is_staff=True)
+    for user, expected in ((cast.viewer, True), (cast.owner, False)):
+        hrefs = {entry.get("href") for entry in asked(user)}
+        assert ("/operators/" in hrefs) is expected
+
+
 def test_verb_and_name_find_the_action(cast: Cast) -> None:
     for name in ("Sessions", "Cache"):
         make_instance(cast.acme, name)

@@ -1,5 +1,8 @@
 """What the guided page hears over its socket."""
 
+import asyncio
+from uuid import UUID
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -7,11 +10,14 @@ from django.utils import timezone
 from instances.states import Status
 from instances.witness import Visitor
 from orgs import first_command
+from orgs.access import enter
+from orgs.roles import Permission
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
 from tests.instances.sockets import Socket
-from welcome.consumers import is_first_command
+from welcome.consumers import FirstCommand, is_first_command
+from welcome.way import Way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,3 +53,27 @@ async def test_outsider_hears_nothing(cast: Cast) -> None:
 def test_getting_ready_is_no_first_command(command: str, is_http: bool, counts: bool) -> None:
     visitor = Visitor(place="192.0.2.1:5", command=command, is_http=is_http)
     assert is_first_command(visitor) is counts
+
+
+class Listener(FirstCommand):
+    """A page whose servers never say anything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[UUID] = []
+
+    async def _until_somebody_comes(self, instance_id: UUID) -> None:
+        self.heard.append(instance_id)
+        await asyncio.Event().wait()
+
+
+async def test_page_listens_to_the_instance_that_it_is_about_now(cast: Cast) -> None:
+    first = await sync_to_async(make_instance)(cast.acme)
+    newer = await sync_to_async(make_instance)(cast.acme, "newer")
+    access = await sync_to_async(enter)(cast.owner, "acme", Permission.INSTANCE_VIEW)
+    page = Listener()
+    for instance in (first, first, newer):
+        page._listen(Way(access, instance, None))
+        await asyncio.sleep(0)
+    page._stop_listening()
+    assert page.heard == [first.pk, newer.pk]

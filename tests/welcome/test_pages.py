@@ -9,12 +9,15 @@ from django.utils import timezone
 from apikeys.models import ApiKey
 from instances.models import Instance
 from orgs import first_command
+from orgs.access import enter
 from orgs.models import Organization
+from orgs.roles import Permission
 from quotas.models import InstanceQuota
 from tests.apikeys.rows import make_key
 from tests.clients import browser
-from tests.conftest import Cast
+from tests.conftest import Cast, actor
 from tests.instances.rows import make_instance
+from welcome import services
 
 pytestmark = pytest.mark.django_db
 START = "/orgs/acme/start/"
@@ -41,6 +44,19 @@ def test_one_press_makes_instance_and_key_and_shows_the_key_once(cast: Cast) -> 
     again = page(client, made["Location"])
     assert "Save this key now" not in again
     assert "YOUR_API_KEY" in again
+
+
+def test_who_presses_twice_has_one_instance_and_one_key(cast: Cast) -> None:
+    access = enter(cast.owner, "acme", Permission.INSTANCE_CREATE)
+    wish = {"name": "twice", "memory_mb": 64, "purpose": "store"}
+    for _ in range(2):
+        services.create_instance(actor(cast.owner), access, wish)
+    client = browser(cast.owner)
+    for _ in range(2):
+        client.post(START, {"name": "sessions"})
+    assert (Instance.objects.count(), ApiKey.objects.count()) == (1, 1)
+    client.post(START, {"another": "yes"})
+    assert ApiKey.objects.count() == 2
 
 
 def test_name_that_is_missing_is_said_beside_the_field(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from orgs.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class Census:
     organizations: int
     suspended: int
     people: int
@@ -21,7 +21,7 @@ class Activity:
     """Organizations of which a key was used, by the names of `operators.spans`."""
 
 
-def activity(now: datetime) -> Activity:
+def census(now: datetime) -> Census:
     """Count in three queries."""
     spans = {
         f"in_{span.name}": Count(
@@ -34,7 +34,7 @@ def activity(now: datetime) -> Activity:
     counts = Organization.objects.aggregate(
         all=Count("pk"), suspended=Count("pk", filter=Q(suspended_at__isnull=False))
     )
-    return Activity(
+    return Census(
         organizations=counts["all"],
         suspended=counts["suspended"],
         people=User.objects.count(),
