@@ -224,15 +224,14 @@
     link.click();
     link.remove();
   };
-  const form = document.createElement("form");
-  const token = Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken" });
-  Object.assign(form, { method: "post", hidden: true });
-  form.append(token);
-  document.body.append(form);
+  // A form for each action: one that failed may be sent again when others are under way.
   const send = ({ id, post }) => {
-    form.action = post;
+    const form = Object.assign(document.createElement("form"), { method: "post", action: post, hidden: true });
     form.toggleAttribute("data-full-load", id === "account:logout");
-    token.value = document.querySelector('meta[name="csrf-token"]').content;
+    const value = document.querySelector('meta[name="csrf-token"]').content;
+    form.append(Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken", value }));
+    document.body.append(form);
+    window.redisgate.page().addEventListener("abort", () => form.remove());
     form.requestSubmit();
   };
   const copy = async ({ copies, label }) => {

@@ -175,3 +175,21 @@ def test_single_keys_walk_lists_and_sections_until_they_are_switched_off(
         page.keyboard.press("Control+k")
         expect(page.get_by_role("combobox", name="Search")).to_be_focused()
         expect(sheet).to_be_hidden()
+
+
+def test_failed_action_is_sent_again_as_what_it_was(cast: Cast, live_server: LiveServer) -> None:
+    first = make_instance(cast.acme, "Aurora")
+    make_instance(cast.acme, "Borealis")
+    with visit(live_server, cast.owner, "/orgs/acme/usage/") as page:
+        page.route("**/stop/", lambda route: route.abort())
+        for name in ("Aurora", "Borealis"):
+            open_palette(page, f"stop {name}")
+            expect(page.get_by_role("option", selected=True)).to_contain_text(f"Stop {name}")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("option", name="Cancel")).to_be_visible()
+            with page.expect_event("requestfailed"):
+                page.keyboard.press("Enter")
+            expect(page.locator(".rg-toast")).to_contain_text("cannot be reached")
+        with page.expect_request("**/stop/") as again:
+            page.locator(".rg-toast").get_by_role("button", name="Try again").click()
+        assert f"/{first.pk}/" in again.value.url or f"/{first.slug}/" in again.value.url
