@@ -341,13 +341,19 @@
     failed?.();
   });
 
+  // Another organization has other entries, also where its answer fails.
+  const turnTo = (next) => {
+    if (next === address) return;
+    address = next;
+    always = [];
+    found = [];
+    for (const kind of Object.keys(newest)) newest[kind] += 1;
+  };
   const whereToAsk = () => document.querySelector("[data-palette]").dataset.palette;
   window.redisgate.palette = {
     // The dialog is open, and something may have been typed.
     begin() {
-      const now = whereToAsk();
-      if (now !== address) always = [];
-      address = now;
+      turnTo(whereToAsk());
       failed = null;
       start();
       search();
@@ -355,7 +361,7 @@
       learn();
     },
     async perform(id) {
-      address = whereToAsk();
+      turnTo(whereToAsk());
       await learn();
       const entry = always.find((each) => each.id === id);
       if (!entry) return Boolean(failed);
