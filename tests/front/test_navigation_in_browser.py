@@ -19,14 +19,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "document.documentElement.dataset.sameDocument = 'yes'"
 
 
-@contextmanager
-def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
+def session_of(user: User) -> str:
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    session = client.cookies["sessionid"].value
+    return client.cookies["sessionid"].value
+
+
+def use_session(page: Page, live_server: LiveServer, session: str) -> None:
+    cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+@contextmanager
+def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
+    session = session_of(user)
     with open_tab(base_url=live_server.url) as tab:
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        tab.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        use_session(tab.page, live_server, session)
         yield tab
 
 
@@ -81,3 +89,25 @@ def test_form_that_meets_an_ended_session_is_there_again_after_log_in(
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("heading", level=1)).to_be_focused()  # as no document begins
         expect_same_document(page)
+
+
+def test_what_was_typed_is_kept_without_secrets_and_for_nobody_else(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    other = session_of(cast.admin)
+    draft = "sessionStorage.getItem('redisgate.draft')"
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/instances/adopt/")
+        page.get_by_label("Address").fill("redis://app:hush@127.0.0.1:6379")
+        page.locator("[name=server_name]").evaluate("field => (field.value = 'db.example.com')")
+        page.context.clear_cookies(name="sessionid")
+        page.evaluate("redisgate.sessionExpired()")
+        page.locator(".rg-toast").get_by_role("link", name="Log in").click()
+        page.wait_for_url("**/accounts/login/**")
+        kept = page.evaluate(draft)
+        assert "db.example.com" in kept
+        assert "hush" not in kept
+        use_session(page, live_server, other)
+        page.goto("/orgs/acme/members/")
+        assert page.evaluate(draft) is None
