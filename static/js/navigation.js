@@ -17,6 +17,7 @@
 
   const isFrame = (page) => Boolean(page.querySelector("[data-frame]"));
   const release = (page) => page.querySelector('meta[name="release"]')?.content;
+  const person = (page) => page.querySelector("[data-frame]")?.dataset.frame;
 
   const goes = (link) => {
     if (!link || link.target || link.matches(HANDLED)) return false;
@@ -75,8 +76,13 @@
     window.redisgate.takeToasts(page);
   };
 
+  // A document is one person's, of one release.
   const fits = (page) =>
-    page && isFrame(page) && release(page) === release(document) && parts(page).every((part) => document.getElementById(part.id));
+    page &&
+    isFrame(page) &&
+    person(page) === person(document) &&
+    release(page) === release(document) &&
+    parts(page).every((part) => document.getElementById(part.id));
 
   // What is remembered of a page, for whoever comes back to it.
   let scrolled = 0;

@@ -111,3 +111,19 @@ def test_what_was_typed_is_kept_without_secrets_and_for_nobody_else(
         use_session(page, live_server, other)
         page.goto("/orgs/acme/members/")
         assert page.evaluate(draft) is None
+
+
+def test_page_of_somebody_else_gets_a_document_of_its_own(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    other = session_of(cast.admin)
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/members/")
+        page.evaluate(MARK)
+        owner = page.locator("[data-frame]").get_attribute("data-frame")
+        use_session(page, live_server, other)
+        page.get_by_role("navigation", name="Organization").get_by_role("link", name="Usage").click()
+        page.wait_for_url("**/orgs/acme/usage/")
+        expect(page.locator("[data-frame]")).not_to_have_attribute("data-frame", owner or "")
+        expect(page.locator("html")).not_to_have_attribute("data-same-document", "yes")
