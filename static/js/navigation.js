@@ -115,15 +115,26 @@
     location.assign((response.redirected || way.form) && page ? response.url : way.url);
   };
 
+  const isRefusal = (way, { response, page }) => way.form && response.status >= 400 && page?.querySelector("[data-error-page]");
+
+  // Somebody who has chosen another page meanwhile stays there, and still gets the words.
+  const arriveLate = (way, answer) => {
+    const retry = way.form?.isConnected ? way.retry : null;
+    if (isRefusal(way, answer)) window.redisgate.tellRefusal({ ...way, retry }, answer);
+    else if (answer.page) window.redisgate.tellToasts(answer.page);
+  };
+
   const arrive = async (way, answer) => {
+    if (under !== way) return arriveLate(way, answer);
     const { response, page } = answer;
     const to = new URL(response.url || way.url, location.href);
     if (!to.hash) to.hash = new URL(way.url, location.href).hash;
     if (window.redisgate.isLogin(to.href)) return window.redisgate.askToLogIn(way, to);
-    if (way.form && response.status >= 400 && page?.querySelector("[data-error-page]")) return window.redisgate.tellRefusal(way, answer);
+    if (isRefusal(way, answer)) return window.redisgate.tellRefusal(way, answer);
     if (!fits(page)) return leaveDocument(way, answer);
     await assets.load(page);
     if (under === way) show(way, to, page);
+    else arriveLate(way, answer);
   };
 
   const show = (way, to, page) => {
@@ -146,7 +157,8 @@
     try {
       await arrive(way, await answer);
     } catch (error) {
-      if (under === way && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
+      const isHere = under === way || (error.name === "NoAnswer" && way.form?.isConnected);
+      if (isHere && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
     } finally {
       way.end();
       way.stays?.();

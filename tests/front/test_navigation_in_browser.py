@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -123,7 +123,35 @@ def test_page_of_somebody_else_gets_a_document_of_its_own(
         page.evaluate(MARK)
         owner = page.locator("[data-frame]").get_attribute("data-frame")
         use_session(page, live_server, other)
-        page.get_by_role("navigation", name="Organization").get_by_role("link", name="Usage").click()
+        page.get_by_role("navigation", name="Organization").get_by_role(
+            "link", name="Usage"
+        ).click()
         page.wait_for_url("**/orgs/acme/usage/")
         expect(page.locator("[data-frame]")).not_to_have_attribute("data-frame", owner or "")
         expect(page.locator("html")).not_to_have_attribute("data-same-document", "yes")
+
+
+def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    held: list[Route] = []
+    said = '<div id="toasts"><p class="rg-toast" data-level="warning"><span class="rg-toast-text">'
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/settings/")
+        page.evaluate(MARK)
+        page.route(
+            "**/orgs/acme/settings/**",
+            lambda route: (
+                held.append(route) if route.request.method == "POST" else route.continue_()
+            ),
+        )
+        with page.expect_request(lambda asked: asked.method == "POST"):
+            page.get_by_role("button", name="Save").click()
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Usage").click()
+        page.wait_for_url("**/orgs/acme/usage/")
+        held[0].fulfill(body=f"{said}Almost full.</span></p></div>", content_type="text/html")
+        expect(page.locator(".rg-toast-text").first).to_have_text("Almost full.")
+        page.wait_for_url("**/orgs/acme/usage/")
+        expect_same_document(page)
