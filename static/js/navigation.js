@@ -33,7 +33,10 @@
       throw error.name === "AbortError" ? error : new NoAnswer();
     });
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("Content-Disposition");
-    if (!isPage) return { response };
+    if (!isPage) {
+      response.body?.cancel(); // the browser asks for it once more
+      return { response };
+    }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     page.querySelectorAll("noscript").forEach((each) => each.remove()); // parsed as if there were no script
     return { response, page };
@@ -161,7 +164,6 @@
       if (isHere && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
     } finally {
       way.end();
-      way.stays?.();
     }
   };
 
