@@ -14,6 +14,10 @@
   let under = null; // the way that is under way
   let prepared = null;
   let shown = location.pathname + location.search;
+  const placeInHistory = () => window.navigation?.currentEntry?.index;
+  let place = placeInHistory();
+  // Where nothing was ever written there is nobody to ask.
+  const mayLeave = () => window.redisgate.mayLeave?.() ?? true;
 
   const isFrame = (page) => Boolean(page.querySelector("[data-frame]"));
   const release = (page) => page.querySelector('meta[name="release"]')?.content;
@@ -146,7 +150,7 @@
       keepPlace(way.link);
       history[to.href === location.href ? "replaceState" : "pushState"](null, "", to.href);
     }
-    shown = location.pathname + location.search;
+    moved();
     assets.use(page);
     draw(page);
     showPage();
@@ -169,6 +173,7 @@
 
   const visit = (url, { link = null, isBack = false } = {}) => {
     if (!inFrame()) return location.assign(url);
+    if (!mayLeave()) return undefined;
     const href = new URL(url, location.href).href;
     const before = takePrepared(href);
     const controller = before?.controller ?? new AbortController();
@@ -188,11 +193,13 @@
   window.addEventListener("popstate", (event) => {
     if (!inFrame()) return;
     event.stopImmediatePropagation();
-    if (location.pathname + location.search === shown) return; // another place on this page
+    if (location.pathname + location.search === shown) return moved(); // another place on this page
+    if (!mayLeave()) return history.go(place - placeInHistory() || 1);
     visit(location.href, { isBack: true });
   });
   const moved = () => {
     shown = location.pathname + location.search;
+    place = placeInHistory();
   };
   document.addEventListener("htmx:pushedIntoHistory", moved);
   document.addEventListener("htmx:replacedInHistory", moved);
@@ -207,7 +214,7 @@
 
   Object.assign(window.redisgate, {
     visit,
-    navigation: { follow, fetchPage, inFrame, visit },
+    navigation: { follow, fetchPage, inFrame, mayLeave, visit },
     // A script that changes the address and draws by itself.
     pushAddress(url) {
       history.pushState(null, "", url);
