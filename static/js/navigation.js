@@ -7,6 +7,7 @@
   const { assets, leavePage, showPage } = window.redisgate;
   const HEADERS = { Accept: "text/html" };
   const OUTSIDE = /^\/(admin|api)\//;
+  const WRITES = /^\/invitations\//; // already by being asked for
   const HANDLED = "[hx-get], [hx-post], [data-range], [data-go-on], [data-to-list], [data-full-load], [download]";
   class NoAnswer extends Error {
     name = "NoAnswer";
@@ -46,23 +47,33 @@
     return { response, page };
   };
 
+  // What it had to say is said all the same: the server says it once.
+  const dropPrepared = () => {
+    prepared?.answer.then(({ page }) => page && window.redisgate.tellToasts(page)).catch(() => {});
+    clearTimeout(prepared?.timer);
+    prepared = null;
+  };
+  const takePrepared = (url) => {
+    if (prepared?.url !== url) {
+      dropPrepared();
+      return null;
+    }
+    const before = prepared;
+    clearTimeout(before.timer);
+    prepared = null;
+    return before;
+  };
+  const mayPrepare = (link) => goes(link) && !WRITES.test(link.pathname) && !link.hasAttribute("data-no-prefetch");
   // A press comes some 80 ms before its click.
   document.addEventListener("pointerdown", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !goes(link)) return;
+    if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !mayPrepare(link)) return;
+    dropPrepared();
     const controller = new AbortController();
     const answer = fetchPage(link.href, { signal: controller.signal });
     answer.catch(() => {}); // whoever follows the link is told
-    prepared?.controller.abort();
-    prepared = { url: link.href, at: Date.now(), answer, controller };
+    prepared = { url: link.href, answer, controller, timer: setTimeout(dropPrepared, PREPARED_MS) };
   });
-  const takePrepared = (url) => {
-    const before = prepared;
-    prepared = null;
-    if (before?.url === url && Date.now() - before.at < PREPARED_MS) return before;
-    before?.controller.abort();
-    return null;
-  };
 
   const inFrame = () => isFrame(document) && window.htmx;
   const parts = (page) => [...page.querySelectorAll("[data-page-part]")];

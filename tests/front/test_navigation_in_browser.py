@@ -38,6 +38,11 @@ def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
         yield tab
 
 
+def page_that_says(words: str) -> str:
+    text = f'<span class="rg-toast-text">{words}</span>'
+    return f'<div id="toasts"><p class="rg-toast" data-level="warning">{text}</p></div>'
+
+
 def expect_same_document(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-same-document", "yes")
 
@@ -135,7 +140,6 @@ def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
     live_server: LiveServer, cast: Cast
 ) -> None:
     held: list[Route] = []
-    said = '<div id="toasts"><p class="rg-toast" data-level="warning"><span class="rg-toast-text">'
     with signed_in(live_server, cast.owner) as tab:
         page = tab.page
         page.goto("/orgs/acme/settings/")
@@ -151,7 +155,29 @@ def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
         sections = page.get_by_role("navigation", name="Organization")
         sections.get_by_role("link", name="Usage").click()
         page.wait_for_url("**/orgs/acme/usage/")
-        held[0].fulfill(body=f"{said}Almost full.</span></p></div>", content_type="text/html")
+        held[0].fulfill(body=page_that_says("Almost full."), content_type="text/html")
         expect(page.locator(".rg-toast-text").first).to_have_text("Almost full.")
         page.wait_for_url("**/orgs/acme/usage/")
         expect_same_document(page)
+
+
+def test_words_of_a_page_that_was_pressed_and_not_opened_are_told(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/usage/")
+        page.route(
+            "**/orgs/acme/audit/",
+            lambda route: route.fulfill(
+                body=page_that_says("Said once."), content_type="text/html"
+            ),
+        )
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Audit log").hover()
+        with page.expect_response("**/orgs/acme/audit/"):
+            page.mouse.down()
+        page.get_by_role("heading", level=1).hover()
+        page.mouse.up()
+        expect(page.locator(".rg-toast-text").first).to_have_text("Said once.")
+        page.wait_for_url("**/orgs/acme/usage/")
