@@ -5,12 +5,7 @@
   "use strict";
   const QUIET_MS = 90; // between two keys of a word
   const RECENT = 8;
-  const ROWS = 40;
-  const FOUND_SCORE = 30; // what the server found by something that isn't shown
-  const RECENT_BONUS = 12;
-  const WEIGHTS = { Actions: 0, Account: 0, Pages: 1 }; // of what fits alike, people mean their own things
   const INSTANCE = /\/instances\/([0-9a-f-]{36})\//;
-  const { wordsOf, fitOf } = window.redisgate;
 
   const dialog = document.getElementById("palette");
   const input = dialog.querySelector("input");
@@ -49,8 +44,7 @@
     }
   };
 
-  const words = () => wordsOf(input.value);
-  const here = () => `instance:${location.pathname.match(INSTANCE)?.[1] ?? "none"}`;
+  const here = () => `instance:${location.pathname.match(INSTANCE)?.[1] ?? "none"}:`;
 
   // Asking. Only the newest answer is shown, whichever comes last.
   const fetchEntries = async (query) => {
@@ -110,75 +104,9 @@
     });
   };
 
-  // What to show: [heading, entries] in order.
-  const grouped = (entries) => {
-    const groups = new Map();
-    for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
-    return [...groups];
-  };
-  const unasked = () => {
-    const ids = recent();
-    const known = new Map(always.map((entry) => [entry.id, entry]));
-    const last = ids.map((id) => known.get(id)).filter(Boolean);
-    const others = always.filter((entry) => !last.includes(entry));
-    const ofPage = others.filter((entry) => entry.id.startsWith(`${here()}:`));
-    const rest = others.filter((entry) => !entry.id.startsWith("instance:") && !entry.id.startsWith("key:"));
-    return [["Used last", last], ["This instance", ofPage], ...grouped(rest)].filter(([, entries]) => entries.length);
-  };
-  const fitting = () => {
-    const wanted = words();
-    const text = input.value.trim();
-    const ids = recent();
-    const all = new Map([...always, ...found].map((entry) => [entry.id, entry]));
-    const scored = [...all.values()].map((entry) => {
-      const { score, letters } = fitOf(wanted, entry.label, entry.words);
-      const least = entry.answers === text ? FOUND_SCORE - entry.place / ROWS : 0;
-      const bonus = ids.includes(entry.id) ? RECENT_BONUS - ids.indexOf(entry.id) : 0;
-      const best = Math.max(score, least);
-      return { ...entry, letters, score: best && best + bonus + (WEIGHTS[entry.group] ?? 2) };
-    });
-    const fits = scored.filter((entry) => entry.score).sort((one, other) => other.score - one.score);
-    return grouped(fits.slice(0, ROWS));
-  };
-  const question = () => [
-    [asking.asks, [{ ...asking, id: "yes", letters: null }, { id: "no", label: "Cancel", icon: "x", does: "nothing" }]],
-  ];
+  const groups = () =>
+    window.redisgate.paletteGroups({ always, found, asking, text: input.value.trim(), recent: recent(), here: here() });
 
-  // Drawing.
-  const labelled = (place, { label, letters }) => {
-    if (!letters?.size || label.toLowerCase().length !== label.length) {
-      place.textContent = label;
-      return;
-    }
-    for (const [index, letter] of [...label.split("")].entries()) {
-      const isMarked = letters.has(index);
-      const last = place.lastChild;
-      if (last && (last.nodeName === "MARK") === isMarked) last.textContent += letter;
-      else place.append(isMarked ? Object.assign(document.createElement("mark"), { textContent: letter }) : letter);
-    }
-  };
-  const keysOf = (keys) =>
-    keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key.toUpperCase() }));
-  const rowOf = (entry) => {
-    const row = document.getElementById("palette-row").content.firstElementChild.cloneNode(true);
-    row.id = `palette-row-${drawn.push(entry) - 1}`;
-    if (entry.href) row.href = entry.href;
-    const use = row.querySelector("use");
-    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${entry.icon}`));
-    labelled(row.querySelector("[data-label]"), entry);
-    row.querySelector("[data-note]").textContent = entry.note ?? "";
-    if (entry.keys && window.redisgate.singleKeys()) row.querySelector("[data-keys]").append(...keysOf(entry.keys));
-    return row;
-  };
-  const groupOf = ([heading, entries], index) => {
-    const group = document.getElementById("palette-group").content.firstElementChild.cloneNode(true);
-    const title = group.querySelector("[data-heading]");
-    title.id = `palette-group-${index}`;
-    title.textContent = heading;
-    group.setAttribute("aria-labelledby", title.id);
-    group.append(...entries.map(rowOf));
-    return group;
-  };
   const rows = () => [...list.querySelectorAll('[role="option"]')];
   const mark = () => {
     const all = rows();
@@ -203,9 +131,9 @@
   };
   const draw = () => {
     const before = hasMoved && drawn[active]?.id;
-    const groups = asking ? question() : words().length ? fitting() : unasked();
-    drawn = [];
-    list.replaceChildren(...groups.map(groupOf));
+    const shown = groups();
+    drawn = shown.flatMap(([, entries]) => entries);
+    list.replaceChildren(...window.redisgate.paletteElements(shown));
     active = Math.max(0, drawn.findIndex((entry) => entry.id === before));
     mark();
     say();
