@@ -1,7 +1,8 @@
 """A new secret on its way from the form to the one page that shows it.
 
 It travels encrypted in a cookie of that page, so that nothing here keeps it, and the page can be
-loaded again without a second key.
+loaded again without a second key. Forms that end in it say ``data-full-load``: a page that scripts
+fetch, and then give up, would have taken the cookie with it.
 """
 
 from cryptography.fernet import InvalidToken

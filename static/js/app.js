@@ -1,41 +1,7 @@
-// The page's own small manners: tabs, menus, the phone's navigation, the theme buttons and times
+// The page's own small manners: menus, the phone's navigation, the theme buttons and times
 // that keep counting.
 (() => {
   "use strict";
-
-  const selectTab = (tab) => {
-    const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
-    for (const each of tabs) {
-      const chosen = each === tab;
-      each.setAttribute("aria-selected", String(chosen));
-      each.tabIndex = chosen ? 0 : -1;
-      document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
-    }
-  };
-
-  const prepareTabs = (within) => {
-    within.querySelectorAll("[data-tabs]:not([data-ready])").forEach((group) => {
-      group.dataset.ready = "";
-      selectTab(group.querySelector('[role="tab"]'));
-    });
-  };
-
-  document.addEventListener("click", (event) => {
-    const tab = event.target.closest('[data-tabs] [role="tab"]');
-    if (tab) selectTab(tab);
-  });
-  document.addEventListener("keydown", (event) => {
-    const tab = event.target.closest?.('[data-tabs] [role="tab"]');
-    if (!tab) return;
-    const tabs = [...tab.parentElement.querySelectorAll('[role="tab"]')];
-    const at = tabs.indexOf(tab);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const next = tabs.at(to % tabs.length);
-    selectTab(next);
-    next.focus();
-  });
 
   // Menus are <details>: they open without script, and close like menus with it.
   const openMenus = () => document.querySelectorAll("details.rg-menu[open]");
@@ -122,14 +88,10 @@
     document.documentElement.classList.remove("nav-open");
     document.querySelector(".rg-topbar [data-nav-toggle]")?.setAttribute("aria-expanded", "false");
   };
-  window.redisgate.onPage("body", (body) => {
-    prepareTabs(body);
+  window.redisgate.onPage("body", () => {
     markTheme();
     tick();
     closeNavigation();
   });
-  document.addEventListener("htmx:load", (event) => {
-    prepareTabs(event.target);
-    tick();
-  });
+  document.addEventListener("htmx:load", tick);
 })();

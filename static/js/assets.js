@@ -3,11 +3,17 @@
   "use strict";
   const PATIENCE_MS = 8000;
 
-  const arrival = (element) =>
+  const loaded = (element) =>
     new Promise((arrive, fail) => {
       element.addEventListener("load", arrive, { once: true });
-      element.addEventListener("error", () => fail(new Error(`not loaded: ${element.href ?? element.src}`)), { once: true });
+      element.addEventListener("error", () => fail(new Error(`not loaded: ${element.href || element.src}`)), { once: true });
       setTimeout(() => fail(new Error("not loaded in time")), PATIENCE_MS);
+    });
+  // What failed must not stay: it would count as known.
+  const arrival = (element) =>
+    loaded(element).catch((error) => {
+      element.remove();
+      throw error;
     });
 
   const sheets = (within) => [...within.querySelectorAll('link[rel="stylesheet"]')];

@@ -30,20 +30,26 @@
     }
   };
 
+  const NOT_COPIED = "Your browser did not let us copy. Select the text and copy it by hand.";
+  const say = (status, words) => {
+    if (status) status.textContent = words;
+  };
+  const tellNotCopied = (status) => {
+    if (window.redisgate.toast) window.redisgate.toast({ level: "error", message: NOT_COPIED });
+    else say(status, NOT_COPIED);
+  };
+
   window.redisgate.copy = copy;
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-from], [data-copy-panel]");
     if (!button) return;
-    if (!(await copy(textToCopy(button)))) {
-      window.redisgate.toast?.({ level: "error", message: "Your browser did not let us copy. Select the text and copy it by hand." });
-      return;
-    }
-    button.classList.add("is-copied");
     const status = button.querySelector("[data-copy-status]");
-    if (status) status.textContent = "Copied";
+    if (!(await copy(textToCopy(button)))) return tellNotCopied(status);
+    button.classList.add("is-copied");
+    say(status, "Copied");
     setTimeout(() => {
       button.classList.remove("is-copied");
-      if (status) status.textContent = "";
+      say(status, "");
     }, 1600);
   });
 })();

@@ -8,29 +8,6 @@
   const blockOf = (input) => input.closest("[data-field]");
   const errorIn = (block) => block.querySelector(".invalid-feedback");
 
-  const describe = (input, id, isWrong) => {
-    const rest = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
-    input.setAttribute("aria-describedby", [...(isWrong ? [id] : []), ...rest].join(" "));
-    input.classList.toggle("is-invalid", isWrong);
-    if (isWrong) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  };
-
-  const show = (input, problems) => {
-    const block = blockOf(input);
-    const id = `${input.id}_error`;
-    errorIn(block)?.remove();
-    describe(input, id, problems.length > 0);
-    if (!problems.length) return;
-    const box = document.createElement("div");
-    box.className = "invalid-feedback";
-    box.id = id;
-    box.setAttribute("role", "alert");
-    for (const words of problems) box.append(Object.assign(document.createElement("div"), { textContent: words }));
-    // Before the hint, where the server puts it, too.
-    block.querySelector(".form-hint").before(box);
-  };
-
   const check = async (input) => {
     const value = input.value;
     if (!value) return;
@@ -38,7 +15,7 @@
     body.set("field", input.name);
     const answer = await fetch(input.form.dataset.check, { method: "POST", body }).catch(() => null);
     // What can't be checked now is checked when the form is sent.
-    if (answer?.ok && input.value === value) show(input, (await answer.json()).problems);
+    if (answer?.ok && input.value === value) window.redisgate.showProblems(input, (await answer.json()).problems);
   };
 
   const isChecked = (element) => Boolean(element.form?.dataset.check && blockOf(element));

@@ -7,6 +7,7 @@
   const { assets, leavePage, showPage } = window.redisgate;
   const HEADERS = { Accept: "text/html" };
   const OUTSIDE = /^\/(admin|api)\//;
+  const WRITES = /^\/invitations\//; // already by being asked for
   const HANDLED = "[hx-get], [hx-post], [data-range], [data-go-on], [data-to-list], [data-full-load], [download]";
   class NoAnswer extends Error {
     name = "NoAnswer";
@@ -14,9 +15,14 @@
   let under = null; // the way that is under way
   let prepared = null;
   let shown = location.pathname + location.search;
+  const placeInHistory = () => window.navigation?.currentEntry?.index;
+  let place = placeInHistory();
+  // Where nothing was ever written there is nobody to ask.
+  const mayLeave = () => window.redisgate.mayLeave?.() ?? true;
 
   const isFrame = (page) => Boolean(page.querySelector("[data-frame]"));
   const release = (page) => page.querySelector('meta[name="release"]')?.content;
+  const person = (page) => page.querySelector("[data-frame]")?.dataset.frame;
 
   const goes = (link) => {
     if (!link || link.target || link.matches(HANDLED)) return false;
@@ -32,29 +38,42 @@
       throw error.name === "AbortError" ? error : new NoAnswer();
     });
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("Content-Disposition");
-    if (!isPage) return { response };
+    if (!isPage) {
+      response.body?.cancel(); // the browser asks for it once more
+      return { response };
+    }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     page.querySelectorAll("noscript").forEach((each) => each.remove()); // parsed as if there were no script
     return { response, page };
   };
 
+  // What it had to say is said all the same: the server says it once.
+  const dropPrepared = () => {
+    prepared?.answer.then(({ page }) => page && window.redisgate.tellToasts(page)).catch(() => {});
+    clearTimeout(prepared?.timer);
+    prepared = null;
+  };
+  const takePrepared = (url) => {
+    if (prepared?.url !== url) {
+      dropPrepared();
+      return null;
+    }
+    const before = prepared;
+    clearTimeout(before.timer);
+    prepared = null;
+    return before;
+  };
+  const mayPrepare = (link) => goes(link) && !WRITES.test(link.pathname) && !link.hasAttribute("data-no-prefetch");
   // A press comes some 80 ms before its click.
   document.addEventListener("pointerdown", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !goes(link)) return;
+    if (event.pointerType !== "mouse" || !isPlain(event) || !inFrame() || !mayPrepare(link)) return;
+    dropPrepared();
     const controller = new AbortController();
     const answer = fetchPage(link.href, { signal: controller.signal });
     answer.catch(() => {}); // whoever follows the link is told
-    prepared?.controller.abort();
-    prepared = { url: link.href, at: Date.now(), answer, controller };
+    prepared = { url: link.href, answer, controller, timer: setTimeout(dropPrepared, PREPARED_MS) };
   });
-  const takePrepared = (url) => {
-    const before = prepared;
-    prepared = null;
-    if (before?.url === url && Date.now() - before.at < PREPARED_MS) return before;
-    before?.controller.abort();
-    return null;
-  };
 
   const inFrame = () => isFrame(document) && window.htmx;
   const parts = (page) => [...page.querySelectorAll("[data-page-part]")];
@@ -75,8 +94,13 @@
     window.redisgate.takeToasts(page);
   };
 
+  // A document is one person's, of one release.
   const fits = (page) =>
-    page && isFrame(page) && release(page) === release(document) && parts(page).every((part) => document.getElementById(part.id));
+    page &&
+    isFrame(page) &&
+    person(page) === person(document) &&
+    release(page) === release(document) &&
+    parts(page).every((part) => document.getElementById(part.id));
 
   // What is remembered of a page, for whoever comes back to it.
   let scrolled = 0;
@@ -109,15 +133,26 @@
     location.assign((response.redirected || way.form) && page ? response.url : way.url);
   };
 
+  const isRefusal = (way, { response, page }) => way.form && response.status >= 400 && page?.querySelector("[data-error-page]");
+
+  // Somebody who has chosen another page meanwhile stays there, and still gets the words.
+  const arriveLate = (way, answer) => {
+    const retry = way.form?.isConnected ? way.retry : null;
+    if (isRefusal(way, answer)) window.redisgate.tellRefusal({ ...way, retry }, answer);
+    else if (answer.page) window.redisgate.tellToasts(answer.page);
+  };
+
   const arrive = async (way, answer) => {
+    if (under !== way) return arriveLate(way, answer);
     const { response, page } = answer;
     const to = new URL(response.url || way.url, location.href);
     if (!to.hash) to.hash = new URL(way.url, location.href).hash;
     if (window.redisgate.isLogin(to.href)) return window.redisgate.askToLogIn(way, to);
-    if (way.form && response.status >= 400 && page?.querySelector("[data-error-page]")) return window.redisgate.tellRefusal(way, answer);
+    if (isRefusal(way, answer)) return window.redisgate.tellRefusal(way, answer);
     if (!fits(page)) return leaveDocument(way, answer);
     await assets.load(page);
     if (under === way) show(way, to, page);
+    else arriveLate(way, answer);
   };
 
   const show = (way, to, page) => {
@@ -126,7 +161,7 @@
       keepPlace(way.link);
       history[to.href === location.href ? "replaceState" : "pushState"](null, "", to.href);
     }
-    shown = location.pathname + location.search;
+    moved();
     assets.use(page);
     draw(page);
     showPage();
@@ -140,15 +175,16 @@
     try {
       await arrive(way, await answer);
     } catch (error) {
-      if (under === way && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
+      const isHere = under === way || (error.name === "NoAnswer" && way.form?.isConnected);
+      if (isHere && error.name !== "AbortError") window.redisgate.wayFailed(error, way);
     } finally {
       way.end();
-      way.stays?.();
     }
   };
 
   const visit = (url, { link = null, isBack = false } = {}) => {
     if (!inFrame()) return location.assign(url);
+    if (!mayLeave()) return undefined;
     const href = new URL(url, location.href).href;
     const before = takePrepared(href);
     const controller = before?.controller ?? new AbortController();
@@ -168,11 +204,13 @@
   window.addEventListener("popstate", (event) => {
     if (!inFrame()) return;
     event.stopImmediatePropagation();
-    if (location.pathname + location.search === shown) return; // another place on this page
+    if (location.pathname + location.search === shown) return moved(); // another place on this page
+    if (!mayLeave()) return history.go(place - placeInHistory() || 1);
     visit(location.href, { isBack: true });
   });
   const moved = () => {
     shown = location.pathname + location.search;
+    place = placeInHistory();
   };
   document.addEventListener("htmx:pushedIntoHistory", moved);
   document.addEventListener("htmx:replacedInHistory", moved);
@@ -187,7 +225,7 @@
 
   Object.assign(window.redisgate, {
     visit,
-    navigation: { follow, fetchPage, inFrame, visit },
+    navigation: { follow, fetchPage, inFrame, mayLeave, visit },
     // A script that changes the address and draws by itself.
     pushAddress(url) {
       history.pushState(null, "", url);

@@ -5,12 +5,7 @@
   "use strict";
   const QUIET_MS = 90; // between two keys of a word
   const RECENT = 8;
-  const ROWS = 40;
-  const FOUND_SCORE = 30; // what the server found by something that isn't shown
-  const RECENT_BONUS = 12;
-  const WEIGHTS = { Actions: 0, Account: 0, Pages: 1 }; // of what fits alike, people mean their own things
   const INSTANCE = /\/instances\/([0-9a-f-]{36})\//;
-  const { wordsOf, fitOf } = window.redisgate;
 
   const dialog = document.getElementById("palette");
   const input = dialog.querySelector("input");
@@ -49,8 +44,7 @@
     }
   };
 
-  const words = () => wordsOf(input.value);
-  const here = () => `instance:${location.pathname.match(INSTANCE)?.[1] ?? "none"}`;
+  const here = () => `instance:${location.pathname.match(INSTANCE)?.[1] ?? "none"}:`;
 
   // Asking. Only the newest answer is shown, whichever comes last.
   const fetchEntries = async (query) => {
@@ -110,75 +104,9 @@
     });
   };
 
-  // What to show: [heading, entries] in order.
-  const grouped = (entries) => {
-    const groups = new Map();
-    for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
-    return [...groups];
-  };
-  const unasked = () => {
-    const ids = recent();
-    const known = new Map(always.map((entry) => [entry.id, entry]));
-    const last = ids.map((id) => known.get(id)).filter(Boolean);
-    const others = always.filter((entry) => !last.includes(entry));
-    const ofPage = others.filter((entry) => entry.id.startsWith(`${here()}:`));
-    const rest = others.filter((entry) => !entry.id.startsWith("instance:") && !entry.id.startsWith("key:"));
-    return [["Used last", last], ["This instance", ofPage], ...grouped(rest)].filter(([, entries]) => entries.length);
-  };
-  const fitting = () => {
-    const wanted = words();
-    const text = input.value.trim();
-    const ids = recent();
-    const all = new Map([...always, ...found].map((entry) => [entry.id, entry]));
-    const scored = [...all.values()].map((entry) => {
-      const { score, letters } = fitOf(wanted, entry.label, entry.words);
-      const least = entry.answers === text ? FOUND_SCORE - entry.place / ROWS : 0;
-      const bonus = ids.includes(entry.id) ? RECENT_BONUS - ids.indexOf(entry.id) : 0;
-      const best = Math.max(score, least);
-      return { ...entry, letters, score: best && best + bonus + (WEIGHTS[entry.group] ?? 2) };
-    });
-    const fits = scored.filter((entry) => entry.score).sort((one, other) => other.score - one.score);
-    return grouped(fits.slice(0, ROWS));
-  };
-  const question = () => [
-    [asking.asks, [{ ...asking, id: "yes", letters: null }, { id: "no", label: "Cancel", icon: "x", does: "nothing" }]],
-  ];
+  const groups = () =>
+    window.redisgate.paletteGroups({ always, found, asking, text: input.value.trim(), recent: recent(), here: here() });
 
-  // Drawing.
-  const labelled = (place, { label, letters }) => {
-    if (!letters?.size || label.toLowerCase().length !== label.length) {
-      place.textContent = label;
-      return;
-    }
-    for (const [index, letter] of [...label.split("")].entries()) {
-      const isMarked = letters.has(index);
-      const last = place.lastChild;
-      if (last && (last.nodeName === "MARK") === isMarked) last.textContent += letter;
-      else place.append(isMarked ? Object.assign(document.createElement("mark"), { textContent: letter }) : letter);
-    }
-  };
-  const keysOf = (keys) =>
-    keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key.toUpperCase() }));
-  const rowOf = (entry) => {
-    const row = document.getElementById("palette-row").content.firstElementChild.cloneNode(true);
-    row.id = `palette-row-${drawn.push(entry) - 1}`;
-    if (entry.href) row.href = entry.href;
-    const use = row.querySelector("use");
-    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${entry.icon}`));
-    labelled(row.querySelector("[data-label]"), entry);
-    row.querySelector("[data-note]").textContent = entry.note ?? "";
-    if (entry.keys && window.redisgate.singleKeys()) row.querySelector("[data-keys]").append(...keysOf(entry.keys));
-    return row;
-  };
-  const groupOf = ([heading, entries], index) => {
-    const group = document.getElementById("palette-group").content.firstElementChild.cloneNode(true);
-    const title = group.querySelector("[data-heading]");
-    title.id = `palette-group-${index}`;
-    title.textContent = heading;
-    group.setAttribute("aria-labelledby", title.id);
-    group.append(...entries.map(rowOf));
-    return group;
-  };
   const rows = () => [...list.querySelectorAll('[role="option"]')];
   const mark = () => {
     const all = rows();
@@ -203,9 +131,9 @@
   };
   const draw = () => {
     const before = hasMoved && drawn[active]?.id;
-    const groups = asking ? question() : words().length ? fitting() : unasked();
-    drawn = [];
-    list.replaceChildren(...groups.map(groupOf));
+    const shown = groups();
+    drawn = shown.flatMap(([, entries]) => entries);
+    list.replaceChildren(...window.redisgate.paletteElements(shown));
     active = Math.max(0, drawn.findIndex((entry) => entry.id === before));
     mark();
     say();
@@ -224,15 +152,14 @@
     link.click();
     link.remove();
   };
-  const form = document.createElement("form");
-  const token = Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken" });
-  Object.assign(form, { method: "post", hidden: true });
-  form.append(token);
-  document.body.append(form);
+  // A form for each action: one that failed may be sent again when others are under way.
   const send = ({ id, post }) => {
-    form.action = post;
+    const form = Object.assign(document.createElement("form"), { method: "post", action: post, hidden: true });
     form.toggleAttribute("data-full-load", id === "account:logout");
-    token.value = document.querySelector('meta[name="csrf-token"]').content;
+    const value = document.querySelector('meta[name="csrf-token"]').content;
+    form.append(Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken", value }));
+    document.body.append(form);
+    window.redisgate.page().addEventListener("abort", () => form.remove());
     form.requestSubmit();
   };
   const copy = async ({ copies, label }) => {
@@ -342,13 +269,19 @@
     failed?.();
   });
 
+  // Another organization has other entries, also where its answer fails.
+  const turnTo = (next) => {
+    if (next === address) return;
+    address = next;
+    always = [];
+    found = [];
+    for (const kind of Object.keys(newest)) newest[kind] += 1;
+  };
   const whereToAsk = () => document.querySelector("[data-palette]").dataset.palette;
   window.redisgate.palette = {
     // The dialog is open, and something may have been typed.
     begin() {
-      const now = whereToAsk();
-      if (now !== address) always = [];
-      address = now;
+      turnTo(whereToAsk());
       failed = null;
       start();
       search();
@@ -356,7 +289,7 @@
       learn();
     },
     async perform(id) {
-      address = whereToAsk();
+      turnTo(whereToAsk());
       await learn();
       const entry = always.find((each) => each.id === id);
       if (!entry) return Boolean(failed);

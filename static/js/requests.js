@@ -69,7 +69,7 @@
   const tellRefusal = (way, { response, page }) => {
     const text = (selector) => page.querySelector(selector)?.textContent.trim();
     const reference = response.headers.get("X-Request-ID");
-    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: renewed(way.retry) });
+    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: way.retry && renewed(way.retry) });
     toast({
       level: "error",
       title: text("[data-error-page] h1"),

@@ -2,7 +2,7 @@
 // found no answer, or nobody who is logged in, stays with what was typed into it.
 (() => {
   "use strict";
-  const { follow, fetchPage, inFrame, visit } = window.redisgate.navigation;
+  const { follow, fetchPage, inFrame, mayLeave, visit } = window.redisgate.navigation;
   const underway = new WeakSet();
 
   // A field may be called "action" or "method", and then hides the property.
@@ -27,6 +27,8 @@
     return visit(url.href);
   };
 
+  const rest = (form, submitter) => window.redisgate.setBusy(submitter ?? form.querySelector('[type="submit"]'), false);
+
   const send = async (form, submitter) => {
     if (underway.has(form)) return;
     underway.add(form);
@@ -34,7 +36,7 @@
     const retry = () => form.requestSubmit(submitter?.isConnected ? submitter : null);
     await follow({ url, form, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
     underway.delete(form);
-    window.redisgate.setBusy(submitter ?? form.querySelector('[type="submit"]'), false);
+    rest(form, submitter);
   };
 
   // On the window: htmx and whoever else handles a form itself has prevented it by then.
@@ -42,7 +44,8 @@
     const { target: form, submitter } = event;
     if (event.defaultPrevented || !isOurs(form, submitter)) return;
     event.preventDefault();
-    if (methodOf(form) === "get") read(form, submitter);
+    if (!mayLeave()) setTimeout(rest, 0, form, submitter); // it turns busy only after this event
+    else if (methodOf(form) === "get") read(form, submitter);
     else send(form, submitter);
   });
 })();

@@ -1,5 +1,5 @@
 // The end of a session: the log-in page says why, and leads back to where the person was. What was
-// typed waits there in this tab; passwords and keys are never kept.
+// typed waits there in this tab; passwords and keys are never kept, nor what a browser isn't to keep.
 (() => {
   "use strict";
   const EXPIRED = "Your session has expired. Please log in again.";
@@ -24,7 +24,8 @@
   const isAtWork = () =>
     Boolean(document.querySelector("dialog[open]")) || fields().some((field) => field.matches("input, textarea") && isChanged(field));
 
-  const isKept = (field) => field.type !== "password" && field.type !== "hidden" && field.type !== "file" && !SECRET.test(field.name);
+  const isKept = (field) =>
+    !["password", "hidden", "file"].includes(field.type) && field.autocomplete !== "off" && !SECRET.test(field.name);
   const nameOf = (field) => {
     const form = field.form?.id || field.form?.getAttribute("action") || "";
     return [form, field.name, ["checkbox", "radio"].includes(field.type) ? field.value : ""].join("|");
@@ -38,6 +39,7 @@
   };
   const takeDraft = () => {
     const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
+    if (draft && person() && draft.person !== person()) return sessionStorage.removeItem(DRAFT);
     if (draft?.at !== here() || draft.person !== person()) return;
     sessionStorage.removeItem(DRAFT);
     const found = fields().filter((field) => nameOf(field) in draft.values && isKept(field));

@@ -87,12 +87,15 @@
     region().append(...news);
   };
 
-  // The same where the document is given up, too: the next one finds them in this tab.
-  const keep = (page) => {
-    const kept = [...page.querySelectorAll("#toasts .rg-toast")].map((toast) => ({
+  const wordsOf = (page) =>
+    [...page.querySelectorAll("#toasts .rg-toast")].map((toast) => ({
       level: toast.dataset.level,
       message: toast.querySelector(".rg-toast-text").textContent,
     }));
+
+  // The same where the document is given up, too: the next one finds them in this tab.
+  const keep = (page) => {
+    const kept = wordsOf(page);
     if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
   };
   const showKept = () => {
@@ -113,6 +116,8 @@
   window.redisgate.toast = show;
   window.redisgate.takeToasts = take;
   window.redisgate.keepToasts = keep;
+  // What a page that nobody opens had to say.
+  window.redisgate.tellToasts = (page) => wordsOf(page).forEach(show);
   document.addEventListener("toast", (event) => {
     for (const detail of [].concat(event.detail.toasts ?? event.detail)) show(detail);
   });

@@ -9,6 +9,11 @@
   const isChanged = (form) => saved.has(form) && saved.get(form) !== valuesOf(form);
   const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter(isChanged);
   const forget = () => changed().forEach((form) => saved.delete(form));
+  const mayLeave = () => {
+    if (changed().length && !window.confirm(WORDS)) return false;
+    forget();
+    return true;
+  };
 
   // Before the first change, in whatever way it comes.
   for (const name of ["focusin", "pointerdown", "beforeinput"]) {
@@ -32,11 +37,13 @@
     (event) => {
       const link = event.target.closest?.("a[href]");
       const leaves = link && !link.target && !link.hasAttribute("download") && !link.hasAttribute("hx-get") && !link.getAttribute("href").startsWith("#");
-      if (!leaves || event.metaKey || event.ctrlKey || !changed().length) return;
-      if (window.confirm(WORDS)) return forget();
+      if (!leaves || event.metaKey || event.ctrlKey || mayLeave()) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     },
     true,
   );
+
+  // For ways that are no click on a link.
+  window.redisgate.mayLeave = mayLeave;
 })();

@@ -15,35 +15,10 @@
     return dataset.wordsInvalid ?? "";
   };
 
-  const notesOf = (field) => {
-    const id = `${field.id}_error`;
-    const found = document.getElementById(id);
-    if (found) return found;
-    const notes = document.createElement("div");
-    notes.id = id;
-    notes.className = "invalid-feedback";
-    (field.closest(".input-group") ?? field).after(notes);
-    return notes;
-  };
-
-  const show = (field, words) => {
-    const id = `${field.id}_error`;
-    const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
-    field.classList.toggle("is-invalid", Boolean(words));
-    field.toggleAttribute("aria-invalid", Boolean(words));
-    if (words) {
-      field.setAttribute("aria-invalid", "true");
-      notesOf(field).textContent = words;
-      others.unshift(id);
-    } else document.getElementById(id)?.remove();
-    if (others.length) field.setAttribute("aria-describedby", others.join(" "));
-    else field.removeAttribute("aria-describedby");
-  };
-
   const look = (field) => {
     const words = wordsFor(field);
     // Words of the server stay until the field holds something else.
-    if (words || field.classList.contains("is-invalid")) show(field, words);
+    if (words || field.classList.contains("is-invalid")) window.redisgate.showProblems(field, words ? [words] : []);
   };
 
   document.addEventListener("input", ({ target }) => {

@@ -220,6 +220,17 @@ def test_code_tabs_are_walked_by_keyboard_and_copied(url: str) -> None:
         assert tab.page.evaluate("navigator.clipboard.readText()") == "import os"
 
 
+def test_front_page_has_tabs_and_copies_without_the_rest(url: str) -> None:
+    with open_tab() as tab:
+        tab.page.goto(url.removesuffix("specimen"))
+        tab.page.get_by_role("tab").nth(1).click()
+        code = tab.page.locator('[role="tabpanel"]:visible code')
+        expect(code).to_have_count(1)
+        tab.page.get_by_label("Copy the code").click()
+        expect(tab.page.get_by_text("Copied")).to_have_count(1)
+        assert tab.page.evaluate("navigator.clipboard.readText()") == code.text_content()
+
+
 def test_theme_follows_the_system_until_one_is_chosen(url: str) -> None:
     with open_tab(dark=True) as tab:
         tab.page.goto(url)

@@ -64,7 +64,11 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
         page = tab.page
         cookie = {"name": "sessionid", "value": session, "url": live_server.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
-        page.goto(f"{live_server.url}/orgs/acme/settings/")
+        page.goto(f"{live_server.url}/orgs/acme/usage/")
+        page.get_by_role("navigation", name="Organization").get_by_role(
+            "link", name="Settings"
+        ).click()
+        page.wait_for_url("**/orgs/acme/settings/")
         name = page.get_by_label("Name", exact=True)
         name.fill("")
         name.press("Tab")
@@ -75,9 +79,14 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
         page.once("dialog", stay)
         page.get_by_role("link", name="Members", exact=True).click()
         expect(name).to_have_value("Acme and sons")
+        page.once("dialog", stay)
+        with page.expect_event("dialog"):
+            page.evaluate("history.back()")
+        page.wait_for_url("**/orgs/acme/settings/")
+        expect(name).to_have_value("Acme and sons")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("heading", name="Settings")).to_be_visible()
         expect(page.get_by_text(re.compile("saved|changed", re.IGNORECASE)).first).to_be_visible()
         page.get_by_role("link", name="Members", exact=True).click()
         expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
-    assert asked == ["You have changes that are not saved. Leave this page without them?"]
+    assert asked == 2 * ["You have changes that are not saved. Leave this page without them?"]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -19,15 +19,28 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "document.documentElement.dataset.sameDocument = 'yes'"
 
 
-@contextmanager
-def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
+def session_of(user: User) -> str:
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    session = client.cookies["sessionid"].value
+    return client.cookies["sessionid"].value
+
+
+def use_session(page: Page, live_server: LiveServer, session: str) -> None:
+    cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+@contextmanager
+def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
+    session = session_of(user)
     with open_tab(base_url=live_server.url) as tab:
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        tab.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        use_session(tab.page, live_server, session)
         yield tab
+
+
+def page_that_says(words: str) -> str:
+    text = f'<span class="rg-toast-text">{words}</span>'
+    return f'<div id="toasts"><p class="rg-toast" data-level="warning">{text}</p></div>'
 
 
 def expect_same_document(page: Page) -> None:
@@ -81,3 +94,90 @@ def test_form_that_meets_an_ended_session_is_there_again_after_log_in(
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("heading", level=1)).to_be_focused()  # as no document begins
         expect_same_document(page)
+
+
+def test_what_was_typed_is_kept_without_secrets_and_for_nobody_else(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    other = session_of(cast.admin)
+    draft = "sessionStorage.getItem('redisgate.draft')"
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/instances/adopt/")
+        page.get_by_label("Address").fill("redis://app:hush@127.0.0.1:6379")
+        page.locator("[name=server_name]").evaluate("field => (field.value = 'db.example.com')")
+        page.context.clear_cookies(name="sessionid")
+        page.evaluate("redisgate.sessionExpired()")
+        page.locator(".rg-toast").get_by_role("link", name="Log in").click()
+        page.wait_for_url("**/accounts/login/**")
+        kept = page.evaluate(draft)
+        assert "db.example.com" in kept
+        assert "hush" not in kept
+        use_session(page, live_server, other)
+        page.goto("/orgs/acme/members/")
+        assert page.evaluate(draft) is None
+
+
+def test_page_of_somebody_else_gets_a_document_of_its_own(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    other = session_of(cast.admin)
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/members/")
+        page.evaluate(MARK)
+        owner = page.locator("[data-frame]").get_attribute("data-frame")
+        use_session(page, live_server, other)
+        page.get_by_role("navigation", name="Organization").get_by_role(
+            "link", name="Usage"
+        ).click()
+        page.wait_for_url("**/orgs/acme/usage/")
+        expect(page.locator("[data-frame]")).not_to_have_attribute("data-frame", owner or "")
+        expect(page.locator("html")).not_to_have_attribute("data-same-document", "yes")
+
+
+def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    held: list[Route] = []
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/settings/")
+        page.evaluate(MARK)
+        page.route(
+            "**/orgs/acme/settings/**",
+            lambda route: (
+                held.append(route) if route.request.method == "POST" else route.continue_()
+            ),
+        )
+        with page.expect_request(lambda asked: asked.method == "POST"):
+            page.get_by_role("button", name="Save").click()
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Usage").click()
+        page.wait_for_url("**/orgs/acme/usage/")
+        held[0].fulfill(body=page_that_says("Almost full."), content_type="text/html")
+        expect(page.locator(".rg-toast-text").first).to_have_text("Almost full.")
+        page.wait_for_url("**/orgs/acme/usage/")
+        expect_same_document(page)
+
+
+def test_words_of_a_page_that_was_pressed_and_not_opened_are_told(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    with signed_in(live_server, cast.owner) as tab:
+        page = tab.page
+        page.goto("/orgs/acme/usage/")
+        page.route(
+            "**/orgs/acme/audit/",
+            lambda route: route.fulfill(
+                body=page_that_says("Said once."), content_type="text/html"
+            ),
+        )
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Audit log").hover()
+        with page.expect_response("**/orgs/acme/audit/"):
+            page.mouse.down()
+        page.get_by_role("heading", level=1).hover()
+        page.mouse.up()
+        expect(page.locator(".rg-toast-text").first).to_have_text("Said once.")
+        page.wait_for_url("**/orgs/acme/usage/")

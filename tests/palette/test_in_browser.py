@@ -10,6 +10,8 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from orgs.models import Membership
+from orgs.roles import Role
 from tests.browser import Tab, open_tab
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
@@ -175,3 +177,40 @@ def test_single_keys_walk_lists_and_sections_until_they_are_switched_off(
         page.keyboard.press("Control+k")
         expect(page.get_by_role("combobox", name="Search")).to_be_focused()
         expect(sheet).to_be_hidden()
+
+
+def test_failed_action_is_sent_again_as_what_it_was(cast: Cast, live_server: LiveServer) -> None:
+    first = make_instance(cast.acme, "Aurora")
+    make_instance(cast.acme, "Borealis")
+    with visit(live_server, cast.owner, "/orgs/acme/usage/") as page:
+        page.route("**/stop/", lambda route: route.abort())
+        for name in ("Aurora", "Borealis"):
+            open_palette(page, f"stop {name}")
+            expect(page.get_by_role("option", selected=True)).to_contain_text(f"Stop {name}")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("option", name="Cancel")).to_be_visible()
+            with page.expect_event("requestfailed"):
+                page.keyboard.press("Enter")
+            expect(page.locator(".rg-toast")).to_contain_text("cannot be reached")
+        with page.expect_request("**/stop/") as again:
+            page.locator(".rg-toast").get_by_role("button", name="Try again").click()
+        assert f"/{first.pk}/" in again.value.url or f"/{first.slug}/" in again.value.url
+
+
+def test_another_organization_has_no_entries_of_the_one_before(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    Membership.objects.create(organization=cast.globex, user=cast.owner, role=Role.OWNER)
+    with visit(live_server, cast.owner, "/orgs/acme/usage/") as page:
+        open_palette(page)
+        expect(page.get_by_role("option", name="Members").first).to_be_visible()
+        page.keyboard.press("Escape")
+        page.evaluate("redisgate.visit('/orgs/globex/usage/')")
+        page.wait_for_url("**/orgs/globex/usage/")
+        page.route("**/orgs/globex/palette/**", lambda route: route.abort())
+        with page.expect_event("requestfailed"):
+            page.keyboard.press("c")
+        open_palette(page)
+        expect(page.get_by_text("The search did not answer")).to_be_visible()
+        expect(page.get_by_role("option")).to_have_count(0)
+        page.wait_for_url("**/orgs/globex/usage/")
