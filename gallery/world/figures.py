@@ -58,32 +58,52 @@ def _chunks(instance: Instance, level: Level, since: int, until: int) -> list[St
 def _point(instance: Instance, step: int, at: int) -> Point:
     """Make up a sample: busier by day, a peak every hour, and memory that fills in a week."""
     seed = instance.pk.int % 97
-    day = 0.55 + 0.4 * math.sin((at % DAY) / DAY * 2 * math.pi - 2)
-    wave = 0.12 * math.sin(at / 700 + seed) + 0.06 * math.sin(at / 97 + seed)
-    load = max(0.02, day + wave)
+    load, wave = _load(at, seed)
     commands = int(step * (20 + 4 * seed) * load)
-    limit = instance.memory_mb * MEGABYTE
-    filling = 0.35 + 0.5 * ((at + seed * 9000) % (7 * DAY)) / (7 * DAY)
-    keys = int(40_000 * filling)
-    hits = int(commands * 0.7 * (0.9 + wave / 3))
-    point: Point = {
+    return {
         "n": max(1, step // RAW.step),
         "ms": step * 1000,
+        "clients": 4 + int(9 * load),
+        "ping_us": 38 + int(30 * load),
+        **_memory(instance.memory_mb * MEGABYTE, _filling(at, seed)),
+        **_traffic(commands, hit_rate=0.9 + wave / 3),
+    }
+
+
+def _load(at: int, seed: int) -> tuple[float, float]:
+    """Say how busy a server is, of one, and by how much it is off the time of day."""
+    day = 0.55 + 0.4 * math.sin((at % DAY) / DAY * 2 * math.pi - 2)
+    wave = 0.12 * math.sin(at / 700 + seed) + 0.06 * math.sin(at / 97 + seed)
+    return max(0.02, day + wave), wave
+
+
+def _filling(at: int, seed: int) -> float:
+    return 0.35 + 0.5 * ((at + seed * 9000) % (7 * DAY)) / (7 * DAY)
+
+
+def _memory(limit: int, filling: float) -> Point:
+    keys = int(40_000 * filling)
+    return {
         "used": int(limit * filling),
         "rss": int(limit * filling * 1.12),
         "peak": int(limit * filling * 1.05),
         "limit": limit,
-        "commands": commands,
-        "hits": hits,
-        "misses": max(0, int(commands * 0.7) - hits),
-        "bytes_in": commands * 74,
-        "bytes_out": commands * 212,
-        "clients": 4 + int(9 * load),
         "keys": keys,
         "keys:db0": keys,
         "expiring": keys // 3,
+    }
+
+
+def _traffic(commands: int, hit_rate: float) -> Point:
+    reads = int(commands * 0.7)
+    hits = int(commands * 0.7 * hit_rate)
+    point: Point = {
+        "commands": commands,
+        "hits": hits,
+        "misses": max(0, reads - hits),
+        "bytes_in": commands * 74,
+        "bytes_out": commands * 212,
         "expired": commands // 90,
-        "ping_us": 38 + int(30 * load),
         "cpu_user_us": commands * 9,
         "cpu_sys_us": commands * 4,
     }
