@@ -8,7 +8,7 @@ from uuid import UUID
 from apikeys import deadlines
 from overview.hints import Hint, Severity
 from overview.memory_hints import in_words
-from quotas.refusals import WAY_OUT, quantity
+from quotas.refusals import quantity
 from quotas.usage import RESOURCES, Amount, Resource, Usage
 from redisgate.lib.units import counted, roughly
 
@@ -75,7 +75,6 @@ def _near_limit(usage: Usage, resource: Resource, url: str) -> Hint | None:
         about=resource,
         severity=Severity.WARNING if is_red else Severity.INFO,
         title=_of_limit(resource, amount),
-        text=f"{WAY_OUT[resource]}, or ask your operator to raise the limit.",
         action="Show the quota",
         url=url,
     )
