@@ -81,8 +81,7 @@ def place_of(instance: Instance) -> Place:
     endpoint = driver(instance.provisioner).endpoint(address_spec_of(instance))
     if instance.status != Status.RUNNING or endpoint.socket_path is None:
         raise NotRunning(
-            f"{instance.name} is {instance.status}, so nobody can connect. "
-            "Start it, or wait until it runs."
+            f"{instance.name} doesn't run, so nobody can connect. Start it, or wait until it runs."
         )
     return Place(endpoint.socket_path, instance.admin_password)
 

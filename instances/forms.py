@@ -9,6 +9,7 @@ from django.utils import timezone
 from instances.models import Instance
 from instances.presets import PRESETS, Purpose
 from quotas.models import InstanceQuota
+from redisgate.lib import units
 from redisgate.lib.typed_name import TypedNameForm
 
 MEMORY_CHOICES_MB = (64, 128, 256, 512, 1024, 2048)
@@ -76,8 +77,8 @@ class InstanceForm(forms.Form):
         if self.quota is None or self.memory_left_mb is None:
             return ""
         return (
-            f"{self.memory_left_mb:,} MB of your organization's "
-            f"{self.quota.memory_mb_limit:,} MB are left."
+            f"{units.memory(self.memory_left_mb)} of your organization's "
+            f"{units.roughly(self.quota.memory_mb_limit)} are left."
         )
 
     @property

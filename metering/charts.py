@@ -9,6 +9,7 @@ from metering.months import Month
 
 WIDTH, HEIGHT, GAP = 48, 120, 12
 _GIGABYTE = 1024
+_CENT, _FINER = Decimal("0.01"), Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,15 @@ def bars(history: Mapping[Month, Amounts], *, chosen: Month) -> Chart:
                 place * (WIDTH + GAP),
                 HEIGHT - height,
                 height,
-                (amounts.memory_mb_hours / _GIGABYTE).quantize(Decimal("0.01")),
+                _in_gigabytes(amounts.memory_mb_hours),
                 amounts.commands,
                 month == chosen,
             )
         )
     return Chart(drawn, max(1, len(drawn)) * (WIDTH + GAP) - GAP)
+
+
+def _in_gigabytes(megabyte_hours: Decimal) -> Decimal:
+    """Write two places, and more where nothing but zeros would be left of an amount."""
+    amount = megabyte_hours / _GIGABYTE
+    return amount.quantize(_CENT if amount >= _CENT or not amount else _FINER)

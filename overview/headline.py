@@ -83,7 +83,7 @@ def _memory(servers: Sequence[Server], last: Hour) -> Cell:
         key="memory",
         label="Memory used",
         value=said(sum(used), Unit.BYTES) if used else "-",
-        note=f"of {units.memory(reserved)}",
+        note=f"of {units.roughly(reserved)}",
         spark=sparks.line(last.used),
         spark_words=f"Memory {HOUR_WORDS}",
     )

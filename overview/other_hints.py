@@ -8,9 +8,9 @@ from uuid import UUID
 from apikeys import deadlines
 from overview.hints import Hint, Severity
 from overview.memory_hints import in_words
-from quotas.refusals import WAY_OUT, quantity
+from quotas.refusals import quantity
 from quotas.usage import RESOURCES, Amount, Resource, Usage
-from redisgate.lib.units import counted
+from redisgate.lib.units import counted, roughly
 
 UNUSED_AFTER = timedelta(days=90)
 AMBER_PERCENT, RED_PERCENT = 80, 95
@@ -83,16 +83,16 @@ def _near_limit(usage: Usage, resource: Resource, url: str) -> Hint | None:
         about=resource,
         severity=Severity.WARNING if is_red else Severity.INFO,
         title=_of_limit(resource, amount),
-        text=f"{WAY_OUT[resource]}, or ask your operator to raise the limit.",
         action="Show the quota",
         url=url,
     )
 
 
 def _of_limit(resource: Resource, amount: Amount) -> str:
-    limit = quantity(resource, amount.limit)
     if resource == "memory_mb":
-        return f"{quantity(resource, amount.used)} of {limit} memory is given to instances"
+        used, limit = roughly(amount.used), roughly(amount.limit)
+        return f"{used} of {limit} memory is given to instances"
+    limit = quantity(resource, amount.limit)
     return f"{amount.used:,} of {limit} {'is' if amount.used == 1 else 'are'} used"
 
 

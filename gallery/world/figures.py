@@ -58,19 +58,27 @@ def _chunks(instance: Instance, level: Level, since: int, until: int) -> list[St
 def _point(instance: Instance, step: int, at: int) -> Point:
     """Make up a sample: busier by day, a peak every hour, and memory that fills in a week."""
     seed = instance.pk.int % 97
-    day = 0.55 + 0.4 * math.sin((at % DAY) / DAY * 2 * math.pi - 2)
-    wave = 0.12 * math.sin(at / 700 + seed) + 0.06 * math.sin(at / 97 + seed)
-    load = max(0.02, day + wave)
+    load, wave = _load(at, seed)
     commands = int(step * (20 + 4 * seed) * load)
-    filling = 0.35 + 0.5 * ((at + seed * 9000) % (7 * DAY)) / (7 * DAY)
     return {
         "n": max(1, step // RAW.step),
         "ms": step * 1000,
         "clients": 4 + int(9 * load),
         "ping_us": 38 + int(30 * load),
-        **_memory(instance.memory_mb * MEGABYTE, filling),
-        **_work(commands, hit_share=0.9 + wave / 3),
+        **_memory(instance.memory_mb * MEGABYTE, _filling(at, seed)),
+        **_traffic(commands, hit_rate=0.9 + wave / 3),
     }
+
+
+def _load(at: int, seed: int) -> tuple[float, float]:
+    """Say how busy a server is, of one, and by how much it is off the time of day."""
+    day = 0.55 + 0.4 * math.sin((at % DAY) / DAY * 2 * math.pi - 2)
+    wave = 0.12 * math.sin(at / 700 + seed) + 0.06 * math.sin(at / 97 + seed)
+    return max(0.02, day + wave), wave
+
+
+def _filling(at: int, seed: int) -> float:
+    return 0.35 + 0.5 * ((at + seed * 9000) % (7 * DAY)) / (7 * DAY)
 
 
 def _memory(limit: int, filling: float) -> Point:
@@ -86,12 +94,13 @@ def _memory(limit: int, filling: float) -> Point:
     }
 
 
-def _work(commands: int, *, hit_share: float) -> Point:
-    hits = int(commands * 0.7 * hit_share)
+def _traffic(commands: int, hit_rate: float) -> Point:
+    reads = int(commands * 0.7)
+    hits = int(commands * 0.7 * hit_rate)
     point: Point = {
         "commands": commands,
         "hits": hits,
-        "misses": max(0, int(commands * 0.7) - hits),
+        "misses": max(0, reads - hits),
         "bytes_in": commands * 74,
         "bytes_out": commands * 212,
         "expired": commands // 90,

@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.filter
 def memory(megabytes: int) -> str:
-    """Say ``512 MB`` or ``2 GB``."""
-    return units.memory(megabytes)
+    """Say ``512 MB``, ``2 GB`` or ``58.6 GB``."""
+    return units.roughly(megabytes)
 
 
 @register.simple_tag

@@ -12,6 +12,11 @@ def memory(megabytes: int) -> str:
     return f"{megabytes:,} MB"
 
 
+def roughly(megabytes: int) -> str:
+    """Say memory where it is compared and not chosen: ``512 MB``, ``1.95 GB``, ``58.6 GB``."""
+    return memory(megabytes) if megabytes % 256 == 0 else size(megabytes * MEGABYTE)
+
+
 def size(of_bytes: float) -> str:
     """Say ``179 B``, ``1.5 KB``, ``3 GB``."""
     for name, least in _SIZES:

@@ -109,5 +109,5 @@ def test_full_quota_is_said_before_and_after_the_button(cast: Cast) -> None:
 def test_memory_that_is_left_is_shown_and_proposed(cast: Cast) -> None:
     make_instance(cast.acme, memory_mb=1948)
     text = browser(cast.developer).get(NEW).content.decode()
-    assert "100 MB of your organization's 2,048 MB are left" in text
+    assert "100 MB of your organization's 2 GB are left" in text
     assert 'value="100"' in text

@@ -20,6 +20,14 @@ def test_memory_in_words_stays_exact(megabytes: int, words: str) -> None:
     assert units.memory(megabytes) == words
 
 
+@pytest.mark.parametrize(
+    ("megabytes", "words"),
+    [(512, "512 MB"), (1600, "1.56 GB"), (2048, "2 GB"), (60_000, "58.6 GB")],
+)
+def test_memory_that_is_compared_is_said_in_gigabytes(megabytes: int, words: str) -> None:
+    assert units.roughly(megabytes) == words
+
+
 def test_one_is_singular() -> None:
     assert units.counted(1, "instance") == "1 instance"
     assert units.counted(0, "API key") == "0 API keys"
