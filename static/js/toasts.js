@@ -36,7 +36,7 @@
     const button = toast.querySelector("[data-toast-retry]");
     button.hidden = !retry;
     button.addEventListener("click", () => {
-      toast.remove(); // the same words may have to come again
+      toast.remove();
       retry();
     });
   };
@@ -59,8 +59,15 @@
     fillRetry(toast, retry);
   };
 
-  const alreadyShown = (message) =>
-    [...region().querySelectorAll(".rg-toast-text")].some((text) => text.textContent === message);
+  const saying = (message) =>
+    [...region().querySelectorAll(".rg-toast")].filter((toast) => toast.querySelector(".rg-toast-text").textContent === message);
+
+  // The same words are there once. Where there is something to try again, it is what was asked last.
+  const isSaid = ({ message, retry }) => {
+    const same = saying(message);
+    if (retry) same.forEach((toast) => toast.remove());
+    return same.length > 0 && !retry;
+  };
 
   const makeRoom = () => {
     const toasts = [...region().querySelectorAll(".rg-toast:not(.is-leaving)")];
@@ -70,7 +77,7 @@
   const show = (detail) => {
     const spoken = detail.level === "danger" ? "error" : detail.level;
     const level = spoken in LEVELS ? spoken : "info";
-    if (alreadyShown(detail.message)) return;
+    if (isSaid(detail)) return;
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     fill(toast, level, detail);
     settle();
