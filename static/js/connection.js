@@ -39,6 +39,7 @@
     pause = FIRST_PAUSE_MS;
     if (!isAway()) return;
     show(null);
+    document.dispatchEvent(new CustomEvent("connected"));
     window.redisgate.announce?.("Connected again.");
     document.body.dispatchEvent(new CustomEvent("poll")); // what happened meanwhile
   };

@@ -41,8 +41,9 @@
     });
   };
 
-  const fill = (toast, level, { message, title, href, action, target, reference, retry }) => {
+  const fill = (toast, level, { message, title, href, action, target, reference, retry, isUnanswered }) => {
     toast.dataset.level = level;
+    toast.toggleAttribute("data-unanswered", Boolean(isUnanswered));
     const use = toast.querySelector(".rg-toast-icon use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
     toast.querySelector(".rg-toast-title").textContent = title || "";
@@ -116,6 +117,8 @@
   const leaveDialog = () => region()?.closest("dialog") && document.body.append(region());
   document.addEventListener("close", leaveDialog, true);
   document.addEventListener("htmx:beforeSwap", leaveDialog);
+
+  document.addEventListener("connected", () => region()?.querySelectorAll("[data-unanswered]").forEach(dismiss));
 
   window.redisgate.toast = show;
   window.redisgate.takeToasts = take;
