@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from orgs.access import Access
 from orgs.invitations import links as invitation_links
-from orgs.members import listing, people
+from orgs.members import listing, people, services
 from orgs.members.forms import InvitationForm, choices_of
 from orgs.models import Invitation, Membership
 from orgs.roles import MANAGES, Permission, Role, manages
@@ -71,6 +71,7 @@ def list_context(
         sort=order.word,
         page=page,
         rows=[row(access, each) for each in page.object_list],
+        may_leave=not services.is_last_owner(people.me(access)),
         **invitations_context(access, form, _given(request, access)),
     )
 
