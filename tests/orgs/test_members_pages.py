@@ -232,6 +232,6 @@ def test_visitor_is_sent_to_log_in(client: Client, cast: Cast) -> None:
     assert client.get(PAGE)["Location"] == f"/accounts/login/?next={PAGE}"
 
 
-def test_last_owner_is_not_offered_to_leave(cast: Cast, browser: Browser) -> None:
+def test_last_owner_is_not_offered_to_leave(cast: Cast) -> None:
     assert 'id="leave"' not in browser(cast.owner).get("/orgs/acme/members/").text
     assert 'id="leave"' in browser(cast.viewer).get("/orgs/acme/members/").text
