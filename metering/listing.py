@@ -20,9 +20,9 @@ def _figure(label: str, name: str) -> Column:
 HEADS = (
     Column("Instance", "name"),
     _figure("Hours", "hours"),
-    _figure("Memory", "memory"),
-    _figure("Requests", "requests"),
-    _figure("Commands", "commands"),
+    _figure("Memory reserved", "memory"),
+    _figure("HTTP requests", "requests"),
+    _figure("HTTP commands", "commands"),
     _figure("In", "in"),
     _figure("Out", "out"),
 )

@@ -4,6 +4,7 @@ Whoever is logged in keeps the sidebar, and the organization that they are in. E
 whatever breaks while nobody knows why, gets a page that needs nothing to be drawn.
 """
 
+import re
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -33,9 +34,16 @@ def render_bare(template: str, status: HTTPStatus) -> HttpResponse:
     return HttpResponse(page, status=status)
 
 
+def _slug(request: HttpRequest) -> str | None:
+    """Read which organization an address is about, even one that leads nowhere in it."""
+    if request.resolver_match:
+        return request.resolver_match.kwargs.get("org")
+    found = re.match(r"/orgs/([^/]+)/", request.path_info)
+    return found[1] if found else None
+
+
 def _organization(request: HttpRequest, user: User) -> Organization | None:
     """Give the organization of the address where the person may be in it now."""
-    match = request.resolver_match
-    slug = match.kwargs.get("org") if match else None
+    slug = _slug(request)
     here = access.organizations_of(user).filter(slug=slug).first() if slug else None
     return None if here is None or here.pk in access.closed_to(user) else here

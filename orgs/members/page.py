@@ -71,8 +71,15 @@ def list_context(
         sort=order.word,
         page=page,
         rows=[row(access, each) for each in page.object_list],
+        may_leave=_may_leave(access),
         **invitations_context(access, form, _given(request, access)),
     )
+
+
+def _may_leave(access: Access) -> bool:
+    """Tell whether somebody would own the organization without the one who looks."""
+    owners = access.organization.memberships.filter(role=Role.OWNER)
+    return access.role is not Role.OWNER or owners.exclude(user=access.user).exists()
 
 
 def invitations_context(

@@ -13,6 +13,7 @@ class TypedNameForm(forms.Form):
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = name
+        self.fields["confirm"].widget.attrs["data-phrase"] = name
 
     def clean_confirm(self) -> str:
         typed: str = self.cleaned_data["confirm"]

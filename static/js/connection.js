@@ -7,8 +7,8 @@
   const LONGEST_PAUSE_MS = 15000;
   const PROBE_MS = 5000;
   const WORDS = {
-    offline: "You are offline. Your instances go on running, what you typed stays, and this page comes back by itself.",
-    away: "RedisGate can't be reached. Your instances go on by themselves, and what you typed stays. Trying again…",
+    offline: "You are offline. What you see may be out of date, what you typed stays, and this page comes back by itself.",
+    away: "RedisGate can't be reached. What you see may be out of date, and what you typed stays. Trying again…",
   };
   const root = document.documentElement;
   const banner = () => document.getElementById("connection");
@@ -39,6 +39,7 @@
     pause = FIRST_PAUSE_MS;
     if (!isAway()) return;
     show(null);
+    document.dispatchEvent(new CustomEvent("connected"));
     window.redisgate.announce?.("Connected again.");
     document.body.dispatchEvent(new CustomEvent("poll")); // what happened meanwhile
   };

@@ -67,10 +67,13 @@
     dialog.querySelector("[autofocus], input, [data-dialog-close]")?.focus();
   };
 
+  const tidied = (words) => words.trim().split(/\s+/).join(" ");
   const checkPhrase = (input) => {
     const button = input.form.querySelector('[type="submit"]');
-    button.disabled = input.value.trim() !== input.dataset.phrase;
+    button.disabled = tidied(input.value) !== tidied(input.dataset.phrase);
   };
+  window.redisgate.onPage("[data-phrase]", checkPhrase);
+  document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-phrase]").forEach(checkPhrase));
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-phrase]")) checkPhrase(event.target);

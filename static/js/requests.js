@@ -48,7 +48,7 @@
 
   const unanswered = (retry) => {
     window.redisgate.lookAround();
-    toast({ level: "error", message: "RedisGate cannot be reached. What you typed is still here. Check your connection, then try again.", retry });
+    toast({ level: "error", message: "No answer came. What you typed is still here.", retry, isUnanswered: true });
   };
   document.addEventListener("htmx:timeout", (event) => unanswered(retryOf(event.detail)));
   document.addEventListener("htmx:sendError", (event) => {

@@ -36,13 +36,14 @@
     const button = toast.querySelector("[data-toast-retry]");
     button.hidden = !retry;
     button.addEventListener("click", () => {
-      toast.remove(); // the same words may have to come again
+      toast.remove();
       retry();
     });
   };
 
-  const fill = (toast, level, { message, title, href, action, target, reference, retry }) => {
+  const fill = (toast, level, { message, title, href, action, target, reference, retry, isUnanswered }) => {
     toast.dataset.level = level;
+    toast.toggleAttribute("data-unanswered", Boolean(isUnanswered));
     const use = toast.querySelector(".rg-toast-icon use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
     toast.querySelector(".rg-toast-title").textContent = title || "";
@@ -59,8 +60,15 @@
     fillRetry(toast, retry);
   };
 
-  const alreadyShown = (message) =>
-    [...region().querySelectorAll(".rg-toast-text")].some((text) => text.textContent === message);
+  const saying = (message) =>
+    [...region().querySelectorAll(".rg-toast")].filter((toast) => toast.querySelector(".rg-toast-text").textContent === message);
+
+  // The same words are there once. Where there is something to try again, it is what was asked last.
+  const isSaid = ({ message, retry }) => {
+    const same = saying(message);
+    if (retry) same.forEach((toast) => toast.remove());
+    return same.length > 0 && !retry;
+  };
 
   const makeRoom = () => {
     const toasts = [...region().querySelectorAll(".rg-toast:not(.is-leaving)")];
@@ -70,7 +78,7 @@
   const show = (detail) => {
     const spoken = detail.level === "danger" ? "error" : detail.level;
     const level = spoken in LEVELS ? spoken : "info";
-    if (alreadyShown(detail.message)) return;
+    if (isSaid(detail)) return;
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     fill(toast, level, detail);
     settle();
@@ -112,6 +120,8 @@
   const leaveDialog = () => region()?.closest("dialog") && document.body.append(region());
   document.addEventListener("close", leaveDialog, true);
   document.addEventListener("htmx:beforeSwap", leaveDialog);
+
+  document.addEventListener("connected", () => region()?.querySelectorAll("[data-unanswered]").forEach(dismiss));
 
   window.redisgate.toast = show;
   window.redisgate.takeToasts = take;

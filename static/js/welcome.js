@@ -46,7 +46,7 @@
     try {
       await run(button);
     } catch {
-      window.redisgate.toast({ level: "error", message: "RedisGate cannot be reached. Check your connection, then try again." });
+      window.redisgate.toast({ level: "error", message: "No answer came. Try again in a moment.", isUnanswered: true });
     } finally {
       button.disabled = false;
       button.classList.remove("is-busy");

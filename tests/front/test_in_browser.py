@@ -122,6 +122,22 @@ def test_failure_of_the_server_is_told_in_words(url: str) -> None:
             toast.get_by_role("button", name="Try again").click()
 
 
+def test_what_is_tried_again_is_what_was_asked_last(url: str) -> None:
+    with open_tab() as tab:
+        page = tab.page
+        page.goto(url)
+        page.route("**/specimen/a*", lambda route: route.abort())
+        page.route("**/specimen/answer/500", lambda route: route.abort())
+        toast = page.locator(".rg-toast[data-level=error]")
+        page.click("#announce")
+        toast.evaluate("toast => { toast.id = 'first' }")
+        page.click("#broken")
+        expect(page.locator("#first")).to_have_count(0)
+        page.unroute_all()
+        with page.expect_response("**/specimen/answer/500"):
+            toast.get_by_role("button", name="Try again").click()
+
+
 def test_page_says_that_it_is_cut_off_and_when_it_is_back(url: str) -> None:
     with open_tab() as tab:
         page = tab.page
@@ -131,10 +147,10 @@ def test_page_says_that_it_is_cut_off_and_when_it_is_back(url: str) -> None:
         expect(banner).to_contain_text("You are offline.")
         page.click("#announce")
         toast = page.locator(".rg-toast[data-level=error]")
-        expect(toast).to_contain_text("RedisGate cannot be reached.")
+        expect(toast).to_contain_text("No answer came.")
+        expect(toast.get_by_role("button", name="Try again")).to_be_visible()
         page.context.set_offline(False)
         expect(banner).to_be_hidden()
-        toast.get_by_role("button", name="Try again").click()
         expect(toast).to_have_count(0)
 
 

@@ -133,3 +133,9 @@ def test_looking_at_the_delete_url_is_not_enough(cast: Cast) -> None:
 def test_visitor_is_sent_to_log_in(client: Client, cast: Cast) -> None:
     response = client.get("/orgs/acme/settings/")
     assert response["Location"] == "/accounts/login/?next=/orgs/acme/settings/"
+
+
+def test_address_that_leads_nowhere_keeps_its_own_members_inside(cast: Cast) -> None:
+    nowhere = "/orgs/acme/api-keys/no-such-key/"
+    assert "Overview of Acme" in browser(cast.viewer).get(nowhere).text
+    assert "Acme" not in browser(cast.outsider).get(nowhere).text
