@@ -26,6 +26,20 @@ def test_event_is_told_in_words(cast: Cast, write: Write) -> None:
     assert "203.0.113.7" in page
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("SADD", "ran SADD on"),
+        ("CLIENT LIST", "ran CLIENT LIST on"),
+        ("(unknown)", "ran a command"),
+    ],
+)
+def test_command_of_a_console_is_named(cast: Cast, write: Write, command: str, words: str) -> None:
+    event = write(Action.CONSOLE_COMMAND, arguments=2, command=command, keys=["a"])
+    for page in (LOG, f"{LOG}{event.id}/"):
+        assert words in browser(cast.admin).get(page).text
+
+
 def test_operator_is_not_named_to_the_organization(cast: Cast, write: Write) -> None:
     cast.owner.memberships.all().delete()
     type(cast.owner).objects.filter(pk=cast.owner.pk).update(is_staff=True)
