@@ -40,6 +40,15 @@ def test_command_of_a_console_is_named(cast: Cast, write: Write, command: str, w
         assert words in browser(cast.admin).get(page).text
 
 
+def test_facts_of_a_command_begin_with_the_command(cast: Cast, write: Write) -> None:
+    event = write(Action.CONSOLE_COMMAND, arguments=2, command="SADD", keys=["a"])
+    page = browser(cast.admin).get(f"{LOG}{event.id}/").text
+    places = [
+        page.index(f">{each}<") for each in ("When", "Command", "Keys", "Number of arguments")
+    ]
+    assert places == sorted(places)
+
+
 def test_operator_is_not_named_to_the_organization(cast: Cast, write: Write) -> None:
     cast.owner.memberships.all().delete()
     type(cast.owner).objects.filter(pk=cast.owner.pk).update(is_staff=True)
