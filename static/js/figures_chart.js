@@ -35,6 +35,10 @@
   const lastOf = (values) => values.findLast((value) => value !== null) ?? null;
   const highestOf = (values) => values.reduce((most, value) => (value !== null && value > most ? value : most), 0);
 
+  // A sample between two gaps has no line, so that nobody would see it without a point.
+  const alone = (values) => values.flatMap((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : []));
+  const points = { show: true, size: 5, filter: (plot, series) => alone(plot.data[series]) };
+
   class Chart {
     constructor(figure) {
       this.figure = figure;
@@ -111,7 +115,7 @@
       }
       const colour = colourOf(TONES[index % TONES.length]);
       const fill = index === 0 ? translucent(colour, 0.1) : undefined;
-      return { label: each.label, stroke: colour, width: 1.75, fill };
+      return { label: each.label, stroke: colour, width: 1.75, fill, points: { ...points, fill: colour } };
     }
 
     drawLegend() {
