@@ -20,7 +20,7 @@
   // Steps that are round for a reader: powers of two for bytes, no half clients.
   const ROUND = [1, 2, 5].flatMap((first) => [...Array(13).keys()].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b);
   const BINARY = [...Array(44).keys()].map((power) => 2 ** power);
-  const STEPS = { "bytes": BINARY, "bytes/s": BINARY, "count": ROUND };
+  const STEPS = { "bytes": BINARY, "bytes/s": BINARY, "count": ROUND, "ratio": ROUND.map((step) => step / 1000) };
 
   const DAY = 86400;
   const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -104,8 +104,9 @@
 
     top(most) {
       if (this.figure.dataset.chart === "hit_ratio") return 1;
+      if (this.unit === "ratio") return Math.max(most * 1.12, 0.01);
       if (most) return most * 1.12;
-      return { "bytes": 1024, "bytes/s": 1024, "seconds": 0.001, "ratio": 0.1 }[this.unit] ?? 1;
+      return { "bytes": 1024, "bytes/s": 1024, "seconds": 0.001 }[this.unit] ?? 1;
     }
 
     stroke(each, index, muted) {

@@ -20,12 +20,18 @@
     return value >= 0.001 || value === 0 ? `${digits(value * 1e3)} ms` : `${digits(value * 1e6)} µs`;
   };
 
+  // Tenths of a percent are the finest that anybody acts upon.
+  const percent = (value) => {
+    const tenths = Math.round(value * 1000);
+    return value > 0 && tenths === 0 ? "< 0.1 %" : `${digits(tenths / 10)} %`;
+  };
+
   const UNITS = {
     "bytes": bytes,
     "bytes/s": (value) => `${bytes(value)}/s`,
     "1/s": (value) => `${scaled(value, LARGE, " ", "")}/s`,
     "count": (value) => (Math.abs(value) < 1e5 ? Math.round(value * 10) / 10 : scaled(value, LARGE, " ", "")).toLocaleString("en"),
-    "ratio": (value) => `${digits(value * 100)} %`,
+    "ratio": percent,
     "factor": (value) => `${digits(value)} ×`,
     "seconds": seconds,
   };
