@@ -14,7 +14,11 @@
     const [name, size] = steps.find(([, from]) => Math.abs(value) >= from) ?? [smallest, 1];
     return name ? `${digits(value / size)}${gap}${name}` : digits(value);
   };
-  const bytes = (value) => scaled(value, SIZES, " ", "B");
+  // What would be 1000 KB is 1 MB.
+  const bytes = (value) => {
+    const [name, size] = SIZES.find(([, from]) => value >= (from > 1024 ? (from * 999.5) / 1024 : from)) ?? ["B", 1];
+    return `${digits(size > 1024 ? Math.max(value / size, 1) : value / size)} ${name}`;
+  };
   const seconds = (value) => {
     if (value >= 1) return `${digits(value)} s`;
     return value >= 0.001 || value === 0 ? `${digits(value * 1e3)} ms` : `${digits(value * 1e6)} µs`;
