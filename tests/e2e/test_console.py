@@ -95,6 +95,7 @@ def test_dangerous_command_asks_and_can_be_left(platform: Platform, ready: Ready
         enter(page, "SELECT 7")
         expect(replies(page).last).to_have_text("OK")
         enter(page, "MSET a 1 b 2")
+        expect(replies(page)).to_have_count(2)
         enter(page, "FLUSHDB")
         asked = page.get_by_text("FLUSHDB will remove 2 keys of db 7 of quickstart.")
         expect(asked).to_be_visible()
