@@ -103,7 +103,7 @@
     }
 
     top(most) {
-      if (this.figure.dataset.chart === "hit_ratio") return 1;
+      if (this.figure.dataset.chart === "hit_ratio") return 1.04; // a point at 100 % is seen whole
       if (this.unit === "ratio") return Math.max(most * 1.12, 0.01);
       if (most) return most * 1.12;
       return { "bytes": 1024, "bytes/s": 1024, "seconds": 0.001 }[this.unit] ?? 1;
