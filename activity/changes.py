@@ -1,11 +1,15 @@
 """What an event changed, as rows of a table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 NOTE_MAX = 80
 """So many letters stand beside a sentence."""
+FIRST = ("command", "key", "name")
+"""What everything else is said of."""
+LABELS = {"arguments": "number of arguments"}
+UNITS = {"_mb": "MB", "_seconds": "seconds", "_ms": "milliseconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,8 @@ def rows(changes: Mapping[str, object]) -> list[Change]:
         others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
         return [Change("role", after, before), *rows(others)]
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
-        return [Change(_named(name), _said(value)) for name, value in sorted(changes.items())]
-    fields = sorted({*before, *after})
+        return [Change(_named(name), _said(changes[name])) for name in _in_order(changes)]
+    fields = _in_order({*before, *after})
     beside = [Change(_named(f), _said(after.get(f)), _said(before.get(f))) for f in fields]
     others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
     return beside + rows(others)
@@ -49,8 +53,15 @@ def _beside(one: Change) -> str:
     return f"{one.name}: {one.before} → {one.after}"
 
 
+def _in_order(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (name not in FIRST, _named(name)))
+
+
 def _named(name: str) -> str:
-    return name.replace("_", " ")
+    for ending, unit in UNITS.items():
+        if name.endswith(ending):
+            return f"{name.removesuffix(ending)} in {unit}".replace("_", " ")
+    return LABELS.get(name, name).replace("_", " ")
 
 
 def _said(value: object) -> str:

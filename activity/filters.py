@@ -15,6 +15,9 @@ from redisgate.lib.long_select import LongSelect
 
 ANY = ("", "Any")
 WORDS_MAX = 5
+ELSEWHERE = ("account", "person")
+"""What happens to these is never in an organization's log."""
+OF_OPERATORS = (Action.PLAN_CREATE, Action.PLAN_UPDATE)
 
 
 class MomentField(forms.Field):
@@ -67,12 +70,12 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]] | None = None, **options: Any):
         super().__init__(*args, **options)
-        self._offer("object_type", [(each, label) for each, label in vocabulary.TYPES.items()])
+        self._offer("object_type", list(vocabulary.TYPES.items()))
         self._offer("action", [(each.value, vocabulary.phrase(each.value)) for each in Action])
-        self._group_actions()
         self._offer("means", [(each.value, vocabulary.MEANS[each]) for each in Means])
         if people is not None:
             self.fields["actor"].widget = LongSelect(choices=[("", "Anybody"), *people])
+            self._offer_what_happens_here()
 
     def _offer(self, field: str, choices: list[tuple[str, str]]) -> None:
         chosen = self.fields[field]
@@ -82,15 +85,19 @@ class FilterForm(forms.Form):
             name for name, _ in choices
         )
 
-    def _group_actions(self) -> None:
-        """Put actions under what they are done to: nobody reads seventy in a row."""
+    def _offer_what_happens_here(self) -> None:
+        """Leave out what is never in here, and put actions under what they are done to."""
+        here = [(kind, label) for kind, label in vocabulary.TYPES.items() if kind not in ELSEWHERE]
+        possible = [each for each in Action if each not in OF_OPERATORS]
         groups = [
-            (label, [(a.value, vocabulary.phrase(a.value)) for a in Action if type_of(a) == kind])
-            for kind, label in vocabulary.TYPES.items()
+            (label, [(a.value, vocabulary.phrase(a.value)) for a in possible if type_of(a) == kind])
+            for kind, label in here
         ]
-        chosen = self.fields["action"]
+        chosen, kinds = self.fields["action"], self.fields["object_type"]
         assert isinstance(chosen, forms.ChoiceField)
+        assert isinstance(kinds, forms.ChoiceField)
         chosen.choices = [ANY, *((label, found) for label, found in groups if found)]
+        kinds.choices = [ANY, *here]
 
     @property
     def is_narrow(self) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from activity import changes, links, operators
 from activity.changes import Change
 from audit import vocabulary
+from audit.actions import Action
 from audit.models import AuditEvent
 from orgs.models import Organization
 
@@ -53,6 +54,10 @@ class Shown:
 
     @property
     def phrase(self) -> str:
+        command = self.event.changes.get("command")
+        is_named = isinstance(command, str) and not command.startswith("(")
+        if is_named and self.event.action == Action.CONSOLE_COMMAND:
+            return f"ran {command} on"
         return vocabulary.phrase(self.event.action)
 
     @property

@@ -68,7 +68,7 @@ CHARTS = (
         ("network_in", "network_out"),
         is_sum=True,
     ),
-    Chart("cpu", "CPU", "Share of one core.", ("cpu_user", "cpu_system")),
+    Chart("cpu", "CPU", "Share of one core.", ("cpu_user", "cpu_system"), is_sum=True),
     Chart("keys", "Keys", "In all databases.", ("keys", "keys_expiring")),
     Chart(
         "removed",

@@ -3,26 +3,37 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from figures import recent
+from django.utils import timezone
+
+from figures import lines
+from figures.levels import HOUR, MINUTE
+from figures.lines import Lines
 from figures.points import Point
 from figures.series import BY_NAME
 from figures.table import said
+from figures.windows import Range, up_to
 from instances.glances import Figure, Glance
+
+LAST_HOUR = Range("hour", "1 hour", HOUR, MINUTE, MINUTE)
+NAMES = ("used", "limit", "commands", "hits", "misses", "clients", "keys")
 
 
 def source(instance_ids: Collection[UUID]) -> Mapping[UUID, Glance]:
     """Tell of those that were looked at within the last half minute, in one query."""
-    newest = recent.newest(instance_ids)
-    return {instance_id: _glance(point) for instance_id, point in newest.items()}
+    now = timezone.now().timestamp()
+    found = lines.of_several(instance_ids, NAMES, up_to(now, LAST_HOUR), now=now)
+    return {instance_id: _glance(each) for instance_id, each in found.items() if each.newest}
 
 
-def _glance(point: Point) -> Glance:
+def _glance(last: Lines) -> Glance:
+    """Tell of now, and of an hour where ten seconds often hold nothing to tell of."""
+    now = last.newest
     return (
-        _memory(point),
-        Figure(label="Commands", value=_said("operations", point)),
-        Figure(label="Hit rate", value=_said("hit_ratio", point)),
-        Figure(label="Clients", value=_said("clients", point)),
-        Figure(label="Keys", value=_said("keys", point)),
+        _memory(now),
+        Figure(label="Commands", value=_said("operations", now)),
+        Figure(label="Hit rate", value=_said("hit_ratio", last.totals), note="in the last hour"),
+        Figure(label="Clients", value=_said("clients", now)),
+        Figure(label="Keys", value=_said("keys", now)),
     )
 
 

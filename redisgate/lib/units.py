@@ -3,6 +3,7 @@
 MEGABYTE = 1024 * 1024
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _SIZES = (("GB", 1024 * MEGABYTE), ("MB", MEGABYTE), ("KB", 1024))
+_NEARLY = 999.5 / 1024
 
 
 def memory(megabytes: int) -> str:
@@ -18,10 +19,10 @@ def roughly(megabytes: int) -> str:
 
 
 def size(of_bytes: float) -> str:
-    """Say ``179 B``, ``1.5 KB``, ``3 GB``."""
+    """Say ``179 B``, ``1.5 KB``, ``3 GB``; what would be 1,000 is one of the next unit."""
     for name, least in _SIZES:
-        if of_bytes >= least:
-            return f"{short(of_bytes / least)} {name}"
+        if of_bytes >= least * (_NEARLY if least > 1024 else 1):
+            return f"{short(max(of_bytes / least, 1))} {name}"
     return f"{of_bytes:,.0f} B"
 
 

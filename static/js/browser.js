@@ -155,6 +155,12 @@
     row.click();
   };
 
+  const leaveSearch = () => {
+    const [first] = rows();
+    if (first) focusRow(first);
+    else document.getElementById("content").focus({ preventScroll: true });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog()?.open) return;
     const row = event.target.closest?.("[data-row]");
@@ -165,6 +171,8 @@
         event.preventDefault();
         focusRow(rows()[0]);
       }
+      // The browser itself empties a search; an empty one is left.
+      if (event.key === "Escape" && event.target.id === "data-words" && !event.target.value) leaveSearch();
       return;
     }
     if (event.key === "/" && document.getElementById("data-words")) {

@@ -53,7 +53,23 @@
     drawAll(); // a box may come ticked from where the browser came back to
     signal.addEventListener("abort", () => chosenOf.clear());
   });
+
+  // The rows and the bar are gone: whoever worked there goes on at the page's heading.
+  let isDone = false;
+  const land = () => {
+    if (!isDone || document.querySelector("dialog[open]")) return;
+    isDone = false;
+    const { activeElement } = document;
+    const heading = document.querySelector("#content h1");
+    if (!heading || (activeElement !== document.body && activeElement.checkVisibility())) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  };
+  const landSoon = () => requestAnimationFrame(() => requestAnimationFrame(land));
+  document.addEventListener("htmx:afterSettle", landSoon);
+  document.addEventListener("close", landSoon, true);
   document.addEventListener("chosen-done", () => {
+    isDone = true;
     chosenOf.forEach((chosen) => chosen.clear());
     drawAll();
     document.body.dispatchEvent(new CustomEvent("poll"));

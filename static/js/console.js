@@ -3,6 +3,7 @@
   "use strict";
   const PASTED_LINES = 1000;
   const SHOW_STOP_MS = 400;
+  const BUSY = "A command is still running: press Ctrl+C first.";
   const SCOPES = { read: "Read only", write: "Read and write", admin: "Admin" };
 
   const start = (root, signal) => {
@@ -28,6 +29,7 @@
       clearTimeout(stopTimer);
       if (now) stopTimer = setTimeout(() => { stop.hidden = false; }, SHOW_STOP_MS);
       else stop.hidden = true;
+      if (!now && hint.textContent === BUSY) showHint();
       root.classList.toggle("is-waiting", now);
     };
 
@@ -161,6 +163,10 @@
       hint.textContent = manual.hint(input.value) || usualHint;
     };
 
+    const sayBusy = () => {
+      hint.textContent = BUSY;
+    };
+
     const interrupt = () => {
       if (waiting || !stop.hidden) {
         queue = [];
@@ -210,7 +216,7 @@
       event.stopImmediatePropagation();
       if (list.isOpen() && searching) return take();
       closeList();
-      if (waiting) return;
+      if (waiting) return sayBusy();
       const line = input.value;
       input.value = "";
       showHint();
@@ -222,7 +228,7 @@
       const lines = text.split(/\r?\n/).filter((line) => line.trim());
       if (lines.length < 2) return;
       event.preventDefault();
-      if (waiting) return;
+      if (waiting) return sayBusy();
       if (lines.length > PASTED_LINES) {
         screen.note(`${lines.length.toLocaleString("en")} lines are too many at once: paste ${PASTED_LINES.toLocaleString("en")} at most, or use redis-cli.`);
         return;

@@ -20,7 +20,7 @@
   // Steps that are round for a reader: powers of two for bytes, no half clients.
   const ROUND = [1, 2, 5].flatMap((first) => [...Array(13).keys()].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b);
   const BINARY = [...Array(44).keys()].map((power) => 2 ** power);
-  const STEPS = { "bytes": BINARY, "bytes/s": BINARY, "count": ROUND };
+  const STEPS = { "bytes": BINARY, "bytes/s": BINARY, "count": ROUND, "ratio": ROUND.map((step) => step / 1000) };
 
   const DAY = 86400;
   const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -34,6 +34,10 @@
 
   const lastOf = (values) => values.findLast((value) => value !== null) ?? null;
   const highestOf = (values) => values.reduce((most, value) => (value !== null && value > most ? value : most), 0);
+
+  // A sample between two gaps has no line, so that nobody would see it without a point.
+  const alone = (values) => values.flatMap((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : []));
+  const points = { show: true, size: 5, filter: (plot, series) => alone(plot.data[series]) };
 
   class Chart {
     constructor(figure) {
@@ -99,9 +103,10 @@
     }
 
     top(most) {
-      if (this.figure.dataset.chart === "hit_ratio") return 1;
+      if (this.figure.dataset.chart === "hit_ratio") return 1.04; // a point at 100 % is seen whole
+      if (this.unit === "ratio") return Math.max(most * 1.12, 0.01);
       if (most) return most * 1.12;
-      return { "bytes": 1024, "bytes/s": 1024, "seconds": 0.001, "ratio": 0.1 }[this.unit] ?? 1;
+      return { "bytes": 1024, "bytes/s": 1024, "seconds": 0.001 }[this.unit] ?? 1;
     }
 
     stroke(each, index, muted) {
@@ -111,7 +116,7 @@
       }
       const colour = colourOf(TONES[index % TONES.length]);
       const fill = index === 0 ? translucent(colour, 0.1) : undefined;
-      return { label: each.label, stroke: colour, width: 1.75, fill };
+      return { label: each.label, stroke: colour, width: 1.75, fill, points: { ...points, fill: colour } };
     }
 
     drawLegend() {

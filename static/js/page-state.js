@@ -11,8 +11,10 @@
   // The last badge says what is wrong with an instance that runs.
   const badge = () => document.querySelector('#instance-live .rg-status[data-status="unhealthy"]') ?? document.querySelector("#instance-live .rg-status");
   const titleOf = (state) => {
-    const [subject, ...rest] = plain.split(" · ");
-    return [`${SIGNS[state.dataset.status] ?? MOVING} ${subject}`, state.textContent.trim(), ...rest].join(" · ");
+    const parts = plain.split(" · ");
+    const name = document.querySelector("#content h1")?.firstChild.textContent.trim();
+    parts.splice(Math.max(parts.indexOf(name), 0) + 1, 0, state.textContent.trim()); // after whose state it is
+    return `${SIGNS[state.dataset.status] ?? MOVING} ${parts.join(" · ")}`;
   };
 
   const level = () => {

@@ -26,6 +26,29 @@ def test_event_is_told_in_words(cast: Cast, write: Write) -> None:
     assert "203.0.113.7" in page
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("SADD", "ran SADD on"),
+        ("CLIENT LIST", "ran CLIENT LIST on"),
+        ("(unknown)", "ran a command"),
+    ],
+)
+def test_command_of_a_console_is_named(cast: Cast, write: Write, command: str, words: str) -> None:
+    event = write(Action.CONSOLE_COMMAND, arguments=2, command=command, keys=["a"])
+    for page in (LOG, f"{LOG}{event.id}/"):
+        assert words in browser(cast.admin).get(page).text
+
+
+def test_facts_of_a_command_begin_with_the_command(cast: Cast, write: Write) -> None:
+    event = write(Action.CONSOLE_COMMAND, arguments=2, command="SADD", keys=["a"])
+    page = browser(cast.admin).get(f"{LOG}{event.id}/").text
+    places = [
+        page.index(f">{each}<") for each in ("When", "Command", "Keys", "Number of arguments")
+    ]
+    assert places == sorted(places)
+
+
 def test_operator_is_not_named_to_the_organization(cast: Cast, write: Write) -> None:
     cast.owner.memberships.all().delete()
     type(cast.owner).objects.filter(pk=cast.owner.pk).update(is_staff=True)
@@ -50,7 +73,10 @@ def test_operator_is_not_found_by_name_or_address(cast: Cast, write: Write) -> N
 
 
 def test_actions_are_offered_by_their_objects(cast: Cast) -> None:
-    assert '<optgroup label="API key">' in browser(cast.admin).get(LOG).text
+    page = browser(cast.admin).get(LOG).text
+    assert '<optgroup label="API key">' in page
+    for elsewhere in ("account.sign_in", "person.suspend", "plan.create"):
+        assert f'value="{elsewhere}"' not in page
 
 
 def test_log_of_a_fresh_organization_teaches(cast: Cast) -> None:

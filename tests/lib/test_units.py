@@ -28,6 +28,22 @@ def test_memory_that_is_compared_is_said_in_gigabytes(megabytes: int, words: str
     assert units.roughly(megabytes) == words
 
 
+@pytest.mark.parametrize(
+    ("of_bytes", "words"),
+    [
+        (1023, "1,023 B"),
+        (1024, "1 KB"),
+        (999 * 1024, "999 KB"),
+        (999.7 * 1024, "1 MB"),
+        (1023 * 1024, "1 MB"),
+        (1020 * units.MEGABYTE, "1 GB"),
+        (1536 * units.MEGABYTE, "1.5 GB"),
+    ],
+)
+def test_size_is_never_a_thousand_of_a_smaller_unit(of_bytes: float, words: str) -> None:
+    assert units.size(of_bytes) == words
+
+
 def test_one_is_singular() -> None:
     assert units.counted(1, "instance") == "1 instance"
     assert units.counted(0, "API key") == "0 API keys"
