@@ -37,6 +37,7 @@ EXEMPT = {
     "POST /orgs/{org_slug}/api-keys/revoke/": "asks which keys, because none is named",
     "POST /orgs/{org_slug}/invitations/withdraw/": "asks which, because none is named",
     "POST /orgs/{org_slug}/management-keys/revoke/": "asks which keys, because none is named",
+    "POST /orgs/{org_slug}/start/": "makes nothing where an instance and a key are: tests/welcome",
     "POST /orgs/{org_slug}/overview/hints/": "hides a hint in the person's own browser alone",
     "POST /orgs/{org_slug}/instances/bulk/": "asks which instances, because none is named",
     "DELETE /api/organizations/{org}/sso": "no identity provider is connected",

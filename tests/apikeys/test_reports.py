@@ -1,6 +1,6 @@
 """Usage as people and programs see it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,8 +15,6 @@ from tests.clients import browser, program
 from tests.conftest import Cast
 
 HERE, THERE = uuid4(), uuid4()
-NOW = timezone.now()
-THIS_HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture
@@ -24,8 +22,12 @@ def key(cast: Cast) -> ApiKey:
     return make_key(cast.owner, cast.acme)[0]
 
 
+def this_hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
 def use(key: ApiKey, *, hours_ago: int = 0, amounts: Amounts | None = None) -> None:
-    hour = THIS_HOUR - timedelta(hours=hours_ago)
+    hour = this_hour() - timedelta(hours=hours_ago)
     place = THERE if hours_ago else HERE
     usage.write({Slot(key.pk, place, hour): amounts or Amounts(1, 2, 1, 30, 40)}, {})
 
@@ -42,7 +44,7 @@ def test_usage_is_told_as_a_whole_by_instance_and_by_hour(cast: Cast, key: ApiKe
     one = {"requests": 1, "commands": 2, "errors": 1, "bytes_in": 30, "bytes_out": 40}
     assert body["totals"] == {name: 2 * number for name, number in one.items()}
     assert sorted(each["instance"] for each in body["instances"]) == sorted([str(HERE), str(THERE)])
-    hours = [THIS_HOUR - timedelta(hours=3), THIS_HOUR]
+    hours = [this_hour() - timedelta(hours=3), this_hour()]
     assert body["hours"] == [{"hour": f"{each:%Y-%m-%dT%H:00:00Z}", **one} for each in hours]
 
 
@@ -73,13 +75,13 @@ def test_a_program_sees_who_used_the_key_last(cast: Cast, key: ApiKey) -> None:
     path = f"/api/organizations/{cast.acme.id}/api-keys/{key.pk}"
     fresh = program(cast.viewer).get(path).json()
     assert (fresh["last_used_at"], fresh["last_used_from"], fresh["last_used_with"]) == (None,) * 3
-    usage.write({}, {key.pk: LastUse(NOW, "192.0.2.1", "curl/8")})
+    usage.write({}, {key.pk: LastUse(timezone.now(), "192.0.2.1", "curl/8")})
     used = program(cast.viewer).get(path).json()
     assert (used["last_used_from"], used["last_used_with"]) == ("192.0.2.1", "curl/8")
 
 
 def test_the_list_shows_last_use_and_totals(cast: Cast, key: ApiKey) -> None:
-    usage.write({}, {key.pk: LastUse(NOW, "192.0.2.1", "@upstash/redis@1.39 <b>")})
+    usage.write({}, {key.pk: LastUse(timezone.now(), "192.0.2.1", "@upstash/redis@1.39 <b>")})
     use(key, amounts=Amounts(1200, 34567, 1, 0, 0))
     use(key, hours_ago=31 * 24)
     page = browser(cast.viewer).get(f"/orgs/{cast.acme.slug}/api-keys/").content.decode()

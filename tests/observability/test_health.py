@@ -69,14 +69,14 @@ def test_broken_vital_component_is_down_and_not_ready(client: Client, controller
 async def test_hanging_component_is_given_up(
     async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(health, "TIMEOUT_SECONDS", 1.0)  # plenty for those that answer
     health.register(Component("slow", hang))
     body = (await async_client.get("/health")).json()
     assert body["status"] == "degraded"
     assert body["components"]["slow"] == {
         "status": "down",
         "latency_ms": body["components"]["slow"]["latency_ms"],
-        "detail": "No answer within 0.05 s.",
+        "detail": "No answer within 1 s.",
     }
 
 

@@ -70,8 +70,8 @@ def test_overview_costs_a_constant_number_of_queries(
     make_instance(cast.acme)
     client = Client()
     client.force_login(cast.owner)
-    # Session, person, membership, two steps, switcher; and twelve of the rooms above.
-    with django_assert_num_queries(18):
+    # Session, person, membership, two steps, switcher; and thirteen of the rooms above.
+    with django_assert_num_queries(19):
         response = client.get("/orgs/acme/")
     assert response.status_code == 200
 
