@@ -1,7 +1,9 @@
 """People as operators see them: to look at, to suspend and to let in again."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -9,7 +11,6 @@ from accounts import suspension
 from accounts.actors import actor_of
 from accounts.models import User
 from audit.actors import Means
-from redisgate.lib.errors import RedisGateError
 from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
 from redisgate.lib.units import counted
 
@@ -53,12 +54,8 @@ class UserAdmin(LookOnlyAdmin[User]):
         form=WhyForm,
     )
     def suspend(self, request: HttpRequest, people: QuerySet[User], *, reason: str) -> None:
-        actor, count = actor_of(request, Means.DASHBOARD), 0
-        for person in people:
-            try:
-                count += suspension.suspend(actor, person, reason=reason)
-            except RedisGateError as refusal:
-                self.message_user(request, refusal.message, messages.WARNING)
+        act = partial(suspension.suspend, actor_of(request, Means.DASHBOARD), reason=reason)
+        count = self.act_on_each(request, people, act)
         self.message_user(request, f"Suspended: {counted(count, 'account')}.")
 
     @admin.action(description="Change the reason for a suspension", permissions=["operate"])
@@ -70,12 +67,8 @@ class UserAdmin(LookOnlyAdmin[User]):
         form=WhyForm,
     )
     def explain(self, request: HttpRequest, people: QuerySet[User], *, reason: str) -> None:
-        actor, count = actor_of(request, Means.DASHBOARD), 0
-        for person in people:
-            try:
-                count += suspension.explain(actor, person, reason=reason)
-            except RedisGateError as refusal:
-                self.message_user(request, refusal.message, messages.WARNING)
+        act = partial(suspension.explain, actor_of(request, Means.DASHBOARD), reason=reason)
+        count = self.act_on_each(request, people, act)
         self.message_user(request, f"Reason changed: {counted(count, 'account')}.")
 
     @admin.action(description="Resume selected people", permissions=["operate"])

@@ -1,9 +1,10 @@
 """Organizations as operators see them: to look at, to suspend and to resume."""
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
@@ -12,7 +13,6 @@ from audit.actors import Means
 from orgs import suspension
 from orgs.models import Membership, Organization
 from orgs.suspension import REASON_LENGTH
-from redisgate.lib.errors import RedisGateError
 from redisgate.lib.operators_admin import LookOnlyAdmin, asked_first
 from redisgate.lib.units import counted
 
@@ -96,12 +96,8 @@ class OrganizationAdmin(LookOnlyAdmin[Organization]):
     def suspend(
         self, request: HttpRequest, organizations: QuerySet[Organization], *, reason: str
     ) -> None:
-        actor, count = actor_of(request, Means.DASHBOARD), 0
-        for organization in organizations:
-            try:
-                count += suspension.suspend(actor, organization, reason=reason)
-            except RedisGateError as refusal:
-                self.message_user(request, refusal.message, messages.WARNING)
+        act = partial(suspension.suspend, actor_of(request, Means.DASHBOARD), reason=reason)
+        count = self.act_on_each(request, organizations, act)
         self.message_user(request, f"Suspended: {counted(count, 'organization')}.")
 
     @admin.action(description="Change the reason for a suspension", permissions=["operate"])
@@ -115,12 +111,8 @@ class OrganizationAdmin(LookOnlyAdmin[Organization]):
     def explain(
         self, request: HttpRequest, organizations: QuerySet[Organization], *, reason: str
     ) -> None:
-        actor, count = actor_of(request, Means.DASHBOARD), 0
-        for organization in organizations:
-            try:
-                count += suspension.explain(actor, organization, reason=reason)
-            except RedisGateError as refusal:
-                self.message_user(request, refusal.message, messages.WARNING)
+        act = partial(suspension.explain, actor_of(request, Means.DASHBOARD), reason=reason)
+        count = self.act_on_each(request, organizations, act)
         self.message_user(request, f"Reason changed: {counted(count, 'organization')}.")
 
     @admin.action(description="Resume selected organizations", permissions=["operate"])

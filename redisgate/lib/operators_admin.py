@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from redisgate.lib.admin_labels import label_of
+from redisgate.lib.errors import RedisGateError
 
 M = TypeVar("M", bound=Model)
 Column = str | Callable[[Any], Any]
@@ -39,6 +40,16 @@ class LookOnlyAdmin(admin.ModelAdmin[M]):
     list_per_page = 50
     has_history = True
     """Whether the audit log tells what was done to a row."""
+
+    def act_on_each(self, request: HttpRequest, rows: QuerySet[M], act: Callable[[M], bool]) -> int:
+        """Do it to each row, tell what was refused, and return how many it changed."""
+        changed = 0
+        for row in rows:
+            try:
+                changed += act(row)
+            except RedisGateError as refusal:
+                self.message_user(request, refusal.message, messages.WARNING)
+        return changed
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [self._labelled(name) for name in super().get_list_display(request)]
