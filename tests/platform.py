@@ -12,7 +12,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,12 +184,15 @@ def _all_pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
+def fact_of(pid: int, name: str) -> bytes:
+    """Read a file of a process below /proc; empty once the process has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    return b""
+
+
 def _traces(pid: int) -> bytes:
-    try:
-        here = Path(f"/proc/{pid}")
-        stat = stat_of(pid)
-        if stat is None or stat.has_ended:
-            return b""
-        return here.joinpath("environ").read_bytes() + here.joinpath("cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
+    stat = stat_of(pid)
+    if stat is None or stat.has_ended:
         return b""
+    return fact_of(pid, "environ") + fact_of(pid, "cmdline")

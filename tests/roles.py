@@ -1,15 +1,12 @@
 """Which process of a running platform does what."""
 
-from contextlib import suppress
-from pathlib import Path
-
-from tests.platform import Platform, processes_of
+from tests.platform import Platform, fact_of, processes_of
 
 
 def role(platform: Platform, name: str) -> int:
     """Give the process that runs a role: a child of the supervisor with this command."""
     for pid in _children(platform, platform.pid):
-        if name.encode() in _read(pid, "cmdline").split(b"\0"):
+        if name.encode() in fact_of(pid, "cmdline").split(b"\0"):
             return pid
     raise AssertionError(f"{name} doesn't run")
 
@@ -20,17 +17,10 @@ def web_workers(platform: Platform) -> list[int]:
 
 
 def _children(platform: Platform, parent: int) -> list[int]:
-    stats = {pid: _read(pid, "stat") for pid in processes_of(platform.data_dir)}
+    stats = {pid: fact_of(pid, "stat") for pid in processes_of(platform.data_dir)}
     # The parent is the second field after the program's name, see proc(5).
     return [
         pid
         for pid, stat in stats.items()
         if stat and int(stat.rpartition(b")")[2].split()[1]) == parent
     ]
-
-
-def _read(pid: int, name: str) -> bytes:
-    """Read of a process that may just have ended."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/{name}").read_bytes()
-    return b""

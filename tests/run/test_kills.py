@@ -13,7 +13,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from tests.platform import Platform, processes_of
+from tests.platform import Platform, fact_of, processes_of
 from tests.roles import role
 from tests.waiting import pause, wait_until
 
@@ -68,7 +68,7 @@ def servers(platform: Platform) -> dict[str, int]:
     """Find every server of the platform: the instance that its command line names, and its pid."""
     found = {}
     for pid in processes_of(platform.data_dir):
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        words = fact_of(pid, "cmdline").split(b"\0")
         if b"--dir" in words and words[-2] == b"-":
             found[Path(os.fsdecode(words[2])).parent.name.replace("-", "")] = pid
     return found

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
 from tests.browser import open_tab
-from tests.platform import Platform, processes_of
+from tests.platform import Platform, fact_of, processes_of
 from tests.run.test_live_updates import cookies_of
 from tests.waiting import in_time, wait_until
 
@@ -121,11 +121,11 @@ def test_page_comes_back_when_the_web_is_restarted(person: Person) -> None:
 
 
 def web_processes(platform: Platform) -> list[int]:
-    def is_web(pid: int) -> bool:
-        with open(f"/proc/{pid}/cmdline", "rb") as words:
-            return b"manage.py\0web" in words.read()
-
-    return [pid for pid in processes_of(platform.data_dir) if is_web(pid)]
+    return [
+        pid
+        for pid in processes_of(platform.data_dir)
+        if b"manage.py\0web" in fact_of(pid, "cmdline")
+    ]
 
 
 def test_ended_membership_is_said_and_takes_the_page_away(person: Person) -> None:
