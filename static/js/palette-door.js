@@ -10,13 +10,13 @@
 
   const loaded = (src) =>
     new Promise((resolve, reject) => {
-      const script = Object.assign(document.createElement("script"), { src, async: false });
+      const script = Object.assign(document.createElement("script"), { src });
       script.addEventListener("load", resolve, { once: true });
       script.addEventListener("error", reject, { once: true });
       document.head.append(script);
     });
   const load = () => {
-    loading ??= Promise.all(dialog.dataset.scripts.split(" ").map(loaded));
+    loading ??= loaded(dialog.dataset.script);
     return loading;
   };
   const failed = () => {

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from instances.states import Status
+from redisgate.bundles import BUNDLES
 from tests.clients import browser
 from tests.conftest import Cast
 from tests.rows import add_instance
@@ -61,7 +62,10 @@ def test_page_stays_within_its_budget(part: str, cast: Cast) -> None:
     instance = add_instance(cast.acme, status=Status.RUNNING)
     path = f"/orgs/{cast.acme.slug}/{part.format(instance=instance.pk)}"
     page, text = fetched(browser(cast.owner), path)
-    names = {*LOADED.findall(text), *FONTS}
+    loaded = LOADED.findall(text)
+    parts = [part for name in set(loaded) for part in BUNDLES.get(name, (name,))]
+    assert len(parts) == len(set(parts)), "a part would start twice"
+    names = {*loaded, *FONTS}
     assert page <= PAGE_BYTES
     assert page < 0.3 * len(text.encode())
     assert weight_of(names, "css") <= STYLE_BYTES
