@@ -1,5 +1,6 @@
 """The standing cast: two organizations and everybody who may or may not enter the first."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from instances import dialing_pace
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
+from redisgate.workers import COLLECT_FROM_OBJECTS
 from tests import append_only, browser
 from tests import platform as real_platform
 from tests.platform import Platform
@@ -39,6 +41,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not _touches_database(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _touches_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make; to go through all modules again took a fifth."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_FROM_OBJECTS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
