@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import email_addresses
+from accounts import devices, email_addresses
 from accounts.limits import CountedAttempts
 from accounts.models import User
 from accounts.signals import signing_in
@@ -60,6 +60,8 @@ class AccountAdapter(CountedAttempts):
             name: _at_public_address(value) if name.endswith("_url") else value
             for name, value in context.items()
         }
+        if "user_agent" in ours:
+            ours["device"] = devices.name_of(ours["user_agent"])
         super().send_mail(template_prefix, email, ours)
 
     def should_send_confirmation_mail(

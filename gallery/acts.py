@@ -78,3 +78,8 @@ def failing(address: str, status: int = 500) -> Act:
 def offline(page: Page) -> None:
     """Lose the connection, as in a tunnel."""
     page.context.set_offline(True)
+
+
+def without_cookies(page: Page) -> None:
+    """Forget what the platform gave the browser, as one that takes no cookies."""
+    page.context.clear_cookies()

@@ -11,6 +11,8 @@ Act: TypeAlias = Callable[[Page], object]
 DASHBOARD = "dashboard"
 FOREIGN = "foreign"
 """Pages that a library draws, so that their words and forms are not ours to mend."""
+PAPER = "paper"
+"""Drawn into a file, as no address shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from tests.waiting import wait_until
 
 START_SECONDS = 120.0
 FACTS = "facts.json"
+PAPERS = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Stage:
     facts: Mapping[str, str]
     sessions: Mapping[str, str]
     """Cookies by the names of those who are logged in."""
+    papers: Path
+    """Folder of what is drawn and has no address."""
 
 
 @contextmanager
@@ -43,7 +46,9 @@ def opened() -> Iterator[Stage]:
             _run(environment, sys.executable, "-m", "gallery.world")
             told = json.loads((data_dir / FACTS).read_text())
             with _served(environment):
-                yield Stage(environment["PUBLIC_URL"], told["facts"], told["sessions"])
+                yield Stage(
+                    environment["PUBLIC_URL"], told["facts"], told["sessions"], data_dir / PAPERS
+                )
         finally:
             for pid in platform.processes_of(data_dir):
                 os.kill(pid, signal.SIGKILL)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from gallery import settling
 from gallery.entry import Entry
@@ -63,6 +63,10 @@ class Visits:
             if entry.who is None:
                 profile.clear_cookies()  # what one visitor has begun is no other's
 
+    def _hand_out(self, route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(path=self._stage.papers / name)
+
     def _profile(self, who: str | None) -> BrowserContext:
         if who not in self._profiles:
             profile = self._browser.new_context(base_url=self._stage.url, color_scheme="light")
@@ -70,5 +74,6 @@ class Visits:
             if who is not None:
                 value = self._stage.sessions[who]
                 profile.add_cookies([{"name": "sessionid", "value": value, "url": self._stage.url}])
+            profile.route("**/papers/*", self._hand_out)
             self._profiles[who] = profile
         return self._profiles[who]

@@ -1,6 +1,16 @@
 """All that is photographed and checked, one line each."""
 
-from gallery.catalogue import account, admin, data, errors, instances, keys, organizations, states
+from gallery.catalogue import (
+    account,
+    admin,
+    data,
+    errors,
+    instances,
+    keys,
+    organizations,
+    papers,
+    states,
+)
 from gallery.entry import Entry
 
 ENTRIES: tuple[Entry, ...] = (
@@ -11,5 +21,6 @@ ENTRIES: tuple[Entry, ...] = (
     *keys.ENTRIES,
     *states.ENTRIES,
     *errors.ENTRIES,
+    *papers.ENTRIES,
     *admin.ENTRIES,
 )

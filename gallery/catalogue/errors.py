@@ -1,16 +1,31 @@
 """What is shown while something is under way or has gone wrong."""
 
-from gallery.acts import failing, held, offline, one_after_another, pressed
+from gallery.acts import failing, held, offline, one_after_another, pressed, sent, without_cookies
 from gallery.entry import entry
 
-ACME, SHOP = "/orgs/{acme}", "/orgs/{acme}/instances/{shop}"
+ACME = "/orgs/{acme}"
+MEMBERS = "nav a:has-text('Members')"
 
 ENTRIES = (
     entry("not-found", "/orgs/nobodys/", status=404),
     entry("not-found-visitor", "/nothing-is-here", None, status=404),
     entry("forbidden", f"{ACME}/instances/new/", "viewer", status=403),
-    entry("loading-overview", f"{ACME}/", before=held("**/instances/"), comes_to_rest=False),
-    entry("failed-overview", f"{ACME}/", before=failing("**/quota")),
+    entry(
+        "loading-page",
+        f"{ACME}/",
+        after=one_after_another(
+            held("**/members/"), pressed(MEMBERS, shows="#progress:not([hidden])")
+        ),
+        comes_to_rest=False,
+    ),
+    entry(
+        "form-expired",
+        "/accounts/login/",
+        None,
+        after=one_after_another(
+            without_cookies, sent("main form", shows="h1:has-text('open for too long')")
+        ),
+    ),
     entry(
         "failed-press",
         f"{ACME}/instances/",

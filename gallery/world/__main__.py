@@ -11,13 +11,16 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from gallery.stage import FACTS
-    from gallery.world import making
+    from gallery.stage import FACTS, PAPERS
+    from gallery.world import making, papers
+    from orgs.models import Organization
     from redisgate.supervisor import preparation
 
     preparation.migrate_database()
     preparation.collect_static()
     told = making.make()
+    acme = Organization.objects.get(slug=told["facts"]["acme"])
+    papers.draw(Path(settings.DATA_DIR) / PAPERS, acme)
     (Path(settings.DATA_DIR) / FACTS).write_text(json.dumps(told))
 
 

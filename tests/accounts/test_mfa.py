@@ -199,7 +199,8 @@ def test_every_change_is_audited_and_mailed_without_secrets(olivia: User) -> Non
     assert added.to == [olivia.email]
     [(page, kind)] = added.alternatives  # type: ignore[attr-defined]  # it has two forms
     assert kind == "text/html"
-    assert "Firefox" in str(page)
+    assert "Firefox on" in str(page)
+    assert "Mozilla" not in str(page) + str(added.body)
     assert secret not in json.dumps([str(page), str(added.body)])
 
 

@@ -7,6 +7,9 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from gallery.catalogue import ENTRIES
+from gallery.catalogue.papers import MAILS
+from gallery.entry import PAPER
+from gallery.world import papers
 
 ADMIN_ASIDES = ("_add", "_delete", "_history")
 """What Django's admin draws alike for every kind of row."""
@@ -70,7 +73,7 @@ def shown(path: str) -> str:
 
 
 def test_every_page_has_a_picture() -> None:
-    seen = {shown(each.path) for each in ENTRIES if each.status != 404}
+    seen = {shown(each.path) for each in ENTRIES if each.status != 404 and each.kind != PAPER}
     known = {name for names in NOT_PAGES.values() for name in names.split()}
     pages = {
         name
@@ -79,6 +82,10 @@ def test_every_page_has_a_picture() -> None:
         and not (route.startswith("admin/") and name.endswith(ADMIN_ASIDES))
     }
     assert pages - seen - known == set(), "add a line to gallery/catalogue for each"
+
+
+def test_every_mail_has_a_picture() -> None:
+    assert {papers.paper_of(name) for name in papers.mails()} == set(MAILS)
 
 
 def test_each_name_is_one_picture() -> None:
