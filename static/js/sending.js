@@ -34,7 +34,7 @@
     underway.add(form);
     const url = urlOf(form).href;
     const retry = () => form.requestSubmit(submitter?.isConnected ? submitter : null);
-    await follow({ url, form, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
+    await follow({ url, form, submitter, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
     underway.delete(form);
     rest(form, submitter);
   };
