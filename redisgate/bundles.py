@@ -24,6 +24,7 @@ BUNDLES = {
         "js/pages.js",
         "js/toasts.js",
         "js/session.js",
+        "js/whose.js",
         "js/connection.js",
         "js/requests.js",
         "js/focus.js",

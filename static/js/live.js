@@ -30,7 +30,7 @@
 
   const isShown = () => document.visibilityState === "visible";
   const poll = () => {
-    if (isShown()) document.body.dispatchEvent(new CustomEvent("poll"));
+    if (isShown() && state() !== "ended") document.body.dispatchEvent(new CustomEvent("poll"));
   };
   const startPolling = () => {
     if (!timer) timer = setInterval(poll, POLL_MS);
@@ -138,7 +138,7 @@
     const { code, target } = event.detail.event;
     if (target !== socket) return;
     wrapper = event.detail.socketWrapper;
-    if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
+    if (code === SESSION_ENDED) return end(window.redisgate.sessionClosed);
     if (NOT_YOURS.includes(code)) return end(() => drawAnew(GONE) || notYours());
     setState("closed");
     startPolling();
@@ -173,7 +173,7 @@
     setState("ended");
   });
   document.addEventListener("session-renewed", () => {
-    if (!wrapper) return;
+    if (!wrapper) return delete document.documentElement.dataset.live;
     setState("closed");
     startPolling();
     reconnect();
