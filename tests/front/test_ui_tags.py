@@ -88,7 +88,8 @@ def test_field_that_may_be_left_out_says_so() -> None:
 
 
 def drawn(field: forms.BoundField, options: str = "") -> str:
-    return render('{% include "components/field.html" with ' + options + " field=f only %}", f=field)
+    included = '{% include "components/field.html" with field=f '
+    return render(f"{included}{options} only %}}", f=field)
 
 
 def test_quota_bar_says_what_to_do_next() -> None:
