@@ -63,6 +63,7 @@ BUNDLES = {
     "bundles/console.js": (
         "js/console-history.js",
         "js/console-manual.js",
+        "js/console-kept.js",
         "js/console-screen.js",
         "js/console-question.js",
         "js/console-link.js",
