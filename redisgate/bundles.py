@@ -35,6 +35,7 @@ BUNDLES = {
         "js/tabs.js",
         "js/dialogs.js",
         "js/app.js",
+        "js/times.js",
         "js/page-state.js",
     ),
     "bundles/app.js": (

@@ -113,3 +113,26 @@ def test_whoever_says_so_leaves_without_saving_by_back_and_by_link(
         page.evaluate("history.back()")
         expect(page.get_by_label("Name", exact=True)).to_have_value("Acme")
         assert tab.complaints == []
+
+
+def test_exact_times_are_a_choice_that_this_browser_keeps(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast)
+    with open_tab(base_url=live_server.url) as tab:
+        page = tab.page
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto("/orgs/acme/members/")
+        time = page.locator("#content time").first
+        expect(time).to_have_text(re.compile("now|ago"))
+        for words, shown in (
+            ("Show exact times", re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d$")),
+            ("Show relative times", re.compile("now|ago")),
+        ):
+            page.locator("summary", has_text=cast.owner.email).focus()
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name=words).press("Enter")
+            expect(time).to_have_text(shown)
+            page.reload()
+            expect(time).to_have_text(shown)
