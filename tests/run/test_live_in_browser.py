@@ -204,7 +204,8 @@ def test_page_that_hears_nothing_for_a_while_is_not_called_live(person: Person) 
         def between(route: WebSocketRoute) -> None:
             """Let the socket stay open and say nothing, and refuse those that follow it."""
             if deaf:
-                return route.close(code=1008)
+                route.close(code=1008)
+                return
             server = route.connect_to_server()
             server.on_message(lambda words: None if deaf else route.send(words))
 
