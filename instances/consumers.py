@@ -34,7 +34,7 @@ from redisgate.lib.release import release
 
 WATCH = '{"watch":true}'
 """What a page says when somebody wants to see the first connection."""
-HEARTBEAT_SECONDS = 20.0
+HEARTBEAT_SECONDS = 5.0
 HEARTBEAT = "<!-- alive -->"  # no element, so the page swaps nothing
 
 

@@ -25,17 +25,20 @@ class Snippet:
     code: str
 
 
-def snippets(target: Target) -> tuple[Snippet, ...]:
-    """Return every way to reach the instance with an API key, HTTP first."""
-    curl, *sdks = http_snippets(target)
-    return (curl, dotenv(target), *sdks, *redis_snippets(target))
+def snippets(target: Target, *, is_native: bool = True) -> tuple[Snippet, ...]:
+    """Return every way to reach the instance with an API key, HTTP first, wherever code is shown.
+
+    Where the key opens nothing over the Redis protocol, ``is_native`` leaves that out.
+    """
+    curl = Snippet("curl", "cURL", _curl(target.http_url))
+    over_http = (curl, dotenv(target, is_native=is_native), *_sdk_snippets(target))
+    return (*over_http, *_redis_snippets(target)) if is_native else over_http
 
 
-def http_snippets(target: Target) -> tuple[Snippet, ...]:
-    """Return the ways that need nothing but HTTP."""
+def _sdk_snippets(target: Target) -> tuple[Snippet, ...]:
+    """Return the libraries that need nothing but HTTP."""
     url = json.dumps(target.http_url)
     return (
-        Snippet("curl", "cURL", _curl(target.http_url)),
         Snippet(
             "upstash-js",
             "@upstash/redis",
@@ -57,7 +60,7 @@ def http_snippets(target: Target) -> tuple[Snippet, ...]:
     )
 
 
-def redis_snippets(target: Target) -> tuple[Snippet, ...]:
+def _redis_snippets(target: Target) -> tuple[Snippet, ...]:
     """Return the ways that speak the Redis protocol itself."""
     url = json.dumps(target.redis_url)
     return (
@@ -91,16 +94,15 @@ def redis_snippets(target: Target) -> tuple[Snippet, ...]:
     )
 
 
-def dotenv(target: Target) -> Snippet:
+def dotenv(target: Target, *, is_native: bool = True) -> Snippet:
     """Return the variables that Upstash's SDKs and most frameworks read by themselves."""
-    return Snippet(
-        "env",
-        ".env",
-        f"# {' '.join(target.name.split())}\n"
-        f"UPSTASH_REDIS_REST_URL={json.dumps(target.http_url)}\n"
-        f'UPSTASH_REDIS_REST_TOKEN="{API_KEY}"\n'
-        f"REDIS_URL={json.dumps(target.redis_url)}",
-    )
+    lines = [
+        f"# {' '.join(target.name.split())}",
+        f"UPSTASH_REDIS_REST_URL={json.dumps(target.http_url)}",
+        f'UPSTASH_REDIS_REST_TOKEN="{API_KEY}"',
+        *([f"REDIS_URL={json.dumps(target.redis_url)}"] if is_native else []),
+    ]
+    return Snippet("env", ".env", "\n".join(lines))
 
 
 def _curl(http_url: str) -> str:

@@ -11,6 +11,11 @@ def is_adopted(instance: Instance) -> bool:
     return instance.provisioner == EXTERNAL
 
 
+def knows_keys(instance: Instance) -> bool:
+    """Tell whether the server has users of API keys, so that they open it over the protocol."""
+    return not is_adopted(instance) or instance.their_server.manages_users
+
+
 def is_own(instance: Instance) -> bool:
     return not is_adopted(instance)
 

@@ -25,7 +25,7 @@ from instances.models import Instance
 from instances.presentation import Shown, show
 from instances.presets import Purpose
 from instances.states import Status
-from instances.their_server import is_adopted
+from instances.their_server import is_adopted, knows_keys
 from orgs.access import Access
 from orgs.models import Organization
 from orgs.roles import Permission
@@ -113,7 +113,7 @@ def example(request: HttpRequest, org: str) -> HttpResponse:
     chosen = mine.filter(status=Status.RUNNING).first() or mine.first()
     values: dict[str, object] = {"shown": chosen and show(access, chosen)}
     if chosen is not None:
-        values["snippets"] = snippets.http_snippets(_target(chosen))
+        values["snippets"] = _snippets(chosen)
     return pages.fragment(request, "_example.html", pages.context(access, **values))
 
 
@@ -177,28 +177,22 @@ def _is_in_dialog(request: HttpRequest) -> bool:
     return pages.target_of(request) == pages.CREATE_TARGET or request.POST.get("place") == "list"
 
 
-def _target(instance: Instance) -> snippets.Target:
-    return snippets.Target(
+def _snippets(instance: Instance) -> tuple[snippets.Snippet, ...]:
+    target = snippets.Target(
         name=instance.name,
         http_url=connection.http_url(instance),
         redis_url=connection.redis_url(instance, user=snippets.KEY_USER, password=snippets.API_KEY),
     )
+    return snippets.snippets(target, is_native=knows_keys(instance))
 
 
 def _connection_context(shown: Shown) -> dict[str, object]:
     """Give the addresses and the code; the password only to those whose role includes it."""
-    if is_adopted(shown.instance):
-        speaks_http_only = not shown.instance.their_server.manages_users
-        write = snippets.http_snippets if speaks_http_only else snippets.snippets
-        return {
-            "snippets": write(_target(shown.instance)),
-            "is_tls": connection.is_tls(shown.instance),
-        }
     values: dict[str, object] = {
-        "snippets": snippets.snippets(_target(shown.instance)),
+        "snippets": _snippets(shown.instance),
         "is_tls": connection.is_tls(shown.instance),
     }
-    if shown.sees_secrets:
+    if shown.sees_secrets and not is_adopted(shown.instance):
         password = shown.instance.password
         values["redis_url"] = connection.redis_url(shown.instance, password=password)
     return values

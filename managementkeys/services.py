@@ -54,15 +54,20 @@ def create(
 
 
 @retried_when_locked
-def revoke(actor: Actor, access: Access, key: ManagementKey) -> None:
-    """End a key for good, from its next request on; a revoked one stays as it is."""
+def revoke(actor: Actor, access: Access, key: ManagementKey) -> bool:
+    """End a key for good, from its next request on; a revoked one stays as it is.
+
+    Tells whether there was one to end: somebody may have been faster.
+    """
     access.require(Permission.MANAGEMENT_KEY_EDIT)
     refuse_keys(access.user)
     with transaction.atomic():
         live = ManagementKey.objects.filter(pk=key.pk, revoked_at=None)
-        if live.update(revoked_at=timezone.now()):
+        is_ended = bool(live.update(revoked_at=timezone.now()))
+        if is_ended:
             _record(actor, Action.MANAGEMENT_KEY_REVOKE, key)
     key.refresh_from_db()
+    return is_ended
 
 
 def _record(actor: Actor, action: Action, key: ManagementKey) -> None:

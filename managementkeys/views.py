@@ -94,10 +94,9 @@ def revoke_many(request: HttpRequest, org: str) -> HttpResponse:
         shell = _shell(access)
         return chosen.ask(request, question, name="key", page=page, shell=shell)
     actor = actor_of(request, Means.DASHBOARD)
-    for key in keys:
-        services.revoke(actor, access, key)
-    verb = "is" if len(keys) == 1 else "are"
-    messages.success(request, f"{counted(len(keys), 'management key')} {verb} revoked.")
+    number = sum(services.revoke(actor, access, key) for key in keys)
+    verb = "is" if number == 1 else "are"
+    messages.success(request, f"{counted(number, 'management key')} {verb} revoked.")
     return HttpResponseClientRedirect(page) if is_htmx(request) else redirect(page)
 
 

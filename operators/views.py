@@ -1,5 +1,6 @@
 """The page on which operators see how the platform is."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -15,15 +16,16 @@ FIGURES = "operator-figures"
 """The part of the page that fetches itself anew."""
 
 
+@never_cache
+@login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show it; to anybody else there is no such page, whatever they send."""
+    """Show it; to anybody else who is logged in there is no such page, whatever they send."""
     if not access.is_operator(request.user):
         raise Http404
     return _overview(request)
 
 
 @require_safe
-@never_cache
 def _overview(request: HttpRequest) -> HttpResponse:
     seen = look(measure_named(request.GET.get("by", "")))
     values = {

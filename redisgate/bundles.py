@@ -24,6 +24,7 @@ BUNDLES = {
         "js/pages.js",
         "js/toasts.js",
         "js/session.js",
+        "js/whose.js",
         "js/connection.js",
         "js/requests.js",
         "js/focus.js",
@@ -34,6 +35,7 @@ BUNDLES = {
         "js/tabs.js",
         "js/dialogs.js",
         "js/app.js",
+        "js/times.js",
         "js/page-state.js",
     ),
     "bundles/app.js": (
@@ -62,6 +64,7 @@ BUNDLES = {
     "bundles/console.js": (
         "js/console-history.js",
         "js/console-manual.js",
+        "js/console-kept.js",
         "js/console-screen.js",
         "js/console-question.js",
         "js/console-link.js",

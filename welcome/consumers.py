@@ -11,11 +11,10 @@ from channels.db import database_sync_to_async
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from instances import connections
+from instances import connections, first_seen
 from instances.consumers import HEARTBEAT, HEARTBEAT_SECONDS
 from instances.models import Instance
 from instances.sockets import MemberSocket
-from instances.witness import Visitor
 from instances.witnessing import Away
 from orgs import first_command
 from orgs.access import Access
@@ -24,10 +23,6 @@ from welcome import pages, way
 from welcome.way import Stage, Way
 
 PAUSE_SECONDS = 1.0
-GETTING_READY = frozenset(
-    {"", "AUTH", "HELLO", "CLIENT", "SELECT", "COMMAND", "QUIT", "RESET", "NULL"}
-)
-"""What clients send by themselves before anybody has typed anything."""
 
 
 class FirstCommand(MemberSocket[Way]):
@@ -97,20 +92,11 @@ class FirstCommand(MemberSocket[Way]):
         with contextlib.suppress(Away, RedisGateError, Instance.DoesNotExist):
             instance = await database_sync_to_async(_readable)(instance_id)
             async for seen in connections.watch(instance):
-                if any(each.visitor and is_first_command(each.visitor) for each in seen.visitors):
+                if first_seen.has_command(seen):
                     await database_sync_to_async(_note)(instance.organization_id, timezone.now())
                     self._changed.set()
                     return
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-def is_first_command(visitor: Visitor) -> bool:
-    """Tell whether a person's own command came over the Redis protocol.
-
-    What comes over HTTP is counted with its answer, which is not seen here.
-    """
-    words = visitor.command.split()
-    return not visitor.is_http and bool(words) and words[0] not in GETTING_READY
 
 
 def _readable(instance_id: UUID) -> Instance:

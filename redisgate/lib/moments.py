@@ -1,4 +1,4 @@
-"""Moments as people say them; static/js/app.js says them alike, so that no page jumps under it."""
+"""Moments as people say them; static/js/times.js says them alike, so that no page jumps."""
 
 from datetime import UTC, datetime
 from math import floor

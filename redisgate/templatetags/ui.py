@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
-from django.forms.widgets import HiddenInput, Widget
+from django.forms.widgets import ChoiceWidget, HiddenInput, Widget
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -104,6 +104,13 @@ def css_class(widget: Widget) -> str:
 def is_checkbox(field: BoundField) -> bool:
     """Tell whether the field is one box to tick."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Tell whether it is for somebody to fill in, and may be left out. A choice always has one."""
+    is_choice = isinstance(field.field.widget, CheckboxInput | ChoiceWidget)
+    return not (field.field.required or field.is_hidden or is_choice)
 
 
 @register.filter

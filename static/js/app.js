@@ -1,5 +1,4 @@
-// The page's own small manners: menus, the phone's navigation, the theme buttons and times
-// that keep counting.
+// The page's own small manners: menus, the phone's navigation and the theme buttons.
 (() => {
   "use strict";
 
@@ -62,36 +61,12 @@
     markTheme();
   });
 
-  // The words of redisgate/lib/moments.py, so that nothing jumps when they are drawn again.
-  const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]];
-  const format = new Intl.RelativeTimeFormat("en");
-  const NEAR = { "1 day ago": "yesterday", "in 1 day": "tomorrow" };
-  const relative = (seconds) => {
-    const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
-    if (unit) {
-      const words = format.format(Math.round(seconds / size), unit);
-      return NEAR[words] ?? words;
-    }
-    return seconds > 0 ? "in a moment" : "just now";
-  };
-  const tick = () => {
-    document.querySelectorAll("time[data-relative]").forEach((time) => {
-      const at = new Date(time.dateTime);
-      const words = relative((at - Date.now()) / 1000);
-      if (time.textContent !== words) time.textContent = words;
-      time.title = `${at.toLocaleString()} (${at.toISOString().slice(0, 19).replace("T", " ")} UTC)`;
-    });
-  };
-
-  setInterval(tick, 10000);
   const closeNavigation = () => {
     document.documentElement.classList.remove("nav-open");
     document.querySelector(".rg-topbar [data-nav-toggle]")?.setAttribute("aria-expanded", "false");
   };
   window.redisgate.onPage("body", () => {
     markTheme();
-    tick();
     closeNavigation();
   });
-  document.addEventListener("htmx:load", tick);
 })();

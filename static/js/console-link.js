@@ -28,7 +28,10 @@
         if (signal.aborted) return;
         if (code in ENDED) {
           state("ended", ENDED[code]);
-          if (code === 4401) window.redisgate.sessionExpired?.();
+          if (code === 4401) {
+            document.addEventListener("session-renewed", connect, { signal, once: true });
+            window.redisgate.sessionClosed();
+          }
           return;
         }
         state("closed", "Not connected. Trying again…");

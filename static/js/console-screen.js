@@ -56,7 +56,17 @@
     return button;
   };
 
-  window.redisgate.consoleScreen = (log) => {
+  // Shown again without being read out.
+  const showAgain = (log, blocks) => {
+    log.ariaLive = "off";
+    log.replaceChildren(...blocks, element("p", "rg-console-note rg-console-earlier", "↑ Earlier in this tab"));
+    setTimeout(() => log.removeAttribute("aria-live"));
+  };
+
+  window.redisgate.consoleScreen = (log, instance) => {
+    const { consoleKept } = window.redisgate;
+    const earlier = consoleKept.take(instance);
+    if (earlier.length) showAgain(log, earlier);
     const empty = log.querySelector(".rg-console-empty");
     let follows = true;
     log.addEventListener("scroll", () => {
@@ -117,6 +127,11 @@
       note(text) {
         view = null;
         if (text) add(element("p", "rg-console-note", text));
+      },
+      // For whoever comes back while this document is there.
+      leave() {
+        log.querySelectorAll(".rg-console-empty, .rg-console-earlier").forEach((each) => each.remove());
+        consoleKept.keep(instance, [...log.children]);
       },
       clear() {
         view = null;

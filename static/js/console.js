@@ -15,7 +15,7 @@
     const status = one(".rg-console-state");
     const scope = one(".rg-console-scope");
     const stop = one("[data-stop]");
-    const screen = consoleScreen(one(".rg-console-log"));
+    const screen = consoleScreen(one(".rg-console-log"), root.dataset.instance);
     const history = consoleHistory(root.dataset.instance);
     const usualHint = hint.textContent;
     let prompt = one(".rg-console-entry .rg-console-prompt").textContent;
@@ -262,6 +262,10 @@
     // Ctrl+C stops also while the focus is on the replies.
     root.addEventListener("keydown", (event) => {
       if (event.target !== input && event.ctrlKey && event.key === "c" && !stop.hidden && !hasSelection()) interrupt();
+    });
+    signal.addEventListener("abort", () => {
+      if (waiting) screen.note("You left before the reply came.");
+      screen.leave();
     });
     input.focus({ preventScroll: true });
   };

@@ -1,4 +1,5 @@
-// Dialogs that are fetched: they open once their content is there, and give the focus back.
+// Dialogs that are fetched: they open once their content is there, and give the focus back. And
+// those that are answered with yes or no.
 (() => {
   "use strict";
 
@@ -16,4 +17,14 @@
     const first = dialog.querySelector("[autofocus], input:not([type=hidden]), [type=submit]:not(.btn-danger)");
     (first ?? dialog.querySelector("[data-dialog-close]"))?.focus();
   });
+
+  // One question at a time: whoever asks while it stands is answered no.
+  window.redisgate.ask = (dialog) => {
+    if (dialog.open) return Promise.resolve(false);
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((answer) => {
+      dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
+    });
+  };
 })();

@@ -4,9 +4,9 @@
   "use strict";
   const POLL_MS = 2000;
   const STANDING_MS = 10000;
-  const WATCH_MS = 5000;
-  const HEARTBEAT_MS = 25000; // the server's 20 s and a bit
-  const SILENCE_MS = 45000;
+  const WATCH_MS = 2000;
+  const HEARTBEAT_MS = 8000; // the server's 5 s and a bit
+  const SILENCE_MS = 12000;
   const SLEEP_MS = 15000; // a timer that comes so late was not late: the machine slept
   const SESSION_ENDED = 4401;
   const NOT_YOURS = [4403, 4404];
@@ -30,7 +30,7 @@
 
   const isShown = () => document.visibilityState === "visible";
   const poll = () => {
-    if (isShown()) document.body.dispatchEvent(new CustomEvent("poll"));
+    if (isShown() && state() !== "ended") document.body.dispatchEvent(new CustomEvent("poll"));
   };
   const startPolling = () => {
     if (!timer) timer = setInterval(poll, POLL_MS);
@@ -138,7 +138,7 @@
     const { code, target } = event.detail.event;
     if (target !== socket) return;
     wrapper = event.detail.socketWrapper;
-    if (code === SESSION_ENDED) return end(window.redisgate.sessionExpired);
+    if (code === SESSION_ENDED) return end(window.redisgate.sessionClosed);
     if (NOT_YOURS.includes(code)) return end(() => drawAnew(GONE) || notYours());
     setState("closed");
     startPolling();
@@ -157,6 +157,10 @@
     const slept = Date.now() - watchedAt > WATCH_MS + SLEEP_MS;
     watchedAt = Date.now();
     const isSilent = state() === "open" && watchedAt - heardAt > SILENCE_MS;
+    if (isSilent) {
+      setState("closed"); // whoever does not answer a new socket either must not be called live meanwhile
+      window.redisgate.lookAround();
+    }
     if (slept || isSilent) wake();
   };
   setInterval(watch, WATCH_MS);
@@ -173,7 +177,7 @@
     setState("ended");
   });
   document.addEventListener("session-renewed", () => {
-    if (!wrapper) return;
+    if (!wrapper) return delete document.documentElement.dataset.live;
     setState("closed");
     startPolling();
     reconnect();

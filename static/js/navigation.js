@@ -184,7 +184,8 @@
 
   const visit = (url, { link = null, isBack = false } = {}) => {
     if (!inFrame()) return location.assign(url);
-    if (!mayLeave()) return undefined;
+    const answer = mayLeave();
+    if (answer !== true) return answer.then((isYes) => isYes && visit(url, { link, isBack }));
     const href = new URL(url, location.href).href;
     const before = takePrepared(href);
     const controller = before?.controller ?? new AbortController();
@@ -205,9 +206,16 @@
     if (!inFrame()) return;
     event.stopImmediatePropagation();
     if (location.pathname + location.search === shown) return moved(); // another place on this page
-    if (!mayLeave()) return history.go(place - placeInHistory() || 1);
-    visit(location.href, { isBack: true });
+    const answer = mayLeave();
+    if (answer === true) visit(location.href, { isBack: true });
+    else stayUntil(answer);
   });
+  // The address has changed already: it waits at the page that is still shown.
+  const stayUntil = (answer) => {
+    const way = placeInHistory() - place || -1;
+    history.go(-way);
+    answer.then((isYes) => isYes && history.go(way));
+  };
   const moved = () => {
     shown = location.pathname + location.search;
     place = placeInHistory();

@@ -153,8 +153,9 @@
     link.remove();
   };
   // A form for each action: one that failed may be sent again when others are under way.
-  const send = ({ id, post }) => {
+  const send = ({ id, post, label }) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: post, hidden: true });
+    form.dataset.about = label;
     form.toggleAttribute("data-full-load", id === "account:logout");
     const value = document.querySelector('meta[name="csrf-token"]').content;
     form.append(Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken", value }));

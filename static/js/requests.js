@@ -27,6 +27,16 @@
     else window.htmx.trigger(elt, cause?.type ?? "click");
   };
 
+  // Which action a toast is about, in the words of what was pressed.
+  const wordsOf = (element) => (element.querySelector(".rg-idle-label") ?? element).textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+  const aboutOf = (element, submitter) => {
+    if (!element?.matches("form, button, a")) return "";
+    const pressed = element.matches("form") ? submitter ?? element.querySelector('[type="submit"]') : element;
+    return element.dataset.about ?? pressed?.getAttribute("aria-label") ?? (pressed ? wordsOf(pressed) : "");
+  };
+  const aboutRequest = ({ elt, requestConfig }) => aboutOf(elt, requestConfig?.triggeringEvent?.submitter);
+  const aboutWay = (way) => (way.form ? aboutOf(way.form, way.submitter) : aboutOf(way.link));
+
   const EXPIRED_FORM = "This page was open for so long that its forms have expired. Nothing was changed; try again.";
   const isExpired = (refused) => refused === "form_expired";
   // Where that fails, the second try says why.
@@ -42,23 +52,24 @@
     if (/"?toast"?/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) return;
     const reference = xhr.getResponseHeader("X-Request-ID");
     const again = retryOf(event.detail);
-    if (isExpired(xhr.getResponseHeader("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: renewed(again) });
-    toast({ level: "error", message: WORDS[xhr.status] ?? OURS, reference, retry: AGAIN.includes(xhr.status) ? again : null });
+    const about = aboutRequest(event.detail);
+    if (isExpired(xhr.getResponseHeader("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: renewed(again) });
+    toast({ level: "error", about, message: WORDS[xhr.status] ?? OURS, reference, retry: AGAIN.includes(xhr.status) ? again : null });
   });
 
-  const unanswered = (retry) => {
+  const unanswered = (about, retry) => {
     window.redisgate.lookAround();
-    toast({ level: "error", message: "No answer came. What you typed is still here.", retry, isUnanswered: true });
+    toast({ level: "error", about, message: "No answer came. What you typed is still here.", retry, isUnanswered: true });
   };
-  document.addEventListener("htmx:timeout", (event) => unanswered(retryOf(event.detail)));
+  document.addEventListener("htmx:timeout", ({ detail }) => unanswered(aboutRequest(detail), retryOf(detail)));
   document.addEventListener("htmx:sendError", (event) => {
     if (isPoll(event)) window.redisgate.lookAround();
-    else unanswered(retryOf(event.detail));
+    else unanswered(aboutRequest(event.detail), retryOf(event.detail));
   });
 
   // A link or a plain form found no answer. The browser's own error page would be all that is left.
   const wayFailed = (error, way) => {
-    if (error.name === "NoAnswer") return unanswered(way.retry);
+    if (error.name === "NoAnswer") return unanswered(aboutWay(way), way.retry);
     reportError(error);
     // What was sent is done; what could not be drawn is there after a full load.
     if (way.form) location.reload();
@@ -69,9 +80,11 @@
   const tellRefusal = (way, { response, page }) => {
     const text = (selector) => page.querySelector(selector)?.textContent.trim();
     const reference = response.headers.get("X-Request-ID");
-    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", message: EXPIRED_FORM, reference, retry: way.retry && renewed(way.retry) });
+    const about = aboutWay(way);
+    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: way.retry && renewed(way.retry) });
     toast({
       level: "error",
+      about,
       title: text("[data-error-page] h1"),
       message: text("[data-error-page] .rg-lead"),
       reference,

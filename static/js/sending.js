@@ -34,7 +34,7 @@
     underway.add(form);
     const url = urlOf(form).href;
     const retry = () => form.requestSubmit(submitter?.isConnected ? submitter : null);
-    await follow({ url, form, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
+    await follow({ url, form, submitter, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
     underway.delete(form);
     rest(form, submitter);
   };
@@ -44,8 +44,13 @@
     const { target: form, submitter } = event;
     if (event.defaultPrevented || !isOurs(form, submitter)) return;
     event.preventDefault();
-    if (!mayLeave()) setTimeout(rest, 0, form, submitter); // it turns busy only after this event
+    const answer = mayLeave();
+    if (answer !== true) ask(answer, form, submitter);
     else if (methodOf(form) === "get") read(form, submitter);
     else send(form, submitter);
   });
+  const ask = (answer, form, submitter) => {
+    setTimeout(rest, 0, form, submitter); // it turns busy only after this event
+    answer.then((isYes) => isYes && form.requestSubmit(submitter));
+  };
 })();

@@ -75,6 +75,10 @@
     sessionStorage.setItem(FLASH, EXPIRED);
     location.assign(loginHref(to));
   };
+  const logInAgain = () => {
+    keepDraft();
+    location.assign(loginHref(here()));
+  };
   const sessionExpired = () => {
     document.dispatchEvent(new CustomEvent("session-expired"));
     if (!isAtWork()) return leaveForLogin();
@@ -89,6 +93,8 @@
       target: isAsked ? "_blank" : "",
     });
   };
+  // A socket that ended with the session. Where the page says so already, it stays.
+  const sessionClosed = () => document.querySelector("#whose:not([hidden])") || sessionExpired();
   // Who follows a link has nothing to lose here; who sends a form comes back to it.
   const askToLogIn = (way, to) => {
     document.dispatchEvent(new CustomEvent("session-expired"));
@@ -125,6 +131,8 @@
     askToLogIn,
     renewForms,
     sessionExpired,
+    sessionClosed,
+    logInAgain,
     tellAfterwards: (words) => sessionStorage.setItem(FLASH, words),
   });
 })();

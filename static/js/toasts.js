@@ -41,12 +41,17 @@
     });
   };
 
-  const fill = (toast, level, { message, title, href, action, target, reference, retry, isUnanswered }) => {
+  // What failed is named where it can be tried again: two actions may fail with the same words.
+  const titleOf = ({ title, about, retry }) => [retry && about, title].filter(Boolean).join(": ");
+
+  const fill = (toast, level, detail) => {
+    const { message, href, action, target, reference, retry, isUnanswered } = detail;
+    const title = titleOf(detail);
     toast.dataset.level = level;
     toast.toggleAttribute("data-unanswered", Boolean(isUnanswered));
     const use = toast.querySelector(".rg-toast-icon use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${LEVELS[level]}`));
-    toast.querySelector(".rg-toast-title").textContent = title || "";
+    toast.querySelector(".rg-toast-title").textContent = title;
     toast.querySelector(".rg-toast-title").hidden = !title;
     toast.querySelector(".rg-toast-text").textContent = message;
     const link = toast.querySelector(".rg-toast-action");
@@ -60,14 +65,17 @@
     fillRetry(toast, retry);
   };
 
-  const saying = (message) =>
-    [...region().querySelectorAll(".rg-toast")].filter((toast) => toast.querySelector(".rg-toast-text").textContent === message);
+  const says = (toast, part, words) => toast.querySelector(part).textContent === words;
+  const saying = (detail) =>
+    [...region().querySelectorAll(".rg-toast")].filter(
+      (toast) => says(toast, ".rg-toast-text", detail.message) && says(toast, ".rg-toast-title", titleOf(detail)),
+    );
 
-  // The same words are there once. Where there is something to try again, it is what was asked last.
-  const isSaid = ({ message, retry }) => {
-    const same = saying(message);
-    if (retry) same.forEach((toast) => toast.remove());
-    return same.length > 0 && !retry;
+  // The same words of the same action are there once, with what was asked last to try again.
+  const isSaid = (detail) => {
+    const same = saying(detail);
+    if (detail.retry) same.forEach((toast) => toast.remove());
+    return same.length > 0 && !detail.retry;
   };
 
   const makeRoom = () => {

@@ -1,7 +1,6 @@
 // Asks before a page is left on which something was changed and not saved: forms with data-unsaved.
 (() => {
   "use strict";
-  const WORDS = "You have changes that are not saved. Leave this page without them?";
   const saved = new WeakMap();
 
   const valuesOf = (form) =>
@@ -9,10 +8,14 @@
   const isChanged = (form) => saved.has(form) && saved.get(form) !== valuesOf(form);
   const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter(isChanged);
   const forget = () => changed().forEach((form) => saved.delete(form));
+
+  // True at once where nothing is lost; else the answer of whoever is asked follows.
   const mayLeave = () => {
-    if (changed().length && !window.confirm(WORDS)) return false;
-    forget();
-    return true;
+    if (!changed().length) return true;
+    return window.redisgate.ask(document.getElementById("leave-dialog")).then((leaves) => {
+      if (leaves) forget();
+      return leaves;
+    });
   };
 
   // Before the first change, in whatever way it comes.
@@ -37,9 +40,12 @@
     (event) => {
       const link = event.target.closest?.("a[href]");
       const leaves = link && !link.target && !link.hasAttribute("download") && !link.hasAttribute("hx-get") && !link.getAttribute("href").startsWith("#");
-      if (!leaves || event.metaKey || event.ctrlKey || mayLeave()) return;
+      if (!leaves || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const answer = mayLeave();
+      if (answer === true) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      answer.then((isYes) => isYes && link.click());
     },
     true,
   );

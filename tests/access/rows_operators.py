@@ -4,6 +4,6 @@ from tests.access.matrix import row
 
 # owner, admin, developer, viewer, outsider, anonymous
 ROWS = [
-    row("GET", "/operators/", "404 404 404 404 404 404"),
+    row("GET", "/operators/", "404 404 404 404 404 302"),
     row("GET", "/api/operators/overview", "403 403 403 403 403 401"),
 ]

@@ -10,12 +10,14 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from audit.models import AuditEvent
+from managementkeys import services
 from managementkeys.models import ManagementKey
+from orgs.access import enter
 from orgs.models import Membership, Organization
-from orgs.roles import Role
+from orgs.roles import Permission, Role
 from tests import clients
 from tests.accounts.people import proven
-from tests.conftest import Cast
+from tests.conftest import Cast, actor
 
 
 def url_of(cast: Cast, rest: str = "") -> str:
@@ -191,6 +193,13 @@ def test_many_keys_are_named_first_and_then_revoked(cast: Cast) -> None:
     assert refused.status_code == 422
     person.post(f"{page}revoke/", {"key": ids, "confirmed": "1", "confirm": "revoke"})
     assert [key.name for key in ManagementKey.objects.filter(revoked_at=None)] == ["Staying"]
+
+
+def test_key_that_somebody_else_has_ended_is_not_counted(cast: Cast) -> None:
+    make(cast, cast.owner)
+    access = enter(cast.owner, cast.acme.pk, Permission.MANAGEMENT_KEY_EDIT)
+    key = ManagementKey.objects.get()
+    assert [services.revoke(actor(cast.owner), access, key) for _ in range(2)] == [True, False]
 
 
 def test_list_costs_the_same_for_many_keys_and_sorts_them(cast: Cast) -> None:

@@ -174,3 +174,28 @@ def test_long_reply_is_folded_and_copied_whole(platform: Platform, ready: Ready)
         page.get_by_role("button", name="Copy the reply").last.click()
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.count("\n") == 1499
+
+
+def test_screen_is_there_again_after_another_page_and_gone_with_the_session(
+    platform: Platform, ready: Ready
+) -> None:
+    with console(platform, ready) as tab:
+        page = tab.page
+        tabs = page.locator(".rg-tabs")
+        enter(page, "ECHO 'kept for later'")
+        expect(replies(page).last).to_have_text('"kept for later"')
+        for _ in range(2):  # what is kept says once where it ends
+            tabs.get_by_role("link", name="Metrics").click()
+            expect(line_of(page)).to_have_count(0)
+            tabs.get_by_role("link", name="Console").click()
+            expect(replies(page)).to_have_text(['"kept for later"'])
+            expect(page.get_by_text("Earlier in this tab")).to_have_count(1)
+        expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+        enter(page, "ECHO 'new'")
+        expect(replies(page)).to_have_text(['"kept for later"', '"new"'])
+        tabs.get_by_role("link", name="Metrics").click()
+        expect(line_of(page)).to_have_count(0)
+        page.evaluate("document.dispatchEvent(new CustomEvent('session-expired'))")
+        tabs.get_by_role("link", name="Console").click()
+        expect(page.locator(".rg-console-empty")).to_be_visible()
+        expect(replies(page)).to_have_count(0)

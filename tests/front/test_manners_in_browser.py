@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from apikeys.models import ApiKey
@@ -53,12 +53,6 @@ def test_rows_are_ticked_and_revoked_together_and_the_order_stays(
 def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
     cast: Cast, live_server: LiveServer
 ) -> None:
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        dialog.dismiss()
-
     session = session_of(cast)
     with open_tab() as tab:
         page = tab.page
@@ -76,12 +70,15 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
         expect(name).to_have_accessible_description(re.compile("name", re.IGNORECASE))
         name.fill("Acme and sons")
         expect(name).not_to_have_attribute("aria-invalid", "true")
-        page.once("dialog", stay)
+        question = page.get_by_role("dialog", name="Leave without saving?")
+        keep = question.get_by_role("button", name="Keep editing")
         page.get_by_role("link", name="Members", exact=True).click()
-        expect(name).to_have_value("Acme and sons")
-        page.once("dialog", stay)
-        with page.expect_event("dialog"):
-            page.evaluate("history.back()")
+        expect(keep).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(question).to_be_hidden()
+        page.evaluate("history.back()")
+        keep.click()
+        expect(question).to_be_hidden()
         page.wait_for_url("**/orgs/acme/settings/")
         expect(name).to_have_value("Acme and sons")
         page.get_by_role("button", name="Save").click()
@@ -89,4 +86,53 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
         expect(page.get_by_text(re.compile("saved|changed", re.IGNORECASE)).first).to_be_visible()
         page.get_by_role("link", name="Members", exact=True).click()
         expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
-    assert asked == 2 * ["You have changes that are not saved. Leave this page without them?"]
+
+
+def test_whoever_says_so_leaves_without_saving_by_back_and_by_link(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast)
+    with open_tab(base_url=live_server.url) as tab:
+        page = tab.page
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto("/orgs/acme/usage/")
+        sections = page.get_by_role("navigation", name="Organization")
+        leave = page.get_by_role("button", name="Leave without saving")
+        for goes, there in (
+            (lambda: page.evaluate("history.back()"), "Usage"),
+            (lambda: sections.get_by_role("link", name="Members").click(), "Members"),
+        ):
+            sections.get_by_role("link", name="Settings").click()
+            page.get_by_label("Name", exact=True).fill("Acme and sons")
+            goes()
+            leave.click()
+            expect(sections.locator("[aria-current=page]")).to_have_text(there)
+            expect(leave).to_be_hidden()
+        page.wait_for_url("**/orgs/acme/members/")
+        page.evaluate("history.back()")
+        expect(page.get_by_label("Name", exact=True)).to_have_value("Acme")
+        assert tab.complaints == []
+
+
+def test_exact_times_are_a_choice_that_this_browser_keeps(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast)
+    with open_tab(base_url=live_server.url) as tab:
+        page = tab.page
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto("/orgs/acme/members/")
+        time = page.locator("#content time").first
+        expect(time).to_have_text(re.compile("now|ago"))
+        for words, shown in (
+            ("Show exact times", re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d$")),
+            ("Show relative times", re.compile("now|ago")),
+        ):
+            page.locator("summary", has_text=cast.owner.email).focus()
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name=words).press("Enter")
+            expect(time).to_have_text(shown)
+            page.reload()
+            expect(time).to_have_text(shown)

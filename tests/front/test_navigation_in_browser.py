@@ -118,6 +118,34 @@ def test_what_was_typed_is_kept_without_secrets_and_for_nobody_else(
         assert page.evaluate(draft) is None
 
 
+def test_other_tabs_are_told_of_a_log_out_and_stay_for_whoever_comes_back(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    again, other = session_of(cast.owner), session_of(cast.admin)
+    with signed_in(live_server, cast.owner) as tab:
+        page, elsewhere = tab.page, tab.page.context.new_page()
+        page.goto("/orgs/acme/settings/")
+        page.get_by_label("Description").fill("Half a sentence")
+        elsewhere.goto("/orgs/acme/usage/")
+        elsewhere.locator("summary", has_text=cast.owner.email).click()
+        elsewhere.get_by_role("button", name="Log out").click()
+        elsewhere.wait_for_url("**/")
+        banner = page.locator("#whose")
+        expect(banner).to_contain_text("You are logged out in this browser.")
+        expect(page.get_by_label("Description")).to_have_value("Half a sentence")
+        use_session(page, live_server, other)
+        elsewhere.goto("/orgs/acme/usage/")
+        expect(banner).to_contain_text("Somebody else is logged in")
+        use_session(page, live_server, again)
+        elsewhere.goto("/orgs/acme/usage/")
+        expect(banner).to_be_hidden()
+        expect(page.get_by_label("Description")).to_have_value("Half a sentence")
+        elsewhere.context.clear_cookies(name="sessionid")
+        elsewhere.goto("/accounts/login/")
+        banner.get_by_role("button", name="Log in again").click()
+        page.wait_for_url("**/accounts/login/?next=%2Forgs%2Facme%2Fsettings%2F")
+
+
 def test_page_of_somebody_else_gets_a_document_of_its_own(
     live_server: LiveServer, cast: Cast
 ) -> None:

@@ -15,6 +15,8 @@ class SizeForm(forms.Form):
     size = forms.IntegerField(help_text="In MB.")
     kind = forms.ChoiceField(choices=[("cache", "Cache")])
     sure = forms.BooleanField(label="I am sure")
+    note = forms.CharField(required=False)
+    tag = forms.ChoiceField(choices=[("a", "A")], required=False)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,18 @@ def test_field_picks_the_class_of_its_widget() -> None:
     form = SizeForm()
     assert "form-select" in ui.control(form["kind"])
     assert "form-check-input" in ui.control(form["sure"])
+
+
+def test_field_that_may_be_left_out_says_so() -> None:
+    form = SizeForm()
+    marked = [each.name for each in form if "(optional)" in drawn(each)]
+    assert marked == ["note"]
+    assert "(optional)" not in drawn(form["note"], "may_be_empty=True")
+
+
+def drawn(field: forms.BoundField, options: str = "") -> str:
+    included = '{% include "components/field.html" with field=f '
+    return render(f"{included}{options} only %}}", f=field)
 
 
 def test_quota_bar_says_what_to_do_next() -> None:

@@ -31,7 +31,7 @@ def test_person_checks_and_connects_a_server(
     with open_tab() as tab:
         page = visit(tab, live_server, session, "/orgs/acme/instances/")
         page.get_by_role("link", name="Connect existing server").first.click()
-        page.get_by_label("Name", exact=True).fill("Theirs")
+        page.get_by_label("Name (optional)", exact=True).fill("Theirs")
         page.get_by_label("Address").fill("redis://worker@169.254.169.254:6379/0")
         page.get_by_label("Password").fill(somebody_elses.PASSWORD)
         page.get_by_role("button", name="Check").click()
@@ -56,7 +56,7 @@ def test_server_is_connected_without_script(
     session = session_of(cast.developer)
     with open_tab(script=False) as tab:
         page = visit(tab, live_server, session, "/orgs/acme/instances/adopt/")
-        page.get_by_label("Name", exact=True).fill("Theirs")
+        page.get_by_label("Name (optional)", exact=True).fill("Theirs")
         page.get_by_label("Address").fill(f"redis://worker@127.0.0.1:{theirs.port}/0")
         page.get_by_label("Password").fill(somebody_elses.PASSWORD)
         page.get_by_role("button", name="Connect server").click()

@@ -292,6 +292,7 @@ async def test_words_from_the_browser_are_ignored(cast: Cast, words: str) -> Non
 async def test_quiet_socket_beats(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("instances.consumers.HEARTBEAT_SECONDS", 0.0)
     async with Socket(list_path(cast.acme), cast.viewer) as socket:
+        socket.hears_heartbeats = True
         await socket.next_html()
         assert await socket.next_html() == "<!-- alive -->"
 

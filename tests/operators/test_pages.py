@@ -23,13 +23,19 @@ QUERIES = 21
 
 
 def test_to_everybody_else_there_is_no_such_page(cast: Cast) -> None:
-    for client in (browser(cast.owner), Client()):
-        for method in (client.get, client.post):
-            here = method(PAGE, headers={"X-Request-Id": "same"})
-            nowhere = method("/operatorz/", headers={"X-Request-Id": "same"})
-            assert here.status_code == nowhere.status_code == 404
-            assert words(here.content) == words(nowhere.content)
-            assert dict(here.headers) == dict(nowhere.headers)
+    client = browser(cast.owner)
+    for method in (client.get, client.post):
+        here = method(PAGE, headers={"X-Request-Id": "same"})
+        nowhere = method("/operatorz/", headers={"X-Request-Id": "same"})
+        assert here.status_code == nowhere.status_code == 404
+        assert words(here.content) == words(nowhere.content)
+        assert dict(here.headers) == dict(nowhere.headers)
+
+
+def test_visitors_are_led_to_log_in_and_back() -> None:
+    answer = Client().get(f"{PAGE}?by=errors")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/accounts/login/?next=/operators/%3Fby%3Derrors"
 
 
 def words(page: bytes) -> str:

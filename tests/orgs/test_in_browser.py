@@ -10,6 +10,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from orgs.models import Organization
 from orgs.roles import Role
 from tests.browser import Tab, open_tab
 from tests.conftest import PASSWORD, Cast
@@ -23,8 +24,12 @@ MEMBERS = "/orgs/acme/members/"
 @pytest.fixture
 def session(cast: Cast) -> str:
     """The session cookie of Acme's admin."""
+    return session_of(cast.admin)
+
+
+def session_of(user: User) -> str:
     client = Client()
-    client.force_login(cast.admin)
+    client.force_login(user)
     return client.cookies["sessionid"].value
 
 
@@ -91,4 +96,24 @@ def test_role_is_changed_and_a_member_removed_by_keyboard(
         expect(page.get_by_role("row", name="victor@example.com")).to_have_count(0)
         complaints = tab.complaints
     assert role_of(cast.acme, cast.viewer) is None
+    assert complaints == []
+
+
+def test_organization_is_deleted_in_a_dialog_once_its_name_is_typed(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast.owner)
+    with open_tab() as tab:
+        page = visit(tab, live_server, session)
+        page.goto(f"{live_server.url}/orgs/acme/settings/")
+        page.get_by_role("button", name="Delete organization").click()
+        dialog = page.get_by_role("dialog", name="Delete this organization?")
+        last = dialog.get_by_role("button", name="Delete for good")
+        expect(last).to_be_disabled()
+        dialog.get_by_label("Type Acme to confirm").fill("Acme")
+        expect(last).to_be_enabled()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/accounts/reauthenticate/**")  # who it is, for such a deed
+        complaints = tab.complaints
+    assert Organization.objects.filter(pk=cast.acme.pk).exists()
     assert complaints == []

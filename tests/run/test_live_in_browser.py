@@ -195,6 +195,28 @@ def test_page_that_slept_over_night_looks_at_once(person: Person) -> None:
         expect_live(page, "open")
 
 
+def test_page_that_hears_nothing_for_a_while_is_not_called_live(person: Person) -> None:
+    with open_tab(person.platform.url) as tab:
+        page = tab.page
+        page.clock.install()
+        deaf = False
+
+        def between(route: WebSocketRoute) -> None:
+            """Let the socket stay open and say nothing, and refuse those that follow it."""
+            if deaf:
+                route.close(code=1008)
+                return
+            server = route.connect_to_server()
+            server.on_message(lambda words: None if deaf else route.send(words))
+
+        page.route_web_socket(re.compile("/ws/"), between)
+        visit(page, person)
+        expect_live(page, "open")
+        deaf = True
+        page.clock.fast_forward("00:14")
+        expect(page.locator("[data-live-text]").first).to_have_text("Reconnecting…")
+
+
 OLD_ONCE = """
     if (!sessionStorage.getItem("was-old")) {
         sessionStorage.setItem("was-old", "yes");

@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from instances.first_seen import is_first_command
 from instances.states import Status
 from instances.witness import Visitor
 from orgs import first_command
@@ -16,7 +17,7 @@ from tests.apikeys.rows import make_key
 from tests.conftest import Cast
 from tests.instances.rows import make_instance
 from tests.instances.sockets import Socket
-from welcome.consumers import FirstCommand, is_first_command
+from welcome.consumers import FirstCommand
 from welcome.way import Way
 
 pytestmark = pytest.mark.django_db(transaction=True)

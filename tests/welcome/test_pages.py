@@ -1,5 +1,6 @@
 """The guided way, step by step, as its pages show it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,20 @@ def test_one_press_makes_instance_and_key_and_shows_the_key_once(cast: Cast) -> 
     again = page(client, made["Location"])
     assert "Save this key now" not in again
     assert "YOUR_API_KEY" in again
+
+
+def test_clients_and_their_order_are_the_same_wherever_code_is_shown(cast: Cast) -> None:
+    client = browser(cast.owner)
+    made = client.post(START, {"name": "sessions"})
+    instance = f"/orgs/acme/instances/{Instance.objects.get().pk}/"
+    front, guided = tabs(page(Client(), "/")), tabs(page(client, made["Location"]))
+    assert front == guided == tabs(page(client, instance))
+    assert front[0] == "cURL"
+    assert len(front) == 9
+
+
+def tabs(text: str) -> list[str]:
+    return re.findall(r'<button type="button"\s+role="tab"[^>]*>([^<]+)<', text)
 
 
 def test_who_presses_twice_has_one_instance_and_one_key(cast: Cast) -> None:

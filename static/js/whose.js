@@ -1,0 +1,55 @@
+// The tabs of a browser tell each other whose page they show. Whoever logs out in one, or logs in as
+// somebody else, is told in the others at once, and finds what was typed there when they are back.
+// Stands alone, for the front page too.
+(() => {
+  "use strict";
+  const WORDS = {
+    nobody: "You are logged out in this browser. What you see may be out of date, and what you typed stays.",
+    other: "Somebody else is logged in in this browser now. This page is from before.",
+  };
+  const NOBODY = "";
+  const LOG_OUT = /\/logout\/$/;
+  const tabs = new BroadcastChannel("redisgate.whose");
+  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
+  const shows = () => person() ?? (document.querySelector("[data-visitor]") ? NOBODY : null);
+  const banner = () => document.getElementById("whose");
+
+  const draw = (state) => {
+    const place = banner();
+    place.hidden = !state;
+    place.querySelector("[data-whose-words]").textContent = WORDS[state] ?? "";
+    for (const button of place.querySelectorAll("[data-whose-way]")) button.hidden = button.dataset.whoseWay !== state;
+  };
+
+  const leave = (state) => {
+    if (banner().hidden) document.dispatchEvent(new CustomEvent("session-expired"));
+    draw(state);
+  };
+  const comeBack = async () => {
+    if (banner().hidden || !(await window.redisgate.renewForms())) return;
+    draw(null);
+    document.dispatchEvent(new CustomEvent("session-renewed"));
+    window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
+  };
+  tabs.addEventListener("message", ({ data }) => {
+    if (!person() || !banner()) return;
+    if (data === person()) comeBack();
+    else leave(data === NOBODY ? "nobody" : "other");
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    const way = target.closest?.("[data-whose-way]")?.dataset.whoseWay;
+    if (way === "nobody") window.redisgate.logInAgain();
+    if (way === "other") location.reload();
+  });
+
+  // Before the sockets of the other tabs are closed; where it fails, the next page says whose it is.
+  document.addEventListener("submit", ({ target }) => {
+    if (LOG_OUT.test(target.getAttribute("action"))) tabs.postMessage(NOBODY);
+  });
+
+  // The page is what the server knows now; one that was kept by the browser is not.
+  const tell = () => shows() !== null && tabs.postMessage(shows());
+  if (window.redisgate.onPage) window.redisgate.onPage("body", tell);
+  else tell();
+})();
