@@ -29,7 +29,7 @@ def let_flush_empty_it() -> None:
                 flush(self, [each for each in statements if not _is_of_kept(each)])
 
     operations.execute_sql_flush = around  # type: ignore[method-assign, assignment]
-    flushing.emit_post_migrate_signal = _nothing_to_make  # type: ignore[assignment]
+    flushing.emit_post_migrate_signal = _nothing_to_make  # type: ignore[attr-defined]
 
 
 def _nothing_to_make(*_arguments: object, **_named: object) -> None:
