@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
+    from redisgate.lib import garbage
+
+    garbage.collect_seldom()
     from django.core.management import execute_from_command_line
 
     from redisgate.lib.env import BadSetting

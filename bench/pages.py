@@ -78,12 +78,12 @@ def _measure(organization: "Organization") -> None:
 
     from accounts import access_tokens
     from accounts.models import User
-    from redisgate.workers import COLLECT_FROM_OBJECTS
+    from redisgate.lib import garbage
 
     # As a web worker does.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_FROM_OBJECTS)
+    garbage.collect_seldom()
     owner = organization.memberships.get(role="owner").user
     token = access_tokens.issue(owner)
     api = Client(**audit_log.HERE, HTTP_AUTHORIZATION=f"Bearer {token}")

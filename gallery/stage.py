@@ -9,8 +9,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from tests.waiting import wait_until
 START_SECONDS = 120.0
 FACTS = "facts.json"
 PAPERS = "papers"
+
+Directory = Callable[[], AbstractContextManager[Path]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ class Stage:
 
 
 @contextmanager
-def opened() -> Iterator[Stage]:
+def opened(directory: Directory = platform.directory) -> Iterator[Stage]:
     """Make the world, serve it, and end everything that was started."""
-    with platform.directory() as data_dir:
-        data_dir.mkdir(mode=0o700)
+    with directory() as data_dir:
+        data_dir.mkdir(mode=0o700, exist_ok=True)
         environment = platform.environment(
             data_dir, WEB_WORKERS="1", REDIS_URL="none", DJANGO_SETTINGS_MODULE="redisgate.settings"
         )

@@ -42,6 +42,11 @@ class Visits:
                 settling.settle(page, waits=entry.comes_to_rest)
             yield page
 
+    def close(self) -> None:
+        """Close all that was opened."""
+        for profile in self._profiles.values():
+            profile.close()
+
     @contextmanager
     def _window(self, entry: Entry) -> Iterator[Page]:
         """Give a window as it was found, or a new one where something is done in it."""

@@ -17,11 +17,11 @@ from uvicorn_worker import UvicornWorker
 from gateway.fastlane import FastLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
+from redisgate.lib import garbage
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
 SWITCH_SECONDS = 0.0005
-COLLECT_FROM_OBJECTS = 10_000
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
 
@@ -50,8 +50,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # What was loaded stays; no collection need look at it, and fewer pages are copied.
         gc.collect()
         gc.freeze()
-        # A pipeline makes hundreds of lists that end with it; looking at them finds no cycles.
-        gc.set_threshold(COLLECT_FROM_OBJECTS)
+        garbage.collect_seldom()
         # While a thread of look-ups computes, the loop would wait five milliseconds for each turn.
         sys.setswitchinterval(SWITCH_SECONDS)
         super().init_process()

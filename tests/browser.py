@@ -12,6 +12,17 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+WITHOUT = (
+    # Each new window would start two processes that draw what the address bar drops down.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    # Playwright's own list, because only the last that is given counts.
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades"),
+    *("LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints"),
+    *("PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning"),
+)
+"""Features of the browser that no test needs, and that cost more than a page of ours."""
+
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -21,6 +32,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(WITHOUT)}",
 ]
 PATIENCE_MILLISECONDS = 60_000
 """Only a test that fails waits so long, so a busy machine is given plenty."""

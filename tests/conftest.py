@@ -16,8 +16,8 @@ from instances import dialing_pace
 from orgs import services
 from orgs.models import Membership, Organization
 from orgs.roles import Role
-from redisgate.workers import COLLECT_FROM_OBJECTS
-from tests import append_only, browser
+from redisgate.lib import garbage
+from tests import append_only, browser, prepared
 from tests import platform as real_platform
 from tests.platform import Platform
 from tests.waiting import PATIENCE_SECONDS
@@ -43,10 +43,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _touches_database(item)]
 
 
+def pytest_configure() -> None:
+    garbage.collect_seldom()
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests make; to go through all modules again took a fifth."""
     gc.freeze()
-    gc.set_threshold(COLLECT_FROM_OBJECTS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -140,5 +143,5 @@ def chromium() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """The real platform, started once for all tests that drive it from outside."""
-    with real_platform.directory() as data_dir, real_platform.running(data_dir) as running:
+    with prepared.directory() as data_dir, real_platform.running(data_dir) as running:
         yield running

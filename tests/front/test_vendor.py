@@ -2,9 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
@@ -26,14 +26,18 @@ def shipped() -> list[tuple[str, str]]:
     return [(file, digest) for _name, _version, file, digest in rows]
 
 
-@pytest.mark.parametrize(("file", "digest"), shipped())
-def test_vendored_file_is_the_one_in_versions(file: str, digest: str) -> None:
-    assert hashlib.sha256((STATIC / file).read_bytes()).hexdigest() == digest
+def test_vendored_files_are_those_in_versions() -> None:
+    present = [(file, hashlib.sha256((STATIC / file).read_bytes()).hexdigest()) for file in names()]
+    assert present == shipped()
+
+
+def names() -> list[str]:
+    return [file for file, _ in shipped()]
 
 
 def test_every_vendored_file_is_in_versions() -> None:
     present = {str(f.relative_to(STATIC)) for f in (STATIC / "vendor").rglob("*") if f.is_file()}
-    assert present == {file for file, _ in shipped()} | {"vendor/VERSIONS"}
+    assert present == {*names(), "vendor/VERSIONS"}
 
 
 def test_sprite_holds_the_listed_icons() -> None:
@@ -42,17 +46,22 @@ def test_sprite_holds_the_listed_icons() -> None:
     assert sorted(ICONS) == ICONS
 
 
-@pytest.mark.parametrize("template", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_template_obeys_the_content_security_policy(template: Path) -> None:
-    text = template.read_text()
-    assert not INLINE.findall(text)
-    assert not FOREIGN_ASSET.findall(text)
+def test_templates_obey_the_content_security_policy() -> None:
+    texts = {page: page.read_text() for page in PAGES}
+    found = {
+        page: INLINE.findall(text) + FOREIGN_ASSET.findall(text) for page, text in texts.items()
+    }
+    assert offenders(found) == {}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_template_uses_icons_of_the_sprite(template: Path) -> None:
-    used = {first or second for first, second in ICON_TAG.findall(template.read_text())}
-    assert used <= set(ICONS)
+def test_templates_use_icons_of_the_sprite() -> None:
+    used = {each: {a or b for a, b in ICON_TAG.findall(each.read_text())} for each in TEMPLATES}
+    assert offenders({each: sorted(icons - set(ICONS)) for each, icons in used.items()}) == {}
+
+
+def offenders(found: Mapping[Path, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Keep the files in which something was found."""
+    return {str(file.relative_to(ROOT)): what for file, what in found.items() if what}
 
 
 def test_own_files_fetch_nothing_from_elsewhere() -> None:
@@ -70,8 +79,10 @@ def test_files_can_be_collected_under_hashed_names(tmp_path: Path) -> None:
     assert [error for _, _, error in outcome if isinstance(error, Exception)] == []
 
 
-@pytest.mark.parametrize("script", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.name)
-def test_script_begins_with_each_page_and_not_with_the_document(script: Path) -> None:
-    if script.name in {"pages.js", "openapi.js"}:  # the latter stands on pages of its own
-        return
-    assert "DOMContentLoaded" not in script.read_text(), "use redisgate.onPage"
+def test_scripts_begin_with_each_page_and_not_with_the_document() -> None:
+    # The latter of the two stands on pages of its own.
+    scripts = {*(STATIC / "js").glob("*.js")} - {
+        STATIC / "js" / n for n in ("pages.js", "openapi.js")
+    }
+    found = {script: re.findall("DOMContentLoaded", script.read_text()) for script in scripts}
+    assert offenders(found) == {}, "use redisgate.onPage"

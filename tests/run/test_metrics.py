@@ -17,6 +17,7 @@ import pytest
 
 from redisgate.lib.process_stat import stat_of
 from tests import platform as real_platform
+from tests import prepared
 from tests.platform import Platform
 from tests.roles import web_workers
 from tests.waiting import wait_until
@@ -91,7 +92,7 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
     with (
-        real_platform.directory() as data_dir,
+        prepared.directory() as data_dir,
         real_platform.running(data_dir, WEB_WORKERS="2") as platform,
     ):
         shop = Shop(platform, platform.quickstart("--rate-limit", "100000"))
@@ -171,7 +172,7 @@ def test_nothing_of_a_person_is_in_the_metrics(shop: Shop) -> None:
 
 
 def test_a_graceful_stop_loses_nothing() -> None:
-    with real_platform.directory() as data_dir:
+    with prepared.directory() as data_dir:
         with real_platform.running(data_dir, WEB_WORKERS="2") as platform:
             shop = Shop(platform, platform.quickstart("--rate-limit", "100000"))
             shop.send_many(60)

@@ -15,8 +15,9 @@ import pytest
 import redis
 
 from gateway.rate_store import PREFIX
+from tests import prepared
 from tests.conftest import FIGURE
-from tests.platform import Platform, directory, processes_of, running
+from tests.platform import Platform, processes_of, running
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -84,7 +85,7 @@ def load_on(kit: dict[str, str]) -> Iterator[Load]:
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
     with (
-        directory() as data_dir,
+        prepared.directory() as data_dir,
         running(data_dir, WEB_WORKERS=str(WORKERS), LOG_LEVEL="WARNING") as platform,
     ):
         yield platform

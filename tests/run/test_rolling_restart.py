@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests import platform as real_platform
+from tests import prepared
 from tests.platform import Platform
 from tests.roles import role, web_workers
 from tests.waiting import until
@@ -19,7 +20,7 @@ CLIENTS = 50
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
     with (
-        real_platform.directory() as data_dir,
+        prepared.directory() as data_dir,
         real_platform.running(data_dir, WEB_WORKERS="2") as platform,
     ):
         yield platform

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,12 +11,19 @@ import httpx
 import pytest
 import redis
 
+from tests import prepared
 from tests.gateway.events import opened
 from tests.platform import Platform, processes_of, running
 from tests.roles import role
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    with prepared.directory() as path:
+        yield path
 
 
 def ignore_interrupts() -> None:
