@@ -1,6 +1,6 @@
 """Before and behind the log-in: pages about a person."""
 
-from gallery.acts import filled, one_after_another, pressed, sent
+from gallery.acts import filled, one_after_another, pressed, refused, sent
 from gallery.entry import entry
 
 NOBODY = None
@@ -65,4 +65,28 @@ ENTRIES = (
     entry("reauthenticate", "/accounts/reauthenticate/"),
     entry("log-out", "/accounts/logout/"),
     entry("account-delete", "/accounts/delete/"),
+    entry("sso-find-refused", "/sso/", NOBODY, after=sent("main form")),
+    entry("password-reset-refused", "/accounts/password/reset/", NOBODY, after=sent("main form")),
+    entry("profile-refused", "/accounts/profile/", after=refused("[name=username]")),
+    entry("email-refused", "/accounts/email/", after=refused("main [name=email]", "maya")),
+    entry("totp-activate-refused", "/accounts/2fa/totp/activate/", after=sent("main form")),
+    entry(
+        "reauthenticate-refused",
+        "/accounts/reauthenticate/",
+        after=refused("[name=password]", "not the one"),
+    ),
+    entry(
+        "log-in-code-refused",
+        "/accounts/login/",
+        NOBODY,
+        after=one_after_another(
+            filled("input[name=login]", "sam@example.com"),
+            filled("input[name=password]", "correct horse battery"),
+            sent("main form", shows="input[name=code]"),
+            refused("input[name=code]", "000000"),
+        ),
+    ),
+    entry("account-delete-alone", "/accounts/delete/", "homeless"),
+    entry("long-profile", "/accounts/profile/", "long"),
+    entry("long-sessions", "/accounts/sessions/", "long"),
 )
