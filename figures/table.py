@@ -63,6 +63,11 @@ def of(window: Window, points: Sequence[Point | None]) -> Table:
     return Table(heads, tuple(reversed(rows)))
 
 
+def _percent(share: float) -> str:
+    """Write tenths, the finest that anybody acts upon, as the charts do."""
+    return "< 0.1 %" if 0 < share < 0.0005 else f"{short(round(share * 100, 1))} %"
+
+
 def said(value: Value, unit: Unit) -> str:
     """Write a number with its unit, as short as it can be read."""
     if value is None:
@@ -75,7 +80,7 @@ def said(value: Value, unit: Unit) -> str:
         case Unit.PER_SECOND:
             return f"{short(value)}/s"
         case Unit.RATIO:
-            return f"{short(value * 100)} %"
+            return _percent(value)
         case Unit.FACTOR:
             return f"{short(value)} x"
         case Unit.SECONDS:
