@@ -24,7 +24,7 @@ def run(command: str, *, shows: str = ".rg-console-reply") -> Act:
 
     def act(page: Page) -> None:
         page.locator(ENTRY).fill(command)
-        page.locator(ENTRY).press("Enter")
+        page.locator(".rg-console-entry button").click()
         page.locator(shows).last.wait_for()
 
     return act
@@ -70,7 +70,7 @@ ENTRIES = (
     entry("data-long-name", of(LONG_KEY)),
     entry("data-edit", of("product:1042"), after=pressed("[hx-get*='do/set/']")),
     entry("data-delete", of("product:1042"), after=pressed("[data-delete-key]")),
-    entry("data-new-key-refused", f"{DATA}/do/new/", after=sent("main form")),
+    entry("data-new-key-refused", f"{DATA}/do/new/", after=sent("form[data-question]")),
     entry(
         "data-key-loading",
         f"{DATA}/",
@@ -80,6 +80,6 @@ ENTRIES = (
     entry(
         "data-key-failed",
         f"{DATA}/",
-        after=one_after_another(failing("**/data/key/**"), open_key(".toast")),
+        after=one_after_another(failing("**/data/key/**"), open_key(".rg-toast")),
     ),
 )
