@@ -42,11 +42,6 @@ ENTRIES = (
         f"{SHOP}/console/",
         after=one_after_another(CONNECTED, *map(run, ("HGETALL user:7", "GET leaderboard"))),
     ),
-    entry(
-        "console-question",
-        f"{SHOP}/console/",
-        after=one_after_another(CONNECTED, run("FLUSHALL", shows="[aria-label='Please confirm']")),
-    ),
     entry("console-lost", f"{SHOP}/console/", after=one_after_another(CONNECTED, offline)),
     entry("console-stopped", "/orgs/{states}/instances/{in_stopped}/console/"),
     entry("data", f"{DATA}/"),
@@ -70,7 +65,6 @@ ENTRIES = (
     entry("data-long-name", of(LONG_KEY)),
     entry("data-edit", of("product:1042"), after=pressed("[hx-get*='do/set/']")),
     entry("data-delete", of("product:1042"), after=pressed("[data-delete-key]")),
-    entry("data-new-key-refused", f"{DATA}/do/new/", after=sent("form[data-question]")),
     entry(
         "data-key-loading",
         f"{DATA}/",
