@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 
 from playwright.sync_api import Page
 
-from gallery.acts import failing, held, offline, one_after_another, pressed, seen, sent
+from gallery.acts import failing, held, offline, one_after_another, pressed, seen
 from gallery.entry import Act, entry
 from gallery.world.names import LONG_KEY
 
