@@ -11,6 +11,8 @@ Act: TypeAlias = Callable[[Page], object]
 DASHBOARD = "dashboard"
 FOREIGN = "foreign"
 """Pages that a library draws, so that their words and forms are not ours to mend."""
+MORE = "more"
+"""States that only whoever calls the gallery looks at; tests check others of their kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from playwright.sync_api import Page
 
 from gallery.acts import failing, held, offline, one_after_another, pressed, seen
-from gallery.entry import Act, entry
+from gallery.entry import MORE, Act, entry
 from gallery.world.names import LONG_KEY
 
 SHOP = "/orgs/{acme}/instances/{shop}"
@@ -40,9 +40,12 @@ ENTRIES = (
     entry(
         "console-replies",
         f"{SHOP}/console/",
+        kind=MORE,
         after=one_after_another(CONNECTED, *map(run, ("HGETALL user:7", "GET leaderboard"))),
     ),
-    entry("console-lost", f"{SHOP}/console/", after=one_after_another(CONNECTED, offline)),
+    entry(
+        "console-lost", f"{SHOP}/console/", kind=MORE, after=one_after_another(CONNECTED, offline)
+    ),
     entry("console-stopped", "/orgs/{states}/instances/{in_stopped}/console/"),
     entry("data", f"{DATA}/"),
     entry("data-viewer", f"{DATA}/", "viewer"),
@@ -63,17 +66,19 @@ ENTRIES = (
     entry("data-as-list", f"{DATA}/?view=list"),
     entry("data-right-to-left", of("greeting:ar")),
     entry("data-long-name", of(LONG_KEY)),
-    entry("data-edit", of("product:1042"), after=pressed("[hx-get*='do/set/']")),
-    entry("data-delete", of("product:1042"), after=pressed("[data-delete-key]")),
+    entry("data-edit", of("product:1042"), kind=MORE, after=pressed("[hx-get*='do/set/']")),
+    entry("data-delete", of("product:1042"), kind=MORE, after=pressed("[data-delete-key]")),
     entry(
         "data-key-loading",
         f"{DATA}/",
+        kind=MORE,
         after=one_after_another(held("**/data/key/**"), open_key("#data-detail .rg-skeleton")),
         comes_to_rest=False,
     ),
     entry(
         "data-key-failed",
         f"{DATA}/",
+        kind=MORE,
         after=one_after_another(failing("**/data/key/**"), open_key(".rg-toast")),
     ),
 )

@@ -1,7 +1,7 @@
 """Instances: lists, pages, dialogs."""
 
 from gallery.acts import failing, filled, held, one_after_another, pressed, refused, seen, sent
-from gallery.entry import entry
+from gallery.entry import MORE, entry
 
 ACME, FULL, FRESH = (
     "/orgs/{acme}/instances",
@@ -43,10 +43,17 @@ ENTRIES = (
     entry("metrics-slow-log", f"{SHOP}/metrics/slowlog/"),
     entry("metrics-clients", f"{SHOP}/metrics/clients/"),
     entry("metrics-as-table", f"{SHOP}/metrics/?view=table"),
-    entry("metrics-loading", f"{SHOP}/metrics/", before=held("**/api/**"), comes_to_rest=False),
+    entry(
+        "metrics-loading",
+        f"{SHOP}/metrics/",
+        kind=MORE,
+        before=held("**/api/**"),
+        comes_to_rest=False,
+    ),
     entry(
         "metrics-failed",
         f"{SHOP}/metrics/",
+        kind=MORE,
         before=failing("**/api/**"),
         after=seen("[data-note]:not(:empty)"),
     ),
@@ -54,6 +61,7 @@ ENTRIES = (
     entry(
         "instances-delete-many",
         f"{FULL}/",
+        kind=MORE,
         after=one_after_another(
             pressed("tbody .form-check-input", shows=".rg-bulk"), pressed("#bulk-delete")
         ),
@@ -61,16 +69,18 @@ ENTRIES = (
     entry(
         "instance-new-dialog-refused",
         f"{ACME}/",
+        kind=MORE,
         after=one_after_another(
             pressed("[hx-target='#create-dialog']", shows="#create-dialog form"),
             sent("#create-dialog form", shows="#create-dialog .invalid-feedback"),
         ),
     ),
     entry("instance-new-no-room", "/orgs/{long}/instances/new/"),
-    entry("instance-adopt-refused", f"{ACME}/adopt/", after=sent("main form")),
+    entry("instance-adopt-refused", f"{ACME}/adopt/", kind=MORE, after=sent("main form")),
     entry(
         "instance-adopt-unreachable",
         f"{ACME}/adopt/",
+        kind=MORE,
         after=one_after_another(
             filled("[name=name]", "sessions"),
             filled("[name=url]", "redis://127.0.0.1:6379/0"),
@@ -80,15 +90,22 @@ ENTRIES = (
     entry(
         "instance-settings-refused",
         f"{SHOP}/settings/",
+        kind=MORE,
         after=refused("#settings-memory [name=memory_mb]", "999999", "#settings-memory form"),
     ),
     entry("instance-settings-ephemeral", "/orgs/{states}/instances/{in_ephemeral}/settings/"),
     entry(
         "instance-test-failed",
         f"{RUNNING}/",
+        kind=MORE,
         after=pressed("form[action$='test-connection/'] button", shows=".rg-probe"),
     ),
-    entry("instance-delete-refused", f"{SHOP}/delete/", after=refused("[name=confirm]", "another")),
+    entry(
+        "instance-delete-refused",
+        f"{SHOP}/delete/",
+        kind=MORE,
+        after=refused("[name=confirm]", "another"),
+    ),
     entry("long-instance-settings", "/orgs/{long}/instances/{long_instance}/settings/"),
     entry("long-instance-delete", "/orgs/{long}/instances/{long_instance}/delete/"),
 )

@@ -10,7 +10,7 @@ from gallery.acts import (
     seen,
     sent,
 )
-from gallery.entry import entry
+from gallery.entry import MORE, entry
 
 KEYS, FULL, LONG = (
     "/orgs/{acme}/api-keys",
@@ -45,18 +45,31 @@ ENTRIES = (
     entry("key-viewer", f"{KEYS}/{{key}}/", "viewer"),
     entry("key-revoked", f"{KEYS}/{{revoked_key}}/"),
     entry("key-edit", f"{KEYS}/{{key}}/edit/"),
-    entry("key-edit-refused", f"{KEYS}/{{key}}/edit/", after=refused("main input[name=name]")),
+    entry(
+        "key-edit-refused",
+        f"{KEYS}/{{key}}/edit/",
+        kind=MORE,
+        after=refused("main input[name=name]"),
+    ),
     entry("key-as-table", f"{KEYS}/{{key}}/?view=table"),
-    entry("key-charts-loading", f"{KEYS}/{{key}}/", before=held("**/api/**"), comes_to_rest=False),
+    entry(
+        "key-charts-loading",
+        f"{KEYS}/{{key}}/",
+        kind=MORE,
+        before=held("**/api/**"),
+        comes_to_rest=False,
+    ),
     entry(
         "key-charts-failed",
         f"{KEYS}/{{key}}/",
+        kind=MORE,
         before=failing("**/api/**"),
         after=seen("[data-note]:not(:empty)"),
     ),
     entry(
         "key-judged",
         f"{KEYS}/{{key}}/",
+        kind=MORE,
         after=one_after_another(
             filled("#simulator [name=command]", "CONFIG GET maxmemory"),
             sent("#simulator form", shows=".rg-verdict"),
@@ -67,10 +80,11 @@ ENTRIES = (
     entry("key-two-secrets", f"{KEYS}/{{rotated_key}}/"),
     entry("key-rotate-again", f"{KEYS}/{{rotated_key}}/rotate/"),
     entry("key-revoke", f"{KEYS}/{{key}}/revoke/"),
-    entry("key-revoke-dialog", f"{KEYS}/", after=pressed("[id^=revoke-]")),
+    entry("key-revoke-dialog", f"{KEYS}/", kind=MORE, after=pressed("[id^=revoke-]")),
     entry(
         "keys-revoke-many",
         f"{FULL}/",
+        kind=MORE,
         after=one_after_another(
             pressed("tbody .form-check-input", shows=".rg-bulk"), pressed("#bulk-revoke")
         ),
@@ -88,5 +102,5 @@ ENTRIES = (
             sent(NEW_MANAGEMENT, shows="#management-key"),
         ),
     ),
-    entry("management-key-refused", f"{MANAGEMENT}/", after=sent(NEW_MANAGEMENT)),
+    entry("management-key-refused", f"{MANAGEMENT}/", kind=MORE, after=sent(NEW_MANAGEMENT)),
 )
