@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
@@ -19,8 +20,14 @@ def _focus(form: forms.Form, name: str) -> None:
         form.fields[name].widget.attrs["autofocus"] = True
 
 
+EMAIL_REQUIRED = {"required": "Enter your email address."}
+CHANGE_WORDS = {
+    "oldpassword": ("Current password", "Type the password that you have now."),
+    "password1": ("New password", "Choose a new password."),
+    "password2": ("New password again", "Type the new password once more."),
+}
 SIGN_UP_WORDS: dict[str, dict[str, str]] = {
-    "email": {"required": "Enter your email address."},
+    "email": EMAIL_REQUIRED,
     "username": {
         "required": "Choose a username.",
         "min_length": "Use at least %(limit_value)d characters.",
@@ -62,6 +69,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages.update(EMAIL_REQUIRED)
         _focus(self, "email")
 
     def clean_email(self) -> str:
@@ -70,9 +78,18 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
         return email
 
 
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, required) in CHANGE_WORDS.items():
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = required
+
+
 class ProfileForm(forms.Form):
     username = forms.CharField(
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off"})
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off"}),
+        error_messages={"required": "Choose a username."},
     )
     shown_name = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -80,7 +97,10 @@ class ProfileForm(forms.Form):
 
 
 class EmailForm(forms.Form):
-    email = forms.CharField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.CharField(
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": "Enter the new email address."},
+    )
 
 
 class DeletionForm(TypedNameForm):

@@ -39,6 +39,10 @@ def _name(text: str) -> str:
 
 
 class ActivateTOTPForm(AllauthActivateTOTPForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = "Type the six digits that the app shows."
+
     def clean_code(self) -> str:
         _require_confirmed_address(self.user)
         code: str = super().clean_code()

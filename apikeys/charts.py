@@ -53,6 +53,8 @@ class Chart:
     series: tuple[str, ...]
     is_sum: bool = False
     """Whether its lines add up to one number, as what goes in and what comes out."""
+    is_total: bool = True
+    """Whether the range has a number of its own, which is of more use than its last step."""
 
     @property
     def names(self) -> str:

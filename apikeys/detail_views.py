@@ -37,7 +37,7 @@ class SimulationForm(forms.Form):
     command = forms.CharField(
         max_length=MAX_LENGTH,
         strip=False,
-        help_text="One line as you would type it into redis-cli. It is judged, not executed.",
+        help_text="One line, as you would type it into redis-cli.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Write a command, such as SET greeting hello."},
     )

@@ -21,7 +21,7 @@ HEADS = (
     Column("Scope"),
     Column("Instances"),
     Column("Last used", "used", "last_used_at", begins_high=True),
-    Column("Requests, 24 hours"),
+    Column("HTTP requests, 24 h"),
     Column("Status", "expiry", "expires_at"),
 )
 

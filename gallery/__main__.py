@@ -9,11 +9,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from playwright.sync_api import Error
+
 from gallery import camera, contact_sheet, inspection
 from gallery.catalogue import ENTRIES
 from gallery.entry import Entry
 from gallery.stage import opened
-from gallery.visit import Visits
+from gallery.visit import Visits, WrongAnswer
 from tests import browser
 from tests.platform import ROOT
 
@@ -46,12 +48,15 @@ def _photograph(visits: Visits, entries: Sequence[Entry], folder: Path) -> tuple
 
 
 def _inspect(visits: Visits, entries: Sequence[Entry], _: Path) -> tuple[str, list[str]]:
-    found = [
-        str(each)
-        for entry in entries
-        for each in inspection.inspect(visits, entry, inspection.THOROUGH)
-    ]
-    return f"{len(found)} violations on {len(entries)} pages", found
+    found: list[str] = []
+    unseen: list[str] = []
+    for entry in entries:
+        try:
+            found += map(str, inspection.inspect(visits, entry, inspection.THOROUGH))
+        except (Error, WrongAnswer) as reason:
+            unseen.append(f"{entry.name}: {str(reason).splitlines()[0]}")
+    pages = f"{len(entries) - len(unseen)} of {len(entries)} pages"
+    return f"{len(found)} violations on {pages}", [*found, *unseen]
 
 
 def chosen(names: Sequence[str]) -> tuple[Entry, ...]:

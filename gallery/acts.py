@@ -48,6 +48,11 @@ def sent(form: str, *, shows: str = ".invalid-feedback, .alert, .rg-alert, [role
     return act
 
 
+def refused(field: str, text: str = "", form: str = "main form") -> Act:
+    """Send a form with something that it can't take."""
+    return one_after_another(filled(field, text), sent(form))
+
+
 def one_after_another(*acts: Act) -> Act:
     def act(page: Page) -> None:
         for each in acts:

@@ -13,6 +13,8 @@ FOREIGN = "foreign"
 """Pages that a library draws, so that their words and forms are not ours to mend."""
 PAPER = "paper"
 """Drawn into a file, as no address shows it."""
+MORE = "more"
+"""States that only whoever calls the gallery looks at; tests check others of their kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ class AddressForm(forms.Form):
     address = forms.EmailField(
         label="Your work email address",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+        error_messages={"required": "Enter your work email address."},
     )
 
 

@@ -1,7 +1,7 @@
 """Before and behind the log-in: pages about a person."""
 
-from gallery.acts import filled, one_after_another, pressed, sent
-from gallery.entry import entry
+from gallery.acts import filled, one_after_another, pressed, refused, sent
+from gallery.entry import MORE, entry
 
 NOBODY = None
 
@@ -65,4 +65,40 @@ ENTRIES = (
     entry("reauthenticate", "/accounts/reauthenticate/"),
     entry("log-out", "/accounts/logout/"),
     entry("account-delete", "/accounts/delete/"),
+    entry("sso-find-refused", "/sso/", NOBODY, kind=MORE, after=sent("main form")),
+    entry(
+        "password-reset-refused",
+        "/accounts/password/reset/",
+        NOBODY,
+        kind=MORE,
+        after=sent("main form"),
+    ),
+    entry("profile-refused", "/accounts/profile/", kind=MORE, after=refused("[name=username]")),
+    entry(
+        "email-refused", "/accounts/email/", kind=MORE, after=refused("main [name=email]", "maya")
+    ),
+    entry(
+        "totp-activate-refused", "/accounts/2fa/totp/activate/", kind=MORE, after=sent("main form")
+    ),
+    entry(
+        "reauthenticate-refused",
+        "/accounts/reauthenticate/",
+        kind=MORE,
+        after=refused("[name=password]", "not the one"),
+    ),
+    entry(
+        "log-in-code-refused",
+        "/accounts/login/",
+        NOBODY,
+        kind=MORE,
+        after=one_after_another(
+            filled("input[name=login]", "sam@example.com"),
+            filled("input[name=password]", "correct horse battery"),
+            sent("main form", shows="input[name=code]"),
+            refused("input[name=code]", "000000"),
+        ),
+    ),
+    entry("account-delete-alone", "/accounts/delete/", "homeless"),
+    entry("long-profile", "/accounts/profile/", "long"),
+    entry("long-sessions", "/accounts/sessions/", "long"),
 )

@@ -1,6 +1,6 @@
 """Pages for operators, and those that libraries draw."""
 
-from gallery.acts import seen
+from gallery.acts import one_after_another, pressed, seen
 from gallery.entry import FOREIGN, entry
 
 MODELS = (
@@ -28,6 +28,16 @@ ENTRIES = (
         for path in ONE_OF_EACH
     ),
     entry("admin-plan-new", "/admin/quotas/plan/add/", "operator", kind=FOREIGN),
-    entry("api-docs", "/api/docs", None, kind=FOREIGN, after=seen(".opblock")),
+    entry("api-docs", "/api/docs", None, kind=FOREIGN, after=seen(".opblock-tag")),
     entry("api-docs-redoc", "/api/docs/redoc", None, kind=FOREIGN, after=seen("h1")),
+    entry(
+        "api-docs-operation",
+        "/api/docs",
+        None,
+        kind=FOREIGN,
+        after=one_after_another(
+            pressed(".opblock-tag", shows=".opblock-summary-control"),
+            pressed(".opblock-summary-control", shows=".opblock-body"),
+        ),
+    ),
 )

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apikeys import services, usage
+from apikeys import rotation, services, usage
 from apikeys.models import ApiKey
 from audit.actors import Actor
 from gallery.world.clock import ago
+from gallery.world.instances import STRANGE_NAMES
 from instances.models import Instance
 from orgs.models import Organization
 
@@ -35,6 +36,24 @@ def various(actor: Actor, organization: Organization) -> list[ApiKey]:
     revoked, _ = services.create(actor, organization, name="leaked in a log", scopes=["read"])
     services.revoke(actor, revoked)
     return [*made, over, revoked]
+
+
+def rotated(actor: Actor, organization: Organization) -> UUID:
+    """Make a key of which two secrets work; give its id."""
+    key, _ = services.create(actor, organization, name="mail sender", scopes=["read", "write"])
+    rotation.rotate(actor, key, grace=timedelta(days=1))
+    return key.pk
+
+
+def strange(actor: Actor, organization: Organization) -> str:
+    """Make a key for each hard name; give the id of the longest."""
+    made = [
+        services.create(
+            actor, organization, name=name, scopes=["read"], key_patterns=[f"{name.split()[0]}:*"]
+        )
+        for name in STRANGE_NAMES
+    ]
+    return str(max((key for key, _ in made), key=lambda key: len(key.name)).pk)
 
 
 def _ending(actor: Actor, organization: Organization, name: str, at: datetime) -> ApiKey:

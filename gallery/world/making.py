@@ -38,6 +38,7 @@ LOGGED_IN = (
         "homeless",
         "secured",
         "keyed",
+        "long",
     ),
 )
 REASON = "The invoice of September is open. Write to billing@redisgate.example."
@@ -107,6 +108,7 @@ def _small(cast: People, acme: Organization) -> dict[str, str]:
         "shop": str(made.pk),
         "key": str(various[0].pk),
         "revoked_key": str(various[-1].pk),
+        "rotated_key": str(keys.rotated(by, acme)),
         "management_key": str(key.pk),
         "event": str(event.pk),
         "member": str(member.pk),
@@ -150,6 +152,8 @@ def _strange(cast: People) -> dict[str, str]:
     long = _organization(cast.owner, LONG_NAME)
     quotas.set_limits(SYSTEM, long, instances=10)
     found["long"], found["long_instance"] = long.slug, instances.strange(long)
+    quotas.set_limits(SYSTEM, long, instances=len(instances.STRANGE_NAMES))
+    found["long_key"] = keys.strange(actor(cast.owner), long)
     for name in ("شركة التجارة الشمالية", "החברה לסחר 🚢"):
         _organization(cast.owner, name)
     return found

@@ -11,9 +11,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from accounts import vouchers
 from accounts.models import User
 from audit.actors import Actor, Means
 
+LONG_NAME = "Maximiliane Friederike von und zu Hohenfels-Wolkenstein, أميرة الشمال"
+AHEAD_SECONDS = 3600
+"""Pictures and checks take longer than a password counts as just given."""
 PASSWORD = "correct horse battery"  # noqa: S105  nobody but the gallery ever logs in here
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CROWD = (
@@ -40,6 +44,8 @@ class People:
     """With an app for codes, and recovery codes."""
     keyed: User
     """With a passkey."""
+    long: User
+    """With names that have no room."""
     crowd: tuple[User, ...]
 
 
@@ -64,6 +70,7 @@ def make() -> People:
         homeless=person("hal", "Hal Jordan", had_organization=True),
         secured=_secured(person("sam", "Sam Ortega")),
         keyed=_keyed(person("kim", "Kim Larsson")),
+        long=person("maximiliane.von.und.zu.hohenfels", LONG_NAME),
         crowd=tuple(person(name.split()[0].casefold(), name) for name in CROWD),
     )
 
@@ -86,10 +93,13 @@ def actor(user: User, means: Means = Means.DASHBOARD) -> Actor:
 
 
 def session_of(user: User) -> str:
-    """Log somebody in as if they had just typed their password; give the cookie's value."""
+    """Log somebody in; give the cookie's value. Nobody is asked for a password again meanwhile."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user, backend=BACKEND)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session[vouchers.RECORDS_KEY] = [
+        {"method": "password", "at": time.time() + AHEAD_SECONDS, "reauthenticated": True}
+    ]
+    session[vouchers.OWNER_KEY] = str(user.pk)
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -11,12 +11,14 @@ from typing import Any
 import redis
 from django.conf import settings
 
+from gallery.world.names import LONG_KEY
 from instances.drivers import driver
 from instances.models import Instance
 from instances.spec_of_row import address_spec_of
 from instances.states import Status
 from tests.waiting import wait_until
 
+_BUSY = "local done = os.clock() + ARGV[1] / 1000 repeat until os.clock() > done"
 DOCUMENT = {"sku": "KT-1042", "title": "Kettle, 1.7 l", "price": {"eur": 39.9}, "in_stock": True}
 
 
@@ -52,9 +54,8 @@ def fill(instance: Instance) -> None:
         unix_socket_path=address, username="rg-admin", password=instance.admin_password
     ) as server:
         _fill(server.pipeline(transaction=False))
-        server.config_set("slowlog-log-slower-than", 0)
-        server.execute_command("SORT", "queue:mail", "ALPHA")
-        server.config_set("slowlog-log-slower-than", 10_000)
+        for milliseconds in (34, 12):
+            server.eval(_BUSY, 1, "queue:mail", milliseconds)
 
 
 def _fill(pipeline: Any) -> None:
@@ -65,6 +66,7 @@ def _fill(pipeline: Any) -> None:
         pipeline.set(f"cache:page:{n}", f"<html>{'x' * n * 40}</html>", ex=300)
     pipeline.set("product:1042", json.dumps(DOCUMENT))
     pipeline.set("greeting:ar", "مرحبا بالعالم")
+    pipeline.hset(LONG_KEY, mapping={"שם": "אדם", "f" * 200: "v" * 2000, "empty": ""})
     pipeline.set("blob", bytes(range(256)))
     pipeline.rpush("queue:mail", *(f"mail-{n:04}" for n in range(400)))
     pipeline.sadd("features:on", "dark-mode", "fast-lane", "palette")

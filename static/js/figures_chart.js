@@ -33,6 +33,7 @@
     });
 
   const lastOf = (values) => values.findLast((value) => value !== null) ?? null;
+  const totalOf = (values) => values.reduce((sum, value) => sum + (value ?? 0), 0);
   const highestOf = (values) => values.reduce((most, value) => (value !== null && value > most ? value : most), 0);
 
   // A sample between two gaps has no line, so that nobody would see it without a point.
@@ -44,6 +45,9 @@
       this.figure = figure;
       this.unit = figure.dataset.unit;
       this.names = figure.dataset.series.split(" ");
+      // What is counted has a total; of what is measured the last value tells most.
+      this.worth = "totals" in figure.dataset ? totalOf : lastOf;
+      this.said = "totals" in figure.dataset ? "in all" : "now";
       this.faint = new Set(figure.dataset.faint.split(" "));
       this.box = figure.querySelector("[data-plot]");
       this.span = [0, 1];
@@ -135,20 +139,20 @@
       });
     }
 
-    // Write the values under the cursor, or the last ones.
+    // Write the values under the cursor, or what the whole range is worth.
     tell(index) {
       this.lines.forEach((each, at) => {
-        const value = index === null ? lastOf(each.values) : each.values[index];
+        const value = index === null ? this.worth(each.values) : each.values[index];
         this.cells[at].textContent = words(value, this.unit);
       });
     }
 
     say(rangeName) {
       const told = this.lines.filter((each) => !this.faint.has(each.name));
-      const now = (each) => words(lastOf(each.values), this.unit);
-      const said = told.map((each) => `${told.length > 1 ? `${each.label} ` : ""}now ${now(each)}, at most ${words(highestOf(each.values), this.unit)}`);
+      const now = (each) => words(this.worth(each.values), this.unit);
+      const said = told.map((each) => `${told.length > 1 ? `${each.label} ` : ""}${this.said} ${now(each)}, at most ${words(highestOf(each.values), this.unit)}`);
       // Of lines that don't add up the first is the chart's own.
-      const sum = told.reduce((before, each) => before + (lastOf(each.values) ?? 0), 0);
+      const sum = told.reduce((before, each) => before + (this.worth(each.values) ?? 0), 0);
       this.figure.querySelector("[data-now]").textContent = "sums" in this.figure.dataset ? words(sum, this.unit) : now(told[0]);
       this.box.setAttribute(
         "aria-label",

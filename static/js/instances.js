@@ -6,13 +6,21 @@
   // On a phone the strip of tabs is wider than the screen.
   window.redisgate.onPage(".rg-tab[aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
 
+  const markSize = (input) => {
+    if (!input.id) return;
+    document.querySelectorAll(`[data-fill="${CSS.escape(input.id)}"]`).forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.value === input.value));
+    });
+  };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fill]");
     const input = button && document.getElementById(button.dataset.fill);
     if (!input) return;
     input.value = button.dataset.value;
+    markSize(input);
     input.focus();
   });
+  document.addEventListener("input", (event) => markSize(event.target));
 
   // A key is rg_ and a JWT. Its id names the user that Redis clients log in as.
   const userOf = (key) => {

@@ -28,11 +28,21 @@ document.addEventListener("DOMContentLoaded", () => {
   const swagger = document.getElementById("swagger");
   const redoc = document.getElementById("redoc");
   if (swagger) drawSwagger(swagger);
-  if (redoc) window.Redoc.init(redoc.dataset.schema, { hideDownloadButton: true, nativeScrollbars: true, theme: isDark() ? DARK : {} }, redoc);
+  if (redoc) {
+    drawRedoc(redoc);
+    new MutationObserver(() => drawRedoc(redoc)).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  }
 });
 
 function isDark() {
   return document.documentElement.dataset.bsTheme === "dark";
+}
+
+// Redoc takes its colours once, so another theme is another drawing.
+function drawRedoc(place) {
+  const sheet = document.createElement("div");
+  place.replaceChildren(sheet);
+  window.Redoc.init(place.dataset.schema, { hideDownloadButton: true, nativeScrollbars: true, theme: isDark() ? DARK : {} }, sheet);
 }
 
 function drawSwagger(place) {

@@ -38,7 +38,7 @@ def own_server(settings: Settings) -> Iterator[RealServer]:
 @pytest.mark.parametrize(
     ("wish", "status", "words"),
     [
-        (Wish.STOPPED, Status.STOPPED, "The instance is stopped. Start it"),
+        (Wish.STOPPED, Status.STOPPED, "Start it to see its data"),
         (Wish.RUNNING, Status.CREATING, "The instance is starting"),
         (Wish.RUNNING, Status.ERROR, "Restart it there"),
         (Wish.RUNNING, Status.RUNNING, "reached right now"),
