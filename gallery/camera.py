@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Page
 
 from gallery.entry import Entry
-from gallery.modes import ALL, LIGHT, Mode
+from gallery.modes import ALL, FORCED, LIGHT, Mode
 from gallery.visit import Visits, WrongAnswer
 
 TALLEST = 2600
@@ -15,7 +15,9 @@ TALLEST = 2600
 
 def modes_of(entry: Entry) -> tuple[Mode, ...]:
     """Paper is always light, and not a phone."""
-    return (LIGHT,) if entry.is_printed else ALL
+    if entry.is_printed:
+        return (LIGHT,)
+    return (*ALL, FORCED) if entry.is_forced else ALL
 
 
 def photograph(

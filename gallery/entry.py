@@ -23,7 +23,8 @@ class Entry:
 
     ``path`` has the world's facts in braces. ``who`` is logged in, or nobody. ``before`` happens
     before the page is asked for, ``after`` once it is there. ``status`` is the one that it answers
-    with. One that never comes to rest is taken as it stands.
+    with. One that never comes to rest is taken as it stands. ``is_forced`` asks for
+    a picture more, where the system forces its own colours.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Entry:
     status: int = 200
     comes_to_rest: bool = True
     is_printed: bool = False
+    is_forced: bool = False
     kind: str = DASHBOARD
 
 

@@ -18,7 +18,7 @@ ENTRIES = (
             sent("main form"),
         ),
     ),
-    entry("sign-up", "/accounts/signup/", NOBODY),
+    entry("sign-up", "/accounts/signup/", NOBODY, is_forced=True),
     entry("sign-up-refused", "/accounts/signup/", NOBODY, after=sent("main form")),
     entry("sso-find", "/sso/", NOBODY),
     entry("password-reset", "/accounts/password/reset/", NOBODY),

@@ -21,7 +21,7 @@ MANAGEMENT = "/orgs/{acme}/management-keys"
 NEW_MANAGEMENT = "main form[data-unsaved]"
 
 ENTRIES = (
-    entry("keys", f"{KEYS}/"),
+    entry("keys", f"{KEYS}/", is_forced=True),
     entry("keys-empty", "/orgs/{fresh}/api-keys/", "newcomer"),
     entry("keys-full", "/orgs/{northwind}/api-keys/"),
     entry(

@@ -14,7 +14,7 @@ ENTRIES = (
     entry("organization-new-refused", "/orgs/new/", after=sent("main form")),
     entry("overview-one", f"{ACME}/"),
     entry("overview-empty", "/orgs/{fresh}/", "newcomer"),
-    entry("overview-full", f"{FULL}/"),
+    entry("overview-full", f"{FULL}/", is_forced=True),
     entry("overview-viewer", f"{FULL}/", "viewer"),
     entry(
         "overview-switcher",
