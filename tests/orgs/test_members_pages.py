@@ -165,7 +165,8 @@ def test_leaving_leads_home(cast: Cast) -> None:
 def test_last_owner_is_told_before_they_try(cast: Cast, headers: dict[str, str]) -> None:
     question = browser(cast.owner).get("/orgs/acme/leave/", headers=headers).text
     assert "You are the last owner of Acme." in question
-    assert "btn-danger" not in question
+    content, _, _ = question.partition('<dialog class="rg-dialog rg-needs-js"')  # of the frame
+    assert "btn-danger" not in content
     refused = browser(cast.owner).post("/orgs/acme/leave/")
     assert refused.status_code == 409
     assert "Make somebody else an owner first" in refused.text
