@@ -5,6 +5,7 @@ protocol nobody counts them.
 """
 
 from contextlib import suppress
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -36,12 +37,18 @@ def is_first_command(visitor: Visitor) -> bool:
 
 def remember(instance: Instance, seen: Connections) -> None:
     """Keep the first who was seen; what can't be kept is only seen again."""
-    if seen.visitors:
-        # The instance may be gone meanwhile.
-        with suppress(Unavailable, IntegrityError):
+    # The instance may be gone meanwhile.
+    with suppress(Unavailable, IntegrityError):
+        if has_command(seen):
+            note_command(instance.organization_id)
+        if seen.visitors:  # last, because nobody listens again then
             _keep(instance, seen.visitors[0])
-    if has_command(seen):
-        first_command.note({instance.organization_id: timezone.now()})
+
+
+@retried_when_locked
+def note_command(organization_id: UUID) -> None:
+    """Note that an organization's own command was seen. Raises Unavailable."""
+    first_command.note({organization_id: timezone.now()})
 
 
 def recall(instance: Instance) -> Connections | None:

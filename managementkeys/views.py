@@ -95,9 +95,14 @@ def revoke_many(request: HttpRequest, org: str) -> HttpResponse:
         return chosen.ask(request, question, name="key", page=page, shell=shell)
     actor = actor_of(request, Means.DASHBOARD)
     number = sum(services.revoke(actor, access, key) for key in keys)
-    verb = "is" if number == 1 else "are"
-    messages.success(request, f"{counted(number, 'management key')} {verb} revoked.")
+    messages.success(request, _said(number))
     return HttpResponseClientRedirect(page) if is_htmx(request) else redirect(page)
+
+
+def _said(number: int) -> str:
+    if number == 0:
+        return "Somebody else has revoked them already."
+    return f"{counted(number, 'management key')} {'is' if number == 1 else 'are'} revoked."
 
 
 @reauthentication.required

@@ -4,6 +4,7 @@ They are written and read as the small files that they are made of, and joined w
 collected for browsers. Why no build tool: docs/adr/0041.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -102,11 +103,17 @@ class BundleFinder(BaseFinder):
         path, content = Path(self._storage.path(name)), joined(name)
         if not path.exists() or path.read_text() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content)
+            half = path.with_suffix(f".{os.getpid()}")  # another process may read meanwhile
+            half.write_text(content)
+            half.replace(path)
         return path
 
 
 def joined(name: str) -> str:
-    """Put the parts of a bundle after each other; the semicolon is for those that end without."""
-    between = "\n;\n" if name.endswith(".js") else "\n"
-    return between.join((settings.BASE_DIR / "static" / part).read_text() for part in BUNDLES[name])
+    """Put the parts of a bundle after each other; a script that fails takes no other along."""
+    texts = ((settings.BASE_DIR / "static" / part).read_text() for part in BUNDLES[name])
+    return "\n".join(map(_guarded, texts) if name.endswith(".js") else texts)
+
+
+def _guarded(script: str) -> str:
+    return f"try {{\n{script}\n}} catch (error) {{\n  reportError(error);\n}}"

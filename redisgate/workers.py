@@ -17,7 +17,6 @@ from uvicorn_worker import UvicornWorker
 from gateway.fastlane import FastLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
-from redisgate.lib import garbage
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
@@ -50,7 +49,6 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # What was loaded stays; no collection need look at it, and fewer pages are copied.
         gc.collect()
         gc.freeze()
-        garbage.collect_seldom()
         # While a thread of look-ups computes, the loop would wait five milliseconds for each turn.
         sys.setswitchinterval(SWITCH_SECONDS)
         super().init_process()

@@ -22,22 +22,24 @@ MAKE = (
     "from redisgate.supervisor import preparation;"
     "preparation.migrate_database(); preparation.collect_static()"
 )
-DATABASE, STATIC = "redisgate.sqlite3", "static"
+DATABASE = "redisgate.sqlite3"
+FOLDERS = ("static", "bundles")
 """Nothing else: each platform makes its own secrets."""
 
 
 @contextmanager
 def directory() -> Iterator[Path]:
     """A data directory of one's own, as an earlier start would have left it."""
-    original = _original()
+    earlier = original()
     with platform.directory() as data_dir:
         data_dir.mkdir(mode=0o700)
-        shutil.copy2(original / DATABASE, data_dir)
-        shutil.copytree(original / STATIC, data_dir / STATIC)
+        shutil.copy2(earlier / DATABASE, data_dir)
+        for folder in FOLDERS:
+            shutil.copytree(earlier / folder, data_dir / folder)
         yield data_dir
 
 
-def _original() -> Path:
+def original() -> Path:
     """Give the one that is copied; processes of one run share the settings' DATA_DIR."""
     place: Path = settings.DATA_DIR / "prepared"
     with place.with_suffix(".lock").open("w") as lock:

@@ -3,20 +3,17 @@
 import asyncio
 import contextlib
 import time
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from instances import connections, first_seen
 from instances.consumers import HEARTBEAT, HEARTBEAT_SECONDS
 from instances.models import Instance
 from instances.sockets import MemberSocket
 from instances.witnessing import Away
-from orgs import first_command
 from orgs.access import Access
 from redisgate.lib.errors import RedisGateError
 from welcome import pages, way
@@ -93,7 +90,7 @@ class FirstCommand(MemberSocket[Way]):
             instance = await database_sync_to_async(_readable)(instance_id)
             async for seen in connections.watch(instance):
                 if first_seen.has_command(seen):
-                    await database_sync_to_async(_note)(instance.organization_id, timezone.now())
+                    await database_sync_to_async(first_seen.note_command)(instance.organization_id)
                     self._changed.set()
                     return
         await asyncio.sleep(PAUSE_SECONDS)
@@ -102,7 +99,3 @@ class FirstCommand(MemberSocket[Way]):
 def _readable(instance_id: UUID) -> Instance:
     """Read the instance with the secrets that a look leaves out."""
     return Instance.objects.select_related("their_server").get(pk=instance_id)
-
-
-def _note(organization_id: UUID, at: datetime) -> None:
-    first_command.note({organization_id: at})

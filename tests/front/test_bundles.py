@@ -45,13 +45,15 @@ def test_changed_part_is_joined_anew_and_an_unchanged_one_keeps_its_time(
     bundle = tmp_path / "bundles" / "both.js"
     finder = BundleFinder()
     assert [name for name, _ in finder.list(None)] == ["bundles/both.js"]
-    assert bundle.read_text() == "a()\n;\n(b)()"
+    first_of_both = bundle.read_text()
+    assert "a()" in first_of_both
+    assert "(b)()" in first_of_both
     written = bundle.stat().st_mtime_ns
     list(finder.list(None))
     assert bundle.stat().st_mtime_ns == written
     second.write_text("(c)()")
     list(finder.list(None))
-    assert bundle.read_text() == "a()\n;\n(c)()"
+    assert bundle.read_text() == first_of_both.replace("(b)", "(c)")
 
 
 def test_style_sheet_still_finds_its_fonts(tmp_path: Path) -> None:

@@ -73,8 +73,10 @@ class Socket:
         return True
 
     async def _output(self, timeout_seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        until = time.monotonic() + timeout_seconds
         while True:
-            message: dict[str, Any] = await self._link.receive_output(timeout=timeout_seconds)
+            left = max(0.01, until - time.monotonic())
+            message: dict[str, Any] = await self._link.receive_output(timeout=left)
             if not self._is_passed_over(message):
                 return message
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.platform import Platform, environment, free_port, get, manage, processes_of, running
 from tests.waiting import wait_until
 
@@ -26,6 +27,12 @@ def test_ready_platform_says_where_to_go(platform: Platform) -> None:
     assert platform.url in words
     assert str(platform.data_dir) in words
     assert "quickstart" in words
+
+
+def test_start_collects_no_files_that_are_the_same_as_last_time(platform: Platform) -> None:
+    stamp = Path("static", ".sources")
+    before = (prepared.original() / stamp).stat().st_mtime_ns
+    assert (platform.data_dir / stamp).stat().st_mtime_ns == before
 
 
 def test_second_start_is_refused_politely(platform: Platform) -> None:
