@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from redisgate.lib import units
+
 NOTE_MAX = 80
 """So many letters stand beside a sentence."""
 FIRST = ("command", "key", "name")
 """What everything else is said of."""
 LABELS = {"arguments": "number of arguments"}
-UNITS = {"_mb": "MB", "_seconds": "seconds", "_ms": "milliseconds"}
+MEGABYTES = "_mb"
+UNITS = {"_seconds": "seconds", "_ms": "milliseconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ def rows(changes: Mapping[str, object]) -> list[Change]:
         others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
         return [Change("role", after, before), *rows(others)]
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
-        return [Change(_named(name), _said(changes[name])) for name in _in_order(changes)]
+        return [Change(_named(name), _said(name, changes[name])) for name in _in_order(changes)]
     fields = _in_order({*before, *after})
-    beside = [Change(_named(f), _said(after.get(f)), _said(before.get(f))) for f in fields]
+    beside = [Change(_named(f), _said(f, after.get(f)), _said(f, before.get(f))) for f in fields]
     others = {name: changes[name] for name in changes.keys() - {"before", "after"}}
     return beside + rows(others)
 
@@ -61,14 +64,16 @@ def _named(name: str) -> str:
     for ending, unit in UNITS.items():
         if name.endswith(ending):
             return f"{name.removesuffix(ending)} in {unit}".replace("_", " ")
-    return LABELS.get(name, name).replace("_", " ")
+    return LABELS.get(name, name).removesuffix(MEGABYTES).replace("_", " ")
 
 
-def _said(value: object) -> str:
+def _said(name: str, value: object) -> str:
     if value is None or value == "":
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int) and name.endswith(MEGABYTES):
+        return units.memory(value)
     if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
         return ", ".join(map(str, value)) or "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

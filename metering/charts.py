@@ -9,7 +9,8 @@ from metering.months import Month
 
 WIDTH, HEIGHT, GAP = 48, 120, 12
 _GIGABYTE = 1024
-_CENT, _FINER = Decimal("0.01"), Decimal("0.0001")
+_WHOLE, _CENT, _FINER = Decimal(1), Decimal("0.01"), Decimal("0.0001")
+_THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Bar:
 class Chart:
     bars: list[Bar]
     width: int
+    has_amounts: bool
     height: int = HEIGHT
     bar_width: int = WIDTH
 
@@ -61,10 +63,12 @@ def bars(history: Mapping[Month, Amounts], *, chosen: Month) -> Chart:
                 month == chosen,
             )
         )
-    return Chart(drawn, max(1, len(drawn)) * (WIDTH + GAP) - GAP)
+    return Chart(drawn, max(1, len(drawn)) * (WIDTH + GAP) - GAP, has_amounts=most > 0)
 
 
 def _in_gigabytes(megabyte_hours: Decimal) -> Decimal:
-    """Write two places, and more where nothing but zeros would be left of an amount."""
+    """Write two places, none where a bar is too narrow for them, and more below a hundredth."""
     amount = megabyte_hours / _GIGABYTE
+    if amount >= _THOUSAND:
+        return amount.quantize(_WHOLE)
     return amount.quantize(_CENT if amount >= _CENT or not amount else _FINER)

@@ -23,7 +23,7 @@ from overview import (
 )
 from overview.headline import Cell
 from overview.hints import Told
-from overview.rows import Row, row_of
+from overview.rows import Row, row_of, told_once
 from quotas import notices, plans
 from quotas import services as quotas
 from quotas.usage import RESOURCES
@@ -59,7 +59,7 @@ def now_for(request: HttpRequest, access: Access) -> tuple[Now, dict[str, object
         cells=headline.cells(found, last, day),
         has_requests=any(each.requests for each in day),
         told=hints.chosen(every, putting_off.read(request)),
-        rows=[row_of(each, now) for each in ranked.shown],
+        rows=told_once([row_of(each, now) for each in ranked.shown]),
         count=ranked.count,
         left_out=ranked.left_out,
         is_controlled=is_controlled,

@@ -1,6 +1,7 @@
 """The lines of the overview's table, in words. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from figures.series import Unit
@@ -16,6 +17,8 @@ from overview.server_hints import cannot_save
 from overview.servers import Server
 from redisgate.lib import sparks, units
 from redisgate.lib.sentences import first_line
+
+AS_ABOVE = "Failed as the one above."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,15 @@ class Row:
 def row_of(server: Server, now: datetime) -> Row:
     need = needs.need_of(server, now)
     return Row(server, need, _note(server, need, now))
+
+
+def told_once(rows: Sequence[Row]) -> list[Row]:
+    """Say a reason once where instances below each other failed alike."""
+    above = ["", *(row.note for row in rows)]
+    return [
+        replace(row, note=AS_ABOVE) if row.need is Need.FAILED and row.note == note != "" else row
+        for row, note in zip(rows, above, strict=False)
+    ]
 
 
 def in_short(detail: str) -> str:
