@@ -6,6 +6,7 @@ from gallery.entry import entry
 ACME, FULL = "/orgs/{acme}", "/orgs/{northwind}"
 LONG = "/orgs/{long}"
 OPTION, NOTHING = "#palette [role=option]", "#palette [data-palette-empty]"
+FOUND = f"{OPTION}:has-text('sessions-')"
 
 ENTRIES = (
     entry("organizations", "/orgs/"),
@@ -25,7 +26,7 @@ ENTRIES = (
     entry("start-key", f"{LONG}/start/"),
     entry("start-connect", f"{ACME}/start/{{key}}/"),
     entry("palette", f"{ACME}/", after=keyed("Control+k", shows=OPTION)),
-    entry("palette-found", f"{FULL}/", after=keyed("Control+k", text="sessions", shows=OPTION)),
+    entry("palette-found", f"{FULL}/", after=keyed("Control+k", text="sessions", shows=FOUND)),
     entry("palette-nothing", f"{ACME}/", after=keyed("Control+k", text="zzz", shows=NOTHING)),
     entry("shortcuts", f"{ACME}/", after=keyed("?", shows=".rg-shortcuts[open]")),
     entry("organization-settings", f"{ACME}/settings/"),

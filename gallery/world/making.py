@@ -96,6 +96,7 @@ def _small(cast: People, acme: Organization) -> dict[str, str]:
         various = keys.various(by, acme)
         servers.wait_for(made)
         servers.fill(made)
+    Interval.objects.filter(organization=acme, ended_at=None).update(started_at=made.created_at)
     figures.full_past(made)
     keys.used(various[:5], [made], every_hours=1)
     invitations.invite(by, acme, email="petra@example.com", role=Role.DEVELOPER)
@@ -162,8 +163,9 @@ def _strange(cast: People) -> dict[str, str]:
 def _closed(cast: People) -> dict[str, str]:
     """Suspend one, and leave another in the middle of being deleted."""
     suspended = _organization(cast.owner, "Initech")
-    instances.row(suspended, "reports")
+    reports = instances.row(suspended, "reports")
     suspension.suspend(actor(cast.operator), suspended, reason=REASON)
+    Instance.objects.filter(pk=reports.pk).update(status="stopped", health="unknown")
     leaving = _organization(cast.owner, "Old Ventures")
     instances.row(leaving, "archive")
     deletion.delete(actor(cast.owner), leaving)
