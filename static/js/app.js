@@ -7,7 +7,10 @@
   document.addEventListener("click", (event) => {
     openMenus().forEach((menu) => {
       const chosen = event.target.closest(".rg-menu-item");
-      if (chosen || !menu.contains(event.target)) menu.open = false;
+      if (!chosen && menu.contains(event.target)) return;
+      const hadFocus = menu.contains(document.activeElement);
+      menu.open = false;
+      if (hadFocus) menu.querySelector("summary").focus();
     });
   });
   document.addEventListener("keydown", (event) => {

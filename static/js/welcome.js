@@ -41,15 +41,13 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-try]");
     if (!button) return;
-    button.disabled = true;
-    button.classList.add("is-busy");
+    window.redisgate.setBusy(button, true);
     try {
       await run(button);
     } catch {
       window.redisgate.toast({ level: "error", message: "No answer came. Try again in a moment.", isUnanswered: true });
     } finally {
-      button.disabled = false;
-      button.classList.remove("is-busy");
+      window.redisgate.setBusy(button, false);
     }
   });
 })();
