@@ -1,9 +1,11 @@
 // What was entered before, kept for this tab alone and for each instance; lines that carry
-// passwords are left out.
+// passwords are left out, here and wherever else something of a console is kept.
 (() => {
   "use strict";
   const MOST = 200;
   const SECRET = /^\s*["']?(auth|hello|acl|config|migrate)\b/i;
+
+  window.redisgate.isSecretLine = (line) => SECRET.test(line);
 
   window.redisgate.consoleHistory = (instance) => {
     const KEY = `redisgate.console.${instance}`;

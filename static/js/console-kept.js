@@ -1,5 +1,6 @@
 // What the consoles of this document have shown, for whoever comes back from another page. It may be
 // data of the organization, so it is held in memory alone, and dropped with it or with the session.
+// Lines that carry passwords, and their replies, are not held at all.
 (() => {
   "use strict";
   const MOST_CHARACTERS = 500000;
@@ -21,7 +22,7 @@
   window.redisgate.consoleKept = {
     keep(instance, blocks) {
       kept.delete(instance);
-      kept.set(instance, latest(blocks));
+      kept.set(instance, latest(blocks.filter((block) => !block.hasAttribute("data-secret"))));
       if (kept.size > MOST_INSTANCES) kept.delete(kept.keys().next().value);
     },
     take: (instance) => kept.get(instance) ?? [],

@@ -64,11 +64,13 @@
   };
 
   window.redisgate.consoleScreen = (log, instance) => {
-    const { consoleKept } = window.redisgate;
+    const { consoleKept, isSecretLine } = window.redisgate;
     const earlier = consoleKept.take(instance);
     if (earlier.length) showAgain(log, earlier);
     const empty = log.querySelector(".rg-console-empty");
     let follows = true;
+    let isSecret = false; // what was entered last, and so its reply
+    let holdsSecret = false; // the transaction that was begun
     log.addEventListener("scroll", () => {
       follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     });
@@ -78,14 +80,22 @@
       if (follows) log.scrollTop = log.scrollHeight;
     }).observe(log);
 
+    // The replies to what a transaction has queued come with its end.
+    const enterSecrecy = (line) => {
+      isSecret = isSecretLine(line) || (holdsSecret && /^\s*["']?exec\b/i.test(line));
+      if (/^\s*["']?(exec|discard)\b/i.test(line)) holdsSecret = false;
+    };
+
     const add = (...parts) => {
       empty?.remove();
+      for (const part of parts) part.toggleAttribute("data-secret", isSecret);
       log.append(...parts);
       while (log.childElementCount > BLOCKS) log.firstElementChild.remove();
       if (follows) log.scrollTop = log.scrollHeight;
     };
 
     const reply = ({ text, ms, rest }) => {
+      holdsSecret ||= isSecret && text === "QUEUED";
       const block = element("div", "rg-console-block");
       const pre = element("pre", "rg-console-reply");
       const lines = text.split(/\r?\n/);
@@ -118,6 +128,7 @@
     return {
       entered(prompt, line) {
         follows = true;
+        enterSecrecy(line);
         const shown = element("div", "rg-console-entered");
         shown.append(element("span", "rg-console-prompt", prompt), ` ${line}`);
         add(shown);
