@@ -145,14 +145,7 @@
     asking = null;
   };
 
-  // Choosing. Links are followed as any other link is.
-  const follow = (href) => {
-    const link = Object.assign(document.createElement("a"), { href, hidden: true });
-    document.body.append(link);
-    link.click();
-    link.remove();
-  };
-  // A form for each action: one that failed may be sent again when others are under way.
+  // Choosing. A form for each action: one that failed may be sent again when others are under way.
   const send = ({ id, post, label }) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: post, hidden: true });
     form.dataset.about = label;
@@ -294,7 +287,7 @@
       await learn();
       const entry = always.find((each) => each.id === id);
       if (!entry) return Boolean(failed);
-      if (entry.href) follow(entry.href);
+      if (entry.href) window.redisgate.visit(entry.href);
       else perform(entry);
       return true;
     },

@@ -18,6 +18,9 @@
     });
   };
 
+  // A live row may have replaced the link meanwhile, and out of the page nobody hears its click.
+  const go = (link) => (link.isConnected ? link.click() : window.redisgate.visit(link.href));
+
   // Before the first change, in whatever way it comes.
   for (const name of ["focusin", "pointerdown", "beforeinput"]) {
     document.addEventListener(
@@ -45,7 +48,7 @@
       if (answer === true) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      answer.then((isYes) => isYes && link.click());
+      answer.then((isYes) => isYes && go(link));
     },
     true,
   );

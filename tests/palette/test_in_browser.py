@@ -179,6 +179,31 @@ def test_single_keys_walk_lists_and_sections_until_they_are_switched_off(
         expect(sheet).to_be_hidden()
 
 
+def test_shortcut_and_replaced_link_lead_out_of_a_changed_page_in_the_same_document(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    with visit(live_server, cast.owner, "/orgs/acme/settings/") as page:
+        page.evaluate("document.documentElement.dataset.sameDocument = 'yes'")
+        leave = page.get_by_role("button", name="Leave without saving")
+        sections = page.get_by_role("navigation", name="Organization")
+        page.get_by_label("Name", exact=True).fill("Acme and sons")
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press("c")
+        leave.click()
+        page.wait_for_url("**/orgs/acme/instances/new/")
+        sections.get_by_role("link", name="Settings").click()
+        page.get_by_label("Name", exact=True).fill("Acme and sons")
+        members = sections.get_by_role("link", name="Members")
+        members.click()
+        expect(leave).to_be_visible()
+        page.locator(".rg-nav a[href$='/members/']").evaluate(
+            "old => old.replaceWith(old.cloneNode(true))"
+        )
+        leave.click()
+        page.wait_for_url("**/orgs/acme/members/")
+        expect(page.locator("html")).to_have_attribute("data-same-document", "yes")
+
+
 def test_what_is_sent_again_is_the_action_that_the_toast_names(
     cast: Cast, live_server: LiveServer
 ) -> None:
