@@ -67,9 +67,14 @@
     else unanswered(aboutRequest(event.detail), retryOf(event.detail));
   });
 
+  const tellStay = () => document.dispatchEvent(new CustomEvent("page-stays"));
+
   // A link or a plain form found no answer. The browser's own error page would be all that is left.
   const wayFailed = (error, way) => {
-    if (error.name === "NoAnswer") return unanswered(aboutWay(way), way.retry);
+    if (error.name === "NoAnswer") {
+      tellStay();
+      return unanswered(aboutWay(way), way.retry);
+    }
     reportError(error);
     // What was sent is done; what could not be drawn is there after a full load.
     if (way.form) location.reload();
@@ -78,6 +83,7 @@
 
   // The words of an error page, for whom it would take the form away.
   const tellRefusal = (way, { response, page }) => {
+    tellStay();
     const text = (selector) => page.querySelector(selector)?.textContent.trim();
     const reference = response.headers.get("X-Request-ID");
     const about = aboutWay(way);

@@ -1,19 +1,25 @@
 // Asks before a page is left on which something was changed and not saved: forms with data-unsaved.
 (() => {
   "use strict";
-  const saved = new WeakMap();
+  const saved = new WeakMap(); // values, by form
+  let released = new WeakSet(); // forms whose changes are being sent or given up
 
   const valuesOf = (form) =>
     JSON.stringify([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
-  const isChanged = (form) => saved.has(form) && saved.get(form) !== valuesOf(form);
+  const isChanged = (form) => saved.has(form) && !released.has(form) && saved.get(form) !== valuesOf(form);
   const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter(isChanged);
-  const forget = () => changed().forEach((form) => saved.delete(form));
+  const release = () => changed().forEach((form) => released.add(form));
+  // The page stays after all, and so does what nobody has taken.
+  const protect = () => {
+    released = new WeakSet();
+  };
 
   // True at once where nothing is lost; else the answer of whoever is asked follows.
   const mayLeave = () => {
     if (!changed().length) return true;
     return window.redisgate.ask(document.getElementById("leave-dialog")).then((leaves) => {
-      if (leaves) forget();
+      if (leaves) release();
+      else protect();
       return leaves;
     });
   };
@@ -32,8 +38,14 @@
       true,
     );
   }
-  document.addEventListener("submit", ({ target }) => saved.delete(target), true);
-  document.addEventListener("draft-kept", forget);
+  document.addEventListener("submit", ({ target }) => released.add(target), true);
+  document.addEventListener("input", ({ target }) => released.delete(target.form), true);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) saved.delete(detail.elt);
+    released.delete(detail.elt);
+  });
+  document.addEventListener("draft-kept", release);
+  for (const name of ["page-stays", "session-expired"]) document.addEventListener(name, protect);
 
   window.addEventListener("beforeunload", (event) => {
     if (changed().length) event.preventDefault();
@@ -42,7 +54,8 @@
     "click",
     (event) => {
       const link = event.target.closest?.("a[href]");
-      const leaves = link && !link.target && !link.hasAttribute("download") && !link.hasAttribute("hx-get") && !link.getAttribute("href").startsWith("#");
+      // On the way to log in the draft is kept, which comes later.
+      const leaves = link && !link.target && !window.redisgate.isLogin(link.href) && !link.hasAttribute("download") && !link.hasAttribute("hx-get") && !link.getAttribute("href").startsWith("#");
       if (!leaves || event.metaKey || event.ctrlKey || event.shiftKey) return;
       const answer = mayLeave();
       if (answer === true) return;

@@ -14,6 +14,8 @@ from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+IS_PROTECTED = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+
 
 def session_of(cast: Cast) -> str:
     client = Client()
@@ -113,6 +115,44 @@ def test_whoever_says_so_leaves_without_saving_by_back_and_by_link(
         page.evaluate("history.back()")
         expect(page.get_by_label("Name", exact=True)).to_have_value("Acme")
         assert tab.complaints == []
+
+
+def test_changes_stay_protected_when_neither_saving_nor_leaving_succeeds(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast)
+    with open_tab(base_url=live_server.url) as tab:
+        page = tab.page
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto("/orgs/acme/settings/")
+        keep = page.get_by_role("button", name="Keep editing")
+        leave = page.get_by_role("button", name="Leave without saving")
+        members = page.get_by_role("link", name="Members", exact=True)
+        name = page.get_by_label("Name", exact=True).first
+        name.fill("Acme and sons")
+        for path, goes in (
+            ("settings", lambda: page.get_by_role("button", name="Save").first.click()),
+            ("members", lambda: (members.click(), leave.click())),
+        ):
+            page.route(f"**/orgs/acme/{path}/", lambda route: route.abort())
+            with page.expect_event("requestfailed"):
+                goes()
+            page.wait_for_function(IS_PROTECTED)
+            page.unroute(f"**/orgs/acme/{path}/")
+            members.click()
+            keep.click()
+            expect(keep).to_be_hidden()
+
+        form = page.locator("form[data-unsaved]")
+        form.evaluate("form => form.after(form.cloneNode(true))")
+        form.last.locator("[name=name]").fill("Acme and daughters")
+        form.last.get_by_role("button", name="Save").click()
+        keep.click()
+        expect(keep).to_be_hidden()
+        form.first.evaluate("form => form.remove()")
+        members.click()
+        expect(leave).to_be_visible()
 
 
 def test_exact_times_are_a_choice_that_this_browser_keeps(
