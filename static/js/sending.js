@@ -33,7 +33,7 @@
     if (underway.has(form)) return;
     underway.add(form);
     const url = urlOf(form).href;
-    const retry = () => form.requestSubmit(submitter?.isConnected ? submitter : null);
+    const retry = () => form.requestSubmit(buttonIn(form, submitter));
     await follow({ url, form, submitter, retry }, fetchPage(url, { method: "post", body: bodyOf(form, submitter) }));
     underway.delete(form);
     rest(form, submitter);
@@ -49,8 +49,16 @@
     else if (methodOf(form) === "get") read(form, submitter);
     else send(form, submitter);
   });
-  const ask = (answer, form, submitter) => {
+  const ask = async (answer, form, submitter) => {
     setTimeout(rest, 0, form, submitter); // it turns busy only after this event
-    answer.then((isYes) => isYes && form.requestSubmit(submitter));
+    if (!(await answer)) return;
+    if (form.isConnected) form.requestSubmit(buttonIn(form, submitter));
+    else tellGone();
+  };
+  // Live news may have replaced either while the question stood.
+  const buttonIn = (form, submitter) => (submitter?.form === form ? submitter : null);
+  const tellGone = () => {
+    document.dispatchEvent(new CustomEvent("page-stays"));
+    window.redisgate.toast({ level: "warning", message: "Nothing was sent: this part of the page changed meanwhile. Look at it, then try again." });
   };
 })();

@@ -14,6 +14,11 @@ from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+OTHER_FORM = """
+    const markup = '<form name="other" action="/orgs/acme/usage/"><button>Show usage</button></form>';
+    document.getElementById("content").insertAdjacentHTML("beforeend", markup);
+"""
+
 IS_PROTECTED = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 
@@ -153,6 +158,32 @@ def test_changes_stay_protected_when_neither_saving_nor_leaving_succeeds(
         form.first.evaluate("form => form.remove()")
         members.click()
         expect(leave).to_be_visible()
+
+
+def test_yes_to_leaving_sends_also_without_its_button_and_says_when_the_form_is_gone(
+    cast: Cast, live_server: LiveServer
+) -> None:
+    session = session_of(cast)
+    with open_tab(base_url=live_server.url) as tab:
+        page = tab.page
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto("/orgs/acme/settings/")
+        page.get_by_label("Name", exact=True).fill("Acme and sons")
+        page.evaluate(OTHER_FORM)
+        leave = page.get_by_role("button", name="Leave without saving")
+        page.get_by_role("button", name="Show usage").click()
+        expect(leave).to_be_visible()
+        page.evaluate("document.forms.other.remove()")
+        leave.click()
+        expect(page.locator(".rg-toast-text")).to_contain_text("Nothing was sent")
+        page.evaluate(OTHER_FORM)
+        page.get_by_role("button", name="Show usage").click()
+        expect(leave).to_be_visible()  # what was changed is still there, and asked about
+        page.evaluate("document.forms.other.querySelector('button').remove()")
+        leave.click()
+        page.wait_for_url("**/orgs/acme/usage/**")
+        assert tab.complaints == []
 
 
 def test_exact_times_are_a_choice_that_this_browser_keeps(
