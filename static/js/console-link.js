@@ -1,4 +1,5 @@
-// The console's socket: comes back with growing, jittered pauses, and ends with a reason.
+// The console's socket: comes back with growing, jittered pauses, and ends with a reason. And the
+// words for it.
 (() => {
   "use strict";
   const FIRST_PAUSE_MS = 500;
@@ -9,6 +10,25 @@
     4404: "This instance is gone, or you can no longer see it.",
     4408: "Closed, because nothing was entered for a while. Reload the page to go on.",
     4429: "Too many consoles are open. Close one and reload this page.",
+  };
+
+  // Away with the network, whatever the socket believes. An end stays one.
+  window.redisgate.consoleState = (place, signal) => {
+    const root = document.documentElement;
+    let known = { state: place.dataset.state, text: place.textContent };
+    const draw = () => {
+      const isAway = root.dataset.connection && known.state !== "ended";
+      const { state, text } = isAway ? { state: "closed", text: "No connection" } : known;
+      place.dataset.state = state;
+      if (place.textContent !== text) place.textContent = text; // said at each change
+    };
+    const observer = new MutationObserver(draw);
+    observer.observe(root, { attributeFilter: ["data-connection"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+    return (state, text) => {
+      known = { state, text };
+      draw();
+    };
   };
 
   window.redisgate.consoleLink = (path, { said, state, signal }) => {

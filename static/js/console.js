@@ -7,12 +7,12 @@
   const SCOPES = { read: "Read only", write: "Read and write", admin: "Admin" };
 
   const start = (root, signal) => {
-    const { consoleHistory, consoleManual: manual, consoleScreen, consoleQuestion, consoleLink, consoleList } = window.redisgate;
+    const { consoleHistory, consoleManual: manual, consoleScreen, consoleQuestion, consoleLink, consoleState, consoleList } = window.redisgate;
     const one = (selector) => root.querySelector(selector);
     const form = one(".rg-console-entry");
     const input = one(".rg-console-input");
     const hint = one(".rg-console-hint");
-    const status = one(".rg-console-state");
+    const showState = consoleState(one(".rg-console-state"), signal);
     const scope = one(".rg-console-scope");
     const stop = one("[data-stop]");
     const screen = consoleScreen(one(".rg-console-log"), root.dataset.instance);
@@ -126,8 +126,7 @@
     };
 
     const setState = (state, text) => {
-      status.dataset.state = state;
-      status.textContent = text;
+      showState(state, text);
       if (state === "open" || state === "connecting") return;
       if (waiting) screen.note("The connection was lost; whether the last command has run is not known.");
       setWaiting(false);
