@@ -68,5 +68,6 @@
   read();
   setInterval(tick, 10000);
   window.redisgate.onPage("body", draw);
-  document.addEventListener("htmx:load", tick);
+  // Before anybody sees what was drawn: once it has settled is too late.
+  for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, tick);
 })();

@@ -21,6 +21,16 @@ OTHER_FORM = """
 
 IS_PROTECTED = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
+SWAPPED_TIMES = """() => {
+    const time = (id) => `<time id="${id}" datetime="2026-01-01T00:00:00Z" data-relative>1 year ago</time>`;
+    const main = document.getElementById("content");
+    main.innerHTML = `<div id="swapped"></div>${time("aside")}`;
+    const news = time("main") + time("aside").replace("<time", '<time hx-swap-oob="true"');
+    htmx.swap("#swapped", news, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 60000 });
+    return ["main", "aside"].map((id) => document.getElementById(id).textContent);
+}"""
+"""Times that a swap has just drawn, before it settles: one in its place, one beside it."""
+
 
 def session_of(cast: Cast) -> str:
     client = Client()
@@ -207,3 +217,4 @@ def test_exact_times_are_a_choice_that_this_browser_keeps(
             expect(time).to_have_text(shown)
             page.reload()
             expect(time).to_have_text(shown)
+            assert all(shown.search(each) for each in page.evaluate(SWAPPED_TIMES))
