@@ -15,14 +15,17 @@ from tests.conftest import Cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OTHER_FORM = """
-    const markup = '<form name="other" action="/orgs/acme/usage/"><button>Show usage</button></form>';
-    document.getElementById("content").insertAdjacentHTML("beforeend", markup);
+    document.getElementById("content").insertAdjacentHTML(
+        "beforeend",
+        '<form name="other" action="/orgs/acme/usage/"><button>Show usage</button></form>',
+    );
 """
 
 IS_PROTECTED = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 SWAPPED_TIMES = """() => {
-    const time = (id) => `<time id="${id}" datetime="2026-01-01T00:00:00Z" data-relative>1 year ago</time>`;
+    const at = 'datetime="2026-01-01T00:00:00Z" data-relative';
+    const time = (id) => `<time id="${id}" ${at}>1 year ago</time>`;
     const main = document.getElementById("content");
     main.innerHTML = `<div id="swapped"></div>${time("aside")}`;
     const news = time("main") + time("aside").replace("<time", '<time hx-swap-oob="true"');
@@ -146,10 +149,15 @@ def test_changes_stay_protected_when_neither_saving_nor_leaving_succeeds(
         members = page.get_by_role("link", name="Members", exact=True)
         name = page.get_by_label("Name", exact=True).first
         name.fill("Acme and sons")
-        for path, goes in (
-            ("settings", lambda: page.get_by_role("button", name="Save").first.click()),
-            ("members", lambda: (members.click(), leave.click())),
-        ):
+
+        def save() -> None:
+            page.get_by_role("button", name="Save").click()
+
+        def go_away() -> None:
+            members.click()
+            leave.click()
+
+        for path, goes in (("settings", save), ("members", go_away)):
             page.route(f"**/orgs/acme/{path}/", lambda route: route.abort())
             with page.expect_event("requestfailed"):
                 goes()
