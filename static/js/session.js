@@ -70,18 +70,15 @@
     window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
 
-  const leaveForLogin = (to = here()) => {
+  const tellAfterwards = (words) => sessionStorage.setItem(FLASH, words);
+  const leaveForLogin = (words, to = here()) => {
     keepDraft();
-    sessionStorage.setItem(FLASH, EXPIRED);
+    if (words) tellAfterwards(words);
     location.assign(loginHref(to));
-  };
-  const logInAgain = () => {
-    keepDraft();
-    location.assign(loginHref(here()));
   };
   const sessionExpired = () => {
     document.dispatchEvent(new CustomEvent("session-expired"));
-    if (!isAtWork()) return leaveForLogin();
+    if (!isAtWork()) return leaveForLogin(EXPIRED);
     // No page brings back what stands in a dialog, so the log-in page gets a tab of its own.
     const isAsked = Boolean(document.querySelector("dialog[open]"));
     if (isAsked) document.addEventListener("visibilitychange", returned);
@@ -99,20 +96,20 @@
   const askToLogIn = (way, to) => {
     document.dispatchEvent(new CustomEvent("session-expired"));
     if (way.form) return sessionExpired();
-    leaveForLogin(new URL(to).searchParams.get("next") ?? here());
+    leaveForLogin(EXPIRED, new URL(to).searchParams.get("next") ?? here());
   };
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#toasts a[href]");
     if (!link || link.target || !isLogin(link.href)) return;
     keepDraft();
-    sessionStorage.setItem(FLASH, EXPIRED);
+    tellAfterwards(EXPIRED);
   });
 
   // A login page must replace the whole page, never a row of a table.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
-    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) tellAfterwards(EXPIRED);
     if (!isLogin(xhr.responseURL) || location.pathname === loginPath()) return;
     event.preventDefault();
     sessionExpired();
@@ -132,7 +129,7 @@
     renewForms,
     sessionExpired,
     sessionClosed,
-    logInAgain,
-    tellAfterwards: (words) => sessionStorage.setItem(FLASH, words),
+    leaveForLogin,
+    tellAfterwards,
   });
 })();

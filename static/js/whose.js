@@ -39,7 +39,7 @@
 
   document.addEventListener("click", ({ target }) => {
     const way = target.closest?.("[data-whose-way]")?.dataset.whoseWay;
-    if (way === "nobody") window.redisgate.logInAgain();
+    if (way === "nobody") window.redisgate.leaveForLogin();
     if (way === "other") location.reload();
   });
 
