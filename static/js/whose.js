@@ -9,7 +9,14 @@
   };
   const NOBODY = "";
   const LOG_OUT = /\/logout\/$/;
-  const tabs = new BroadcastChannel("redisgate.whose");
+  const open = () => {
+    try {
+      return new BroadcastChannel("redisgate.whose");
+    } catch {
+      return null; // may be forbidden, as storage is: each tab is alone, then
+    }
+  };
+  const tabs = open();
   const person = () => document.querySelector("[data-frame]")?.dataset.frame;
   const shows = () => person() ?? (document.querySelector("[data-visitor]") ? NOBODY : null);
   const banner = () => document.getElementById("whose");
@@ -31,7 +38,7 @@
     document.dispatchEvent(new CustomEvent("session-renewed"));
     window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
-  tabs.addEventListener("message", ({ data }) => {
+  tabs?.addEventListener("message", ({ data }) => {
     if (!person() || !banner()) return;
     if (data === person()) comeBack();
     else leave(data === NOBODY ? "nobody" : "other");
@@ -45,11 +52,11 @@
 
   // Before the sockets of the other tabs are closed; where it fails, the next page says whose it is.
   document.addEventListener("submit", ({ target }) => {
-    if (LOG_OUT.test(target.getAttribute("action"))) tabs.postMessage(NOBODY);
+    if (LOG_OUT.test(target.getAttribute("action"))) tabs?.postMessage(NOBODY);
   });
 
   // The page is what the server knows now; one that was kept by the browser is not.
-  const tell = () => shows() !== null && tabs.postMessage(shows());
+  const tell = () => shows() !== null && tabs?.postMessage(shows());
   if (window.redisgate.onPage) window.redisgate.onPage("body", tell);
   else tell();
 })();

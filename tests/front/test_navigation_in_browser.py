@@ -38,6 +38,13 @@ def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
         yield tab
 
 
+NO_CHANNEL = """
+    window.BroadcastChannel = class {
+        constructor() { throw new DOMException("Access is denied.", "SecurityError"); }
+    };
+"""
+
+
 def page_that_says(words: str) -> str:
     text = f'<span class="rg-toast-text">{words}</span>'
     return f'<div id="toasts"><p class="rg-toast" data-level="warning">{text}</p></div>'
@@ -152,6 +159,7 @@ def test_page_of_somebody_else_gets_a_document_of_its_own(
     other = session_of(cast.admin)
     with signed_in(live_server, cast.owner) as tab:
         page = tab.page
+        page.add_init_script(NO_CHANNEL)
         page.goto("/orgs/acme/members/")
         page.evaluate(MARK)
         owner = page.locator("[data-frame]").get_attribute("data-frame")
@@ -162,6 +170,7 @@ def test_page_of_somebody_else_gets_a_document_of_its_own(
         page.wait_for_url("**/orgs/acme/usage/")
         expect(page.locator("[data-frame]")).not_to_have_attribute("data-frame", owner or "")
         expect(page.locator("html")).not_to_have_attribute("data-same-document", "yes")
+        assert tab.complaints == []
 
 
 def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
