@@ -183,6 +183,7 @@
     reconnect();
   });
 
+  window.redisgate.poll = poll;
   // Say something over the page's socket; false where it is not open.
   window.redisgate.tell = (words) => {
     if (state() !== "open") return false;
