@@ -8,7 +8,8 @@
   const SECRET = /pass|secret|token|key|code|csrf/i;
   const loginPath = () => document.querySelector('meta[name="login-url"]')?.content ?? "";
   const isLogin = (url) => Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
-  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
+  const personOf = (page) => page.querySelector("[data-frame]")?.dataset.frame;
+  const person = () => personOf(document);
   const here = () => location.pathname + location.search;
   const loginHref = (to) => `${loginPath()}?next=${encodeURIComponent(to)}`;
 
@@ -53,22 +54,51 @@
   };
 
   // Whoever logged in again in another tab has another token there.
-  const renewForms = async () => {
+  const fetchHere = async () => {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok || isLogin(response.url)) return false;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const token = page.querySelector('meta[name="csrf-token"]').content;
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  };
+  const take = (page) => {
+    const token = page.querySelector('meta[name="csrf-token"]')?.content;
+    // Words that one person has typed must never be sent as another.
+    if (!token || personOf(page) !== person()) return false;
     document.querySelector('meta[name="csrf-token"]').content = token;
     document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = token));
     return true;
   };
-  const returned = async () => {
-    if (document.visibilityState !== "visible" || !(await renewForms())) return;
+
+  let isEnded = false;
+  let ends = 0;
+  let renewing = null;
+  document.addEventListener("session-expired", () => {
+    isEnded = true;
+    ends += 1;
+  });
+  document.addEventListener("session-renewed", () => {
+    isEnded = false;
     document.removeEventListener("visibilitychange", returned);
+    const ways = [...document.querySelectorAll("#toasts a[href]")].filter((link) => isLogin(link.href));
+    ways.forEach((link) => link.closest(".rg-toast").remove());
+  });
+  const tellRenewed = () => {
+    if (!isEnded) return;
     document.dispatchEvent(new CustomEvent("session-renewed"));
-    document.querySelector('#toasts a[target="_blank"]')?.closest(".rg-toast").remove();
     window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
+  const askAnew = async () => {
+    const before = ends;
+    const page = await fetchHere();
+    if (before !== ends) return askAnew(); // it is of before
+    if (!take(page)) return false;
+    tellRenewed();
+    return true;
+  };
+  // True where the server still draws this page for the same person, and so its forms can be sent.
+  const renew = () =>
+    (renewing ??= askAnew()
+      .catch(() => false)
+      .finally(() => (renewing = null)));
+  const returned = () => document.visibilityState === "visible" && renew();
 
   const tellAfterwards = (words) => sessionStorage.setItem(FLASH, words);
   const leaveForLogin = (words, to = here()) => {
@@ -126,7 +156,8 @@
     isLogin,
     isAtWork,
     askToLogIn,
-    renewForms,
+    personOf,
+    renew,
     sessionExpired,
     sessionClosed,
     leaveForLogin,

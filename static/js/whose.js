@@ -17,7 +17,7 @@
     }
   };
   const tabs = open();
-  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
+  const person = () => window.redisgate.personOf?.(document); // of the front page there is none
   const shows = () => person() ?? (document.querySelector("[data-visitor]") ? NOBODY : null);
   const banner = () => document.getElementById("whose");
 
@@ -29,19 +29,14 @@
   };
 
   const leave = (state) => {
-    if (banner().hidden) document.dispatchEvent(new CustomEvent("session-expired"));
+    document.dispatchEvent(new CustomEvent("session-expired"));
     draw(state);
   };
-  const comeBack = async () => {
-    if (banner().hidden || !(await window.redisgate.renewForms())) return;
-    draw(null);
-    document.dispatchEvent(new CustomEvent("session-renewed"));
-    window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
-  };
+  document.addEventListener("session-renewed", () => banner() && draw(null));
   tabs?.addEventListener("message", ({ data }) => {
     if (!person() || !banner()) return;
-    if (data === person()) comeBack();
-    else leave(data === NOBODY ? "nobody" : "other");
+    if (data !== person()) leave(data === NOBODY ? "nobody" : "other");
+    else if (!banner().hidden) window.redisgate.renew();
   });
 
   document.addEventListener("click", ({ target }) => {
