@@ -89,6 +89,7 @@
     const before = ends;
     const page = await fetchHere();
     if (before !== ends) return askAnew(); // it is of before
+    window.redisgate.sayWhose(page);
     if (!take(page)) return false;
     tellRenewed();
     return true;

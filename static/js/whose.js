@@ -17,8 +17,9 @@
     }
   };
   const tabs = open();
-  const person = () => window.redisgate.personOf?.(document); // of the front page there is none
-  const shows = () => person() ?? (document.querySelector("[data-visitor]") ? NOBODY : null);
+  const personOf = (page) => window.redisgate.personOf?.(page); // the front page has none
+  const person = () => personOf(document);
+  const whose = (page) => personOf(page) ?? (page.querySelector("[data-visitor]") ? NOBODY : null);
   const banner = () => document.getElementById("whose");
 
   const draw = (state) => {
@@ -33,10 +34,13 @@
     draw(state);
   };
   document.addEventListener("session-renewed", () => banner() && draw(null));
+  const say = (now) => {
+    const isOfBefore = now !== null && banner() && person() && now !== person();
+    if (isOfBefore) leave(now === NOBODY ? "nobody" : "other");
+  };
   tabs?.addEventListener("message", ({ data }) => {
-    if (!person() || !banner()) return;
-    if (data !== person()) leave(data === NOBODY ? "nobody" : "other");
-    else if (!banner().hidden) window.redisgate.renew();
+    say(data);
+    if (data === person() && banner()?.hidden === false) window.redisgate.renew();
   });
 
   document.addEventListener("click", ({ target }) => {
@@ -51,7 +55,9 @@
   });
 
   // The page is what the server knows now; one that was kept by the browser is not.
-  const tell = () => shows() !== null && tabs?.postMessage(shows());
+  const tell = () => whose(document) !== null && tabs?.postMessage(whose(document));
+  // For a page that the server drew now.
+  window.redisgate.sayWhose = (page) => say(whose(page));
   if (window.redisgate.onPage) window.redisgate.onPage("body", tell);
   else tell();
 })();

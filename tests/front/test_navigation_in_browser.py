@@ -141,8 +141,14 @@ def test_other_tabs_are_told_of_a_log_out_and_stay_for_whoever_comes_back(
         expect(banner).to_contain_text("You are logged out in this browser.")
         expect(page.get_by_label("Description")).to_have_value("Half a sentence")
         use_session(page, live_server, other)
+        page.context.clear_cookies(name="csrftoken")  # logging in makes a new one
         elsewhere.goto("/orgs/acme/usage/")
         expect(banner).to_contain_text("Somebody else is logged in")
+        for button in ("Save", "Try again"):
+            page.get_by_role("button", name=button).click()
+            expect(page.locator(".rg-toast[data-level=error]")).to_contain_text(
+                {"Save": "its forms have expired", "Try again": "Nothing was sent"}[button]
+            )
         use_session(page, live_server, again)
         elsewhere.goto("/orgs/acme/usage/")
         expect(banner).to_be_hidden()
