@@ -177,6 +177,7 @@
     setState("ended");
   });
   document.addEventListener("session-renewed", () => {
+    if (state() !== "ended") return; // a page that came meanwhile has a socket of its own
     if (!wrapper) return delete document.documentElement.dataset.live;
     setState("closed");
     startPolling();

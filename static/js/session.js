@@ -80,9 +80,10 @@
     const ways = [...document.querySelectorAll("#toasts a[href]")].filter((link) => isLogin(link.href));
     ways.forEach((link) => link.closest(".rg-toast").remove());
   });
+  const endIsOver = () => document.dispatchEvent(new CustomEvent("session-renewed"));
   const tellRenewed = () => {
     if (!isEnded) return;
-    document.dispatchEvent(new CustomEvent("session-renewed"));
+    endIsOver();
     window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
   const askAnew = async () => {
@@ -121,8 +122,6 @@
       target: isAsked ? "_blank" : "",
     });
   };
-  // A socket that ended with the session. Where the page says so already, it stays.
-  const sessionClosed = () => document.querySelector("#whose:not([hidden])") || sessionExpired();
   // Who follows a link has nothing to lose here; who sends a form comes back to it.
   const askToLogIn = (way, to) => {
     document.dispatchEvent(new CustomEvent("session-expired"));
@@ -147,6 +146,7 @@
   });
 
   window.redisgate.onPage("body", () => {
+    if (isEnded) endIsOver(); // the server has drawn another page for the same person
     const flash = sessionStorage.getItem(FLASH);
     sessionStorage.removeItem(FLASH);
     if (flash) window.redisgate.toast({ level: "warning", message: flash });
@@ -160,7 +160,6 @@
     personOf,
     renew,
     sessionExpired,
-    sessionClosed,
     leaveForLogin,
     tellAfterwards,
   });

@@ -8,6 +8,7 @@
     other: "Somebody else is logged in in this browser now. This page is from before.",
   };
   const NOBODY = "";
+  const LEAVING = "leaving";
   const LOG_OUT = /\/logout\/$/;
   const open = () => {
     try {
@@ -34,12 +35,14 @@
     draw(state);
   };
   document.addEventListener("session-renewed", () => banner() && draw(null));
+  let isLeaving = false; // in another tab, unless it is asked there and stays
   const say = (now) => {
     const isOfBefore = now !== null && banner() && person() && now !== person();
     if (isOfBefore) leave(now === NOBODY ? "nobody" : "other");
   };
   tabs?.addEventListener("message", ({ data }) => {
-    say(data);
+    isLeaving = data === LEAVING;
+    if (!isLeaving) say(data);
     if (data === person() && banner()?.hidden === false) window.redisgate.renew();
   });
 
@@ -49,13 +52,18 @@
     if (way === "other") location.reload();
   });
 
-  // Before the sockets of the other tabs are closed; where it fails, the next page says whose it is.
+  // Before the sockets of the other tabs are closed; that it was done is said by the next page.
   document.addEventListener("submit", ({ target }) => {
-    if (LOG_OUT.test(target.getAttribute("action"))) tabs?.postMessage(NOBODY);
+    if (LOG_OUT.test(target.getAttribute("action"))) tabs?.postMessage(LEAVING);
   });
 
   // The page is what the server knows now; one that was kept by the browser is not.
   const tell = () => whose(document) !== null && tabs?.postMessage(whose(document));
+  // A socket that ended with the session. Who logs out in another tab finds this page as it was.
+  window.redisgate.sessionClosed = () => {
+    if (isLeaving) leave("nobody");
+    else if (banner()?.hidden !== false) window.redisgate.sessionExpired();
+  };
   // For a page that the server drew now.
   window.redisgate.sayWhose = (page) => say(whose(page));
   if (window.redisgate.onPage) window.redisgate.onPage("body", tell);

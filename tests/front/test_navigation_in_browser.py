@@ -38,6 +38,10 @@ def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
         yield tab
 
 
+LISTEN = """
+    channel = new BroadcastChannel("redisgate.whose");
+    channel.addEventListener("message", ({ data }) => (document.body.dataset.heard = data));
+"""
 NO_CHANNEL = """
     window.BroadcastChannel = class {
         constructor() { throw new DOMException("Access is denied.", "SecurityError"); }
@@ -157,6 +161,33 @@ def test_other_tabs_are_told_of_a_log_out_and_stay_for_whoever_comes_back(
         elsewhere.goto("/accounts/login/")
         banner.get_by_role("button", name="Log in again").click()
         page.wait_for_url("**/accounts/login/?next=%2Forgs%2Facme%2Fsettings%2F")
+
+
+def test_log_out_that_is_called_off_tells_the_other_tabs_nothing(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    with signed_in(live_server, cast.owner) as tab:
+        page, elsewhere = tab.page, tab.page.context.new_page()
+        page.goto("/orgs/acme/usage/")
+        page.evaluate(MARK)
+        elsewhere.goto("/orgs/acme/settings/")
+        page.evaluate(LISTEN)
+        elsewhere.get_by_label("Description").fill("Half a sentence")
+        elsewhere.locator("summary", has_text=cast.owner.email).click()
+        with elsewhere.expect_event("dialog") as question:
+            elsewhere.once("dialog", lambda dialog: dialog.dismiss())
+            elsewhere.get_by_role("button", name="Log out").click()
+        assert question.value.type == "beforeunload"
+        expect(page.locator("body")).to_have_attribute("data-heard", "leaving")
+        banner = page.locator("#whose")
+        expect(banner).to_be_hidden()
+        page.evaluate("redisgate.sessionClosed()")  # it was done after all
+        expect(banner).to_contain_text("You are logged out in this browser.")
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Members").click()
+        page.wait_for_url("**/orgs/acme/members/")
+        expect(banner).to_be_hidden()
+        expect_same_document(page)
 
 
 def test_page_of_somebody_else_gets_a_document_of_its_own(
