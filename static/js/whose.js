@@ -35,6 +35,7 @@
     draw(state);
   };
   document.addEventListener("session-renewed", () => banner() && draw(null));
+
   let isLeaving = false; // in another tab, unless it is asked there and stays
   const say = (now) => {
     const isOfBefore = now !== null && banner() && person() && now !== person();
@@ -57,15 +58,15 @@
     if (LOG_OUT.test(target.getAttribute("action"))) tabs?.postMessage(LEAVING);
   });
 
-  // The page is what the server knows now; one that was kept by the browser is not.
-  const tell = () => whose(document) !== null && tabs?.postMessage(whose(document));
   // A socket that ended with the session. Who logs out in another tab finds this page as it was.
   window.redisgate.sessionClosed = () => {
-    if (isLeaving) leave("nobody");
+    if (isLeaving && banner()) leave("nobody");
     else if (banner()?.hidden !== false) window.redisgate.sessionExpired();
   };
   // For a page that the server drew now.
   window.redisgate.sayWhose = (page) => say(whose(page));
+  // The page is what the server knows now; one that was kept by the browser is not.
+  const tell = () => whose(document) !== null && tabs?.postMessage(whose(document));
   if (window.redisgate.onPage) window.redisgate.onPage("body", tell);
   else tell();
 })();

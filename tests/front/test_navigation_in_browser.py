@@ -42,6 +42,10 @@ LISTEN = """
     channel = new BroadcastChannel("redisgate.whose");
     channel.addEventListener("message", ({ data }) => (document.body.dataset.heard = data));
 """
+SAY_THRICE = """owner => {
+    const channel = new BroadcastChannel("redisgate.whose");
+    for (let times = 0; times < 3; times++) channel.postMessage(owner);
+}"""
 NO_CHANNEL = """
     window.BroadcastChannel = class {
         constructor() { throw new DOMException("Access is denied.", "SecurityError"); }
@@ -154,8 +158,11 @@ def test_other_tabs_are_told_of_a_log_out_and_stay_for_whoever_comes_back(
                 {"Save": "its forms have expired", "Try again": "Nothing was sent"}[button]
             )
         use_session(page, live_server, again)
-        elsewhere.goto("/orgs/acme/usage/")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        elsewhere.evaluate(SAY_THRICE, page.locator("[data-frame]").get_attribute("data-frame"))
         expect(banner).to_be_hidden()
+        assert [url for url in asked if url.endswith("/settings/")] == [page.url]
         expect(page.get_by_label("Description")).to_have_value("Half a sentence")
         elsewhere.context.clear_cookies(name="sessionid")
         elsewhere.goto("/accounts/login/")
