@@ -72,6 +72,6 @@
     isDone = true;
     chosenOf.forEach((chosen) => chosen.clear());
     drawAll();
-    document.body.dispatchEvent(new CustomEvent("poll"));
+    window.redisgate.poll();
   });
 })();

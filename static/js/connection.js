@@ -41,7 +41,7 @@
     show(null);
     document.dispatchEvent(new CustomEvent("connected"));
     window.redisgate.announce?.("Connected again.");
-    document.body.dispatchEvent(new CustomEvent("poll")); // what happened meanwhile
+    window.redisgate.poll?.(); // what happened meanwhile, where anybody asks
   };
 
   const look = async () => {

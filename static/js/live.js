@@ -177,12 +177,14 @@
     setState("ended");
   });
   document.addEventListener("session-renewed", () => {
+    if (state() !== "ended") return; // a page that came meanwhile has a socket of its own
     if (!wrapper) return delete document.documentElement.dataset.live;
     setState("closed");
     startPolling();
     reconnect();
   });
 
+  window.redisgate.poll = poll;
   // Say something over the page's socket; false where it is not open.
   window.redisgate.tell = (words) => {
     if (state() !== "open") return false;

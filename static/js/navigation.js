@@ -4,7 +4,7 @@
   "use strict";
   const SHOW_PROGRESS_MS = 120;
   const PREPARED_MS = 3000;
-  const { assets, leavePage, showPage } = window.redisgate;
+  const { assets, leavePage, personOf, showPage } = window.redisgate;
   const HEADERS = { Accept: "text/html" };
   const OUTSIDE = /^\/(admin|api)\//;
   const WRITES = /^\/invitations\//; // already by being asked for
@@ -22,7 +22,6 @@
 
   const isFrame = (page) => Boolean(page.querySelector("[data-frame]"));
   const release = (page) => page.querySelector('meta[name="release"]')?.content;
-  const person = (page) => page.querySelector("[data-frame]")?.dataset.frame;
 
   const goes = (link) => {
     if (!link || link.target || link.matches(HANDLED)) return false;
@@ -98,7 +97,7 @@
   const fits = (page) =>
     page &&
     isFrame(page) &&
-    person(page) === person(document) &&
+    personOf(page) === personOf(document) &&
     release(page) === release(document) &&
     parts(page).every((part) => document.getElementById(part.id));
 

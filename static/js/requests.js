@@ -39,8 +39,12 @@
 
   const EXPIRED_FORM = "This page was open for so long that its forms have expired. Nothing was changed; try again.";
   const isExpired = (refused) => refused === "form_expired";
-  // Where that fails, the second try says why.
-  const renewed = (retry) => () => window.redisgate.renewForms().catch(() => {}).then(retry);
+  const NOT_RENEWED = "Nothing was sent: this page could not be renewed for you. Log in again and try again, or reload the page.";
+  // Never for somebody else who is logged in by now.
+  const renewed = (about, retry) => async () => {
+    if (await window.redisgate.renew()) retry();
+    else toast({ level: "error", about, message: NOT_RENEWED, retry: renewed(about, retry) });
+  };
 
   // Where a poll finds nobody it says nothing: another one follows.
   const isPoll = (event) => event.detail.requestConfig?.triggeringEvent?.type === "poll";
@@ -53,7 +57,7 @@
     const reference = xhr.getResponseHeader("X-Request-ID");
     const again = retryOf(event.detail);
     const about = aboutRequest(event.detail);
-    if (isExpired(xhr.getResponseHeader("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: renewed(again) });
+    if (isExpired(xhr.getResponseHeader("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: renewed(about, again) });
     toast({ level: "error", about, message: WORDS[xhr.status] ?? OURS, reference, retry: AGAIN.includes(xhr.status) ? again : null });
   });
 
@@ -87,7 +91,7 @@
     const text = (selector) => page.querySelector(selector)?.textContent.trim();
     const reference = response.headers.get("X-Request-ID");
     const about = aboutWay(way);
-    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: way.retry && renewed(way.retry) });
+    if (isExpired(response.headers.get("X-Refused"))) return toast({ level: "error", about, message: EXPIRED_FORM, reference, retry: way.retry && renewed(about, way.retry) });
     toast({
       level: "error",
       about,

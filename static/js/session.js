@@ -8,7 +8,8 @@
   const SECRET = /pass|secret|token|key|code|csrf/i;
   const loginPath = () => document.querySelector('meta[name="login-url"]')?.content ?? "";
   const isLogin = (url) => Boolean(url && loginPath()) && new URL(url, location.href).pathname === loginPath();
-  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
+  const personOf = (page) => page.querySelector("[data-frame]")?.dataset.frame;
+  const person = () => personOf(document);
   const here = () => location.pathname + location.search;
   const loginHref = (to) => `${loginPath()}?next=${encodeURIComponent(to)}`;
 
@@ -53,35 +54,63 @@
   };
 
   // Whoever logged in again in another tab has another token there.
-  const renewForms = async () => {
+  const fetchHere = async () => {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok || isLogin(response.url)) return false;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const token = page.querySelector('meta[name="csrf-token"]').content;
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  };
+  const take = (page) => {
+    const token = page.querySelector('meta[name="csrf-token"]')?.content;
+    // Words that one person has typed must never be sent as another.
+    if (!token || personOf(page) !== person()) return false;
     document.querySelector('meta[name="csrf-token"]').content = token;
     document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = token));
     return true;
   };
-  const returned = async () => {
-    if (document.visibilityState !== "visible" || !(await renewForms())) return;
+
+  let isEnded = false;
+  let ends = 0;
+  let renewing = null;
+  document.addEventListener("session-expired", () => {
+    isEnded = true;
+    ends += 1;
+  });
+  document.addEventListener("session-renewed", () => {
+    isEnded = false;
     document.removeEventListener("visibilitychange", returned);
-    document.dispatchEvent(new CustomEvent("session-renewed"));
-    document.querySelector('#toasts a[target="_blank"]')?.closest(".rg-toast").remove();
+    const ways = [...document.querySelectorAll("#toasts a[href]")].filter((link) => isLogin(link.href));
+    ways.forEach((link) => link.closest(".rg-toast").remove());
+  });
+  const endIsOver = () => document.dispatchEvent(new CustomEvent("session-renewed"));
+  const tellRenewed = () => {
+    if (!isEnded) return;
+    endIsOver();
     window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
   };
-
-  const leaveForLogin = (to = here()) => {
-    keepDraft();
-    sessionStorage.setItem(FLASH, EXPIRED);
-    location.assign(loginHref(to));
+  const askAnew = async () => {
+    const before = ends;
+    const page = await fetchHere();
+    if (before !== ends) return askAnew(); // it is of before
+    window.redisgate.sayWhose(page);
+    if (!take(page)) return false;
+    tellRenewed();
+    return true;
   };
-  const logInAgain = () => {
+  // True where the server still draws this page for the same person, and so its forms can be sent.
+  const renew = () =>
+    (renewing ??= askAnew()
+      .catch(() => false)
+      .finally(() => (renewing = null)));
+  const returned = () => document.visibilityState === "visible" && renew();
+
+  const tellAfterwards = (words) => sessionStorage.setItem(FLASH, words);
+  const leaveForLogin = (words, to = here()) => {
     keepDraft();
-    location.assign(loginHref(here()));
+    if (words) tellAfterwards(words);
+    location.assign(loginHref(to));
   };
   const sessionExpired = () => {
     document.dispatchEvent(new CustomEvent("session-expired"));
-    if (!isAtWork()) return leaveForLogin();
+    if (!isAtWork()) return leaveForLogin(EXPIRED);
     // No page brings back what stands in a dialog, so the log-in page gets a tab of its own.
     const isAsked = Boolean(document.querySelector("dialog[open]"));
     if (isAsked) document.addEventListener("visibilitychange", returned);
@@ -93,32 +122,31 @@
       target: isAsked ? "_blank" : "",
     });
   };
-  // A socket that ended with the session. Where the page says so already, it stays.
-  const sessionClosed = () => document.querySelector("#whose:not([hidden])") || sessionExpired();
   // Who follows a link has nothing to lose here; who sends a form comes back to it.
   const askToLogIn = (way, to) => {
     document.dispatchEvent(new CustomEvent("session-expired"));
     if (way.form) return sessionExpired();
-    leaveForLogin(new URL(to).searchParams.get("next") ?? here());
+    leaveForLogin(EXPIRED, new URL(to).searchParams.get("next") ?? here());
   };
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#toasts a[href]");
     if (!link || link.target || !isLogin(link.href)) return;
     keepDraft();
-    sessionStorage.setItem(FLASH, EXPIRED);
+    tellAfterwards(EXPIRED);
   });
 
   // A login page must replace the whole page, never a row of a table.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
-    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) sessionStorage.setItem(FLASH, EXPIRED);
+    if (isLogin(xhr.getResponseHeader("HX-Redirect"))) tellAfterwards(EXPIRED);
     if (!isLogin(xhr.responseURL) || location.pathname === loginPath()) return;
     event.preventDefault();
     sessionExpired();
   });
 
   window.redisgate.onPage("body", () => {
+    if (isEnded) endIsOver(); // the server has drawn another page for the same person
     const flash = sessionStorage.getItem(FLASH);
     sessionStorage.removeItem(FLASH);
     if (flash) window.redisgate.toast({ level: "warning", message: flash });
@@ -129,10 +157,10 @@
     isLogin,
     isAtWork,
     askToLogIn,
-    renewForms,
+    personOf,
+    renew,
     sessionExpired,
-    sessionClosed,
-    logInAgain,
-    tellAfterwards: (words) => sessionStorage.setItem(FLASH, words),
+    leaveForLogin,
+    tellAfterwards,
   });
 })();

@@ -8,10 +8,19 @@
     other: "Somebody else is logged in in this browser now. This page is from before.",
   };
   const NOBODY = "";
+  const LEAVING = "leaving";
   const LOG_OUT = /\/logout\/$/;
-  const tabs = new BroadcastChannel("redisgate.whose");
-  const person = () => document.querySelector("[data-frame]")?.dataset.frame;
-  const shows = () => person() ?? (document.querySelector("[data-visitor]") ? NOBODY : null);
+  const open = () => {
+    try {
+      return new BroadcastChannel("redisgate.whose");
+    } catch {
+      return null; // may be forbidden, as storage is: each tab is alone, then
+    }
+  };
+  const tabs = open();
+  const personOf = (page) => window.redisgate.personOf?.(page); // the front page has none
+  const person = () => personOf(document);
+  const whose = (page) => personOf(page) ?? (page.querySelector("[data-visitor]") ? NOBODY : null);
   const banner = () => document.getElementById("whose");
 
   const draw = (state) => {
@@ -22,34 +31,42 @@
   };
 
   const leave = (state) => {
-    if (banner().hidden) document.dispatchEvent(new CustomEvent("session-expired"));
+    document.dispatchEvent(new CustomEvent("session-expired"));
     draw(state);
   };
-  const comeBack = async () => {
-    if (banner().hidden || !(await window.redisgate.renewForms())) return;
-    draw(null);
-    document.dispatchEvent(new CustomEvent("session-renewed"));
-    window.redisgate.toast({ level: "success", message: "You are logged in again. Go on where you were." });
+  document.addEventListener("session-renewed", () => banner() && draw(null));
+
+  let isLeaving = false; // in another tab, unless it is asked there and stays
+  const say = (now) => {
+    const isOfBefore = now !== null && banner() && person() && now !== person();
+    if (isOfBefore) leave(now === NOBODY ? "nobody" : "other");
   };
-  tabs.addEventListener("message", ({ data }) => {
-    if (!person() || !banner()) return;
-    if (data === person()) comeBack();
-    else leave(data === NOBODY ? "nobody" : "other");
+  tabs?.addEventListener("message", ({ data }) => {
+    isLeaving = data === LEAVING;
+    if (!isLeaving) say(data);
+    if (data === person() && banner()?.hidden === false) window.redisgate.renew();
   });
 
   document.addEventListener("click", ({ target }) => {
     const way = target.closest?.("[data-whose-way]")?.dataset.whoseWay;
-    if (way === "nobody") window.redisgate.logInAgain();
+    if (way === "nobody") window.redisgate.leaveForLogin();
     if (way === "other") location.reload();
   });
 
-  // Before the sockets of the other tabs are closed; where it fails, the next page says whose it is.
+  // Before the sockets of the other tabs are closed; that it was done is said by the next page.
   document.addEventListener("submit", ({ target }) => {
-    if (LOG_OUT.test(target.getAttribute("action"))) tabs.postMessage(NOBODY);
+    if (LOG_OUT.test(target.getAttribute("action"))) tabs?.postMessage(LEAVING);
   });
 
+  // A socket that ended with the session. Who logs out in another tab finds this page as it was.
+  window.redisgate.sessionClosed = () => {
+    if (isLeaving && banner()) leave("nobody");
+    else if (banner()?.hidden !== false) window.redisgate.sessionExpired();
+  };
+  // For a page that the server drew now.
+  window.redisgate.sayWhose = (page) => say(whose(page));
   // The page is what the server knows now; one that was kept by the browser is not.
-  const tell = () => shows() !== null && tabs.postMessage(shows());
+  const tell = () => whose(document) !== null && tabs?.postMessage(whose(document));
   if (window.redisgate.onPage) window.redisgate.onPage("body", tell);
   else tell();
 })();

@@ -144,6 +144,7 @@ def test_page_says_that_it_is_cut_off_and_when_it_is_back(url: str) -> None:
     with open_tab() as tab:
         page = tab.page
         page.goto(url)
+        page.evaluate("polls = 0; document.body.addEventListener('poll', () => polls++)")
         page.context.set_offline(True)
         banner = page.locator("#connection")
         expect(banner).to_contain_text("You are offline.")
@@ -154,6 +155,13 @@ def test_page_says_that_it_is_cut_off_and_when_it_is_back(url: str) -> None:
         page.context.set_offline(False)
         expect(banner).to_be_hidden()
         expect(toast).to_have_count(0)
+        assert page.evaluate("polls") == 1
+        page.evaluate("document.dispatchEvent(new Event('session-expired'))")
+        page.context.set_offline(True)
+        expect(banner).to_be_visible()
+        page.context.set_offline(False)
+        expect(banner).to_be_hidden()
+        assert page.evaluate("polls") == 1, "it would ask as whoever is logged in by now"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,21 @@ def signed_in(live_server: LiveServer, user: User) -> Iterator[Tab]:
         yield tab
 
 
+LISTEN = """
+    channel = new BroadcastChannel("redisgate.whose");
+    channel.addEventListener("message", ({ data }) => (document.body.dataset.heard = data));
+"""
+SAY_THRICE = """owner => {
+    const channel = new BroadcastChannel("redisgate.whose");
+    for (let times = 0; times < 3; times++) channel.postMessage(owner);
+}"""
+NO_CHANNEL = """
+    window.BroadcastChannel = class {
+        constructor() { throw new DOMException("Access is denied.", "SecurityError"); }
+    };
+"""
+
+
 def page_that_says(words: str) -> str:
     text = f'<span class="rg-toast-text">{words}</span>'
     return f'<div id="toasts"><p class="rg-toast" data-level="warning">{text}</p></div>'
@@ -134,16 +149,52 @@ def test_other_tabs_are_told_of_a_log_out_and_stay_for_whoever_comes_back(
         expect(banner).to_contain_text("You are logged out in this browser.")
         expect(page.get_by_label("Description")).to_have_value("Half a sentence")
         use_session(page, live_server, other)
+        page.context.clear_cookies(name="csrftoken")  # logging in makes a new one
         elsewhere.goto("/orgs/acme/usage/")
         expect(banner).to_contain_text("Somebody else is logged in")
+        for button in ("Save", "Try again"):
+            page.get_by_role("button", name=button).click()
+            expect(page.locator(".rg-toast[data-level=error]")).to_contain_text(
+                {"Save": "its forms have expired", "Try again": "Nothing was sent"}[button]
+            )
         use_session(page, live_server, again)
-        elsewhere.goto("/orgs/acme/usage/")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        elsewhere.evaluate(SAY_THRICE, page.locator("[data-frame]").get_attribute("data-frame"))
         expect(banner).to_be_hidden()
+        assert [url for url in asked if url.endswith("/settings/")] == [page.url]
         expect(page.get_by_label("Description")).to_have_value("Half a sentence")
         elsewhere.context.clear_cookies(name="sessionid")
         elsewhere.goto("/accounts/login/")
         banner.get_by_role("button", name="Log in again").click()
         page.wait_for_url("**/accounts/login/?next=%2Forgs%2Facme%2Fsettings%2F")
+
+
+def test_log_out_that_is_called_off_tells_the_other_tabs_nothing(
+    live_server: LiveServer, cast: Cast
+) -> None:
+    with signed_in(live_server, cast.owner) as tab:
+        page, elsewhere = tab.page, tab.page.context.new_page()
+        page.goto("/orgs/acme/usage/")
+        page.evaluate(MARK)
+        elsewhere.goto("/orgs/acme/settings/")
+        page.evaluate(LISTEN)
+        elsewhere.get_by_label("Description").fill("Half a sentence")
+        elsewhere.locator("summary", has_text=cast.owner.email).click()
+        with elsewhere.expect_event("dialog") as question:
+            elsewhere.once("dialog", lambda dialog: dialog.dismiss())
+            elsewhere.get_by_role("button", name="Log out").click()
+        assert question.value.type == "beforeunload"
+        expect(page.locator("body")).to_have_attribute("data-heard", "leaving")
+        banner = page.locator("#whose")
+        expect(banner).to_be_hidden()
+        page.evaluate("redisgate.sessionClosed()")  # it was done after all
+        expect(banner).to_contain_text("You are logged out in this browser.")
+        sections = page.get_by_role("navigation", name="Organization")
+        sections.get_by_role("link", name="Members").click()
+        page.wait_for_url("**/orgs/acme/members/")
+        expect(banner).to_be_hidden()
+        expect_same_document(page)
 
 
 def test_page_of_somebody_else_gets_a_document_of_its_own(
@@ -152,6 +203,7 @@ def test_page_of_somebody_else_gets_a_document_of_its_own(
     other = session_of(cast.admin)
     with signed_in(live_server, cast.owner) as tab:
         page = tab.page
+        page.add_init_script(NO_CHANNEL)
         page.goto("/orgs/acme/members/")
         page.evaluate(MARK)
         owner = page.locator("[data-frame]").get_attribute("data-frame")
@@ -162,6 +214,7 @@ def test_page_of_somebody_else_gets_a_document_of_its_own(
         page.wait_for_url("**/orgs/acme/usage/")
         expect(page.locator("[data-frame]")).not_to_have_attribute("data-frame", owner or "")
         expect(page.locator("html")).not_to_have_attribute("data-same-document", "yes")
+        assert tab.complaints == []
 
 
 def test_late_answer_to_a_form_is_told_on_the_page_that_was_chosen_meanwhile(
