@@ -5,7 +5,7 @@
   const FIRST_PAUSE_MS = 500;
   const LONGEST_PAUSE_MS = 15000;
   const ENDED = {
-    4401: "You are signed out. Sign in again to go on.",
+    4401: "You are logged out. Log in again to go on.",
     4403: "Your role doesn't allow this any more.",
     4404: "This instance is gone, or you can no longer see it.",
     4408: "Closed, because nothing was entered for a while. Reload the page to go on.",

@@ -64,7 +64,9 @@
       } else if (send({ do: "enter", line })) {
         setWaiting(true);
       } else {
-        screen.reply({ text: "(error) Not connected. Wait a moment and try again.", ms: null });
+        const { dataset, textContent } = one(".rg-console-state");
+        const why = dataset.state === "ended" ? textContent : "Not connected. Wait a moment and try again.";
+        screen.reply({ text: `(error) ${why}`, ms: null });
         dropQueue("");
       }
     };

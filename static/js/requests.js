@@ -47,7 +47,7 @@
   };
 
   // Where a poll finds nobody it says nothing: another one follows.
-  const isPoll = (event) => event.detail.requestConfig?.triggeringEvent?.type === "poll";
+  const isPoll = (event) => ["poll", "figures"].includes(event.detail.requestConfig?.triggeringEvent?.type);
 
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
@@ -61,9 +61,9 @@
     toast({ level: "error", about, message: WORDS[xhr.status] ?? OURS, reference, retry: AGAIN.includes(xhr.status) ? again : null });
   });
 
-  const unanswered = (about, retry) => {
+  const unanswered = (about, retry, rest = "What you typed is still here.") => {
     window.redisgate.lookAround();
-    toast({ level: "error", about, message: "No answer came. What you typed is still here.", retry, isUnanswered: true });
+    toast({ level: "error", about, message: `No answer came. ${rest}`, retry, isUnanswered: true });
   };
   document.addEventListener("htmx:timeout", ({ detail }) => unanswered(aboutRequest(detail), retryOf(detail)));
   document.addEventListener("htmx:sendError", (event) => {
@@ -77,7 +77,7 @@
   const wayFailed = (error, way) => {
     if (error.name === "NoAnswer") {
       tellStay();
-      return unanswered(aboutWay(way), way.retry);
+      return unanswered(aboutWay(way), way.retry, way.form ? undefined : "This page stays open.");
     }
     reportError(error);
     // What was sent is done; what could not be drawn is there after a full load.

@@ -7,7 +7,8 @@
   const valuesOf = (form) =>
     JSON.stringify([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
   const isChanged = (form) => saved.has(form) && !released.has(form) && saved.get(form) !== valuesOf(form);
-  const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter(isChanged);
+  const isThere = (form) => form.checkVisibility?.() ?? true; // one in a closed dialog was given up
+  const changed = () => [...document.querySelectorAll("form[data-unsaved]")].filter((form) => isThere(form) && isChanged(form));
   const release = () => changed().forEach((form) => released.add(form));
   // The page stays after all, and so does what nobody has taken.
   const protect = () => {
