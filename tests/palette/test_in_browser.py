@@ -192,6 +192,7 @@ def test_shortcut_and_replaced_link_lead_out_of_a_changed_page_in_the_same_docum
         leave.click()
         page.wait_for_url("**/orgs/acme/instances/new/")
         sections.get_by_role("link", name="Settings").click()
+        expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
         page.get_by_label("Name", exact=True).fill("Acme and sons")
         members = sections.get_by_role("link", name="Members")
         members.click()
