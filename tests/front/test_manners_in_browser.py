@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from apikeys.models import ApiKey
@@ -41,6 +41,12 @@ def session_of(cast: Cast) -> str:
     return client.cookies["sessionid"].value
 
 
+def carry(page: Page, session: str, live_server: LiveServer) -> None:
+    """Let the browser carry the cookie of somebody who is logged in."""
+    cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
 def test_rows_are_ticked_and_revoked_together_and_the_order_stays(
     cast: Cast, live_server: LiveServer
 ) -> None:
@@ -48,8 +54,7 @@ def test_rows_are_ticked_and_revoked_together_and_the_order_stays(
     session = session_of(cast)
     with open_tab() as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto(f"{live_server.url}/orgs/acme/api-keys/")
         page.get_by_role("link", name="Name", exact=True).click()
         expect(page).to_have_url(re.compile(r"\?sort=name$"))
@@ -76,8 +81,7 @@ def test_left_field_says_what_is_wrong_and_unsaved_words_are_asked_about(
     session = session_of(cast)
     with open_tab() as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto(f"{live_server.url}/orgs/acme/usage/")
         page.get_by_role("navigation", name="Organization").get_by_role(
             "link", name="Settings"
@@ -114,8 +118,7 @@ def test_whoever_says_so_leaves_without_saving_by_back_and_by_link(
     session = session_of(cast)
     with open_tab(base_url=live_server.url) as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto("/orgs/acme/usage/")
         sections = page.get_by_role("navigation", name="Organization")
         leave = page.get_by_role("button", name="Leave without saving")
@@ -141,8 +144,7 @@ def test_changes_stay_protected_when_neither_saving_nor_leaving_succeeds(
     session = session_of(cast)
     with open_tab(base_url=live_server.url) as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto("/orgs/acme/settings/")
         keep = page.get_by_role("button", name="Keep editing")
         leave = page.get_by_role("button", name="Leave without saving")
@@ -184,8 +186,7 @@ def test_yes_to_leaving_sends_also_without_its_button_and_says_when_the_form_is_
     session = session_of(cast)
     with open_tab(base_url=live_server.url) as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto("/orgs/acme/settings/")
         page.get_by_label("Name", exact=True).fill("Acme and sons")
         page.evaluate(OTHER_FORM)
@@ -210,8 +211,7 @@ def test_exact_times_are_a_choice_that_this_browser_keeps(
     session = session_of(cast)
     with open_tab(base_url=live_server.url) as tab:
         page = tab.page
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        carry(page, session, live_server)
         page.goto("/orgs/acme/members/")
         time = page.locator("#content time").first
         expect(time).to_have_text(re.compile("now|ago"))
