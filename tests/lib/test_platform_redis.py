@@ -8,8 +8,9 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from redisgate.lib import platform_redis
-from redisgate.lib.platform_redis import TERMS, Away, PlatformRedis
+from redisgate.lib.platform_redis import TERMS, Away, BlockingPlatformRedis, PlatformRedis
 from tests.gateway.parts import Server, platform_url, running_server
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -116,3 +117,24 @@ async def test_each_loop_has_its_own() -> None:
     await platform_redis.close()
     assert platform_redis.current() is not here
     await platform_redis.close()
+
+
+def test_code_that_waits_has_its_own_client(server: Server) -> None:
+    store = BlockingPlatformRedis(platform_url(server), call_seconds=0.5)
+    assert store.run("test", lambda client: client.ping())
+    server.kill()
+    for _ in range(TERMS.failures):
+        with pytest.raises(Away):
+            store.run("test", lambda client: client.ping())
+    assert store.breaker.failures
+    server.start()
+    wait_until(lambda: is_answered(store), "an answer")
+    assert not store.breaker.failures
+    store.close()
+
+
+def is_answered(store: BlockingPlatformRedis) -> bool:
+    try:
+        return bool(store.run("test", lambda client: client.ping()))
+    except Away:
+        return False
