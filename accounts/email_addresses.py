@@ -123,6 +123,14 @@ def tell_owner(request: HttpRequest, email: str) -> None:
     send_verification_email_to_address(request, EmailAddress(email=email), signup=True)
 
 
+def take_word_for(user: User) -> None:
+    """Confirm an address that no mail can reach; whoever runs commands here vouches for it."""
+    address = current(user)
+    if not address.verified:
+        address.verified = True
+        address.save(update_fields=["verified"])
+
+
 def require_confirmed(request: HttpRequest, user: User) -> None:
     """Refuse programs where the platform asks for confirmed addresses, and write once more.
 

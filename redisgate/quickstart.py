@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts import email_addresses
 from accounts.models import User
 from apikeys import services as key_services
 from apikeys import terms, verification
@@ -73,7 +74,7 @@ def assemble(
     a sentence where something that worked until now is replaced.
     """
     _check(rate_limit)
-    user = _user(kit)
+    user = person(kit)
     actor = Actor(user_id=user.id, label=user.email, means=Means.COMMAND)
     organization = onboarding.landing_organization(user)
     kit.organization_id = str(organization.id)
@@ -102,15 +103,17 @@ def _check(rate_limit: int | None) -> None:
     )
 
 
-def _user(kit: Kit) -> User:
+def person(kit: Kit) -> User:
+    """Give the kit's person, made where there is none, with a password that the kit knows."""
     user = User.objects.filter(email=EMAIL).first()
     if user is None:
         kit.password = secrets.token_urlsafe(15)
-        return User.objects.create_user(username=NAME, email=EMAIL, password=kit.password)
-    if not kit.password:
+        user = User.objects.create_user(username=NAME, email=EMAIL, password=kit.password)
+    elif not kit.password:
         kit.password = secrets.token_urlsafe(15)
         user.set_password(kit.password)
         user.save(update_fields=["password"])
+    email_addresses.take_word_for(user)
     return user
 
 
