@@ -60,6 +60,7 @@ class LookupCache(Generic[K, V]):
         self._values: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._refusals: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
+        self._begun_at: dict[asyncio.Task[V], float] = {}
         self._due: set[K] = set()
 
     def peek(self, key: K) -> V | None:
@@ -99,10 +100,12 @@ class LookupCache(Generic[K, V]):
 
     def _begin(self, key: K) -> "asyncio.Task[V]":
         task = self._loading[key] = asyncio.create_task(self._look_up(key))
+        self._begun_at[task] = self._clock()
         task.add_done_callback(lambda done: self._end(key, done))
         return task
 
     def _end(self, key: K, task: "asyncio.Task[V]") -> None:
+        del self._begun_at[task]
         if self._loading.get(key) is task:
             del self._loading[key]
         if not task.cancelled():
@@ -145,8 +148,11 @@ class LookupCache(Generic[K, V]):
         # Shielded, because the caller may go away while others wait for the same answer.
         if key not in self._values:
             return await asyncio.shield(task)
+        # Patience is with the look-up: of a silent database not everybody has to find out anew.
+        asked_at = self._begun_at.get(task, self._clock())
+        left = max(0.0, asked_at + self._patience_seconds - self._clock())
         try:
-            return await asyncio.wait_for(asyncio.shield(task), self._patience_seconds)
+            return await asyncio.wait_for(asyncio.shield(task), left)
         except TimeoutError as error:
             raise Unavailable(
                 "ERR the platform's database doesn't answer. Try again.", retry_after_seconds=1

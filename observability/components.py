@@ -3,7 +3,7 @@
 import redis.asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
@@ -20,7 +20,7 @@ def _ask_database() -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         connection.close()
         raise Unhealthy("The database doesn't answer.") from None
 
@@ -47,7 +47,7 @@ def _ask_migrations() -> None:
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         raise Unhealthy("The database doesn't answer.") from None
     if missing:
         raise Unhealthy("The database is being prepared: migrations are missing.")

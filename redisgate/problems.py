@@ -11,7 +11,8 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from redisgate.lib.errors import InvalidInput, RedisGateError
+from redisgate.lib.database_refusal import refusal_of
+from redisgate.lib.errors import InvalidInput, RedisGateError, Unavailable
 
 log = logging.getLogger("redisgate.problems")
 
@@ -20,12 +21,13 @@ SEND_JSON = "Send JSON, with the header Content-Type: application/json."
 CODES = {
     HTTPStatus.BAD_REQUEST: InvalidInput.code,
     HTTPStatus.INTERNAL_SERVER_ERROR: RedisGateError.code,
+    HTTPStatus.SERVICE_UNAVAILABLE: Unavailable.code,
 }
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Render every refusal of a DRF view; None lets Django answer 500."""
-    problem = _problem(error)
+    problem = _problem(refusal_of(error) or error)
     if problem is None:
         return None
     status, body, headers = problem

@@ -1,5 +1,6 @@
 """The front door, and pages for what went wrong."""
 
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost
@@ -8,7 +9,8 @@ from django.shortcuts import redirect, render
 
 from accounts.models import User
 from orgs import onboarding, visits
-from redisgate import error_pages, problems
+from redisgate import database_away, error_pages, problems
+from redisgate.lib.database_refusal import refusal_of
 from redisgate.middleware.api_paths import API_ROOTS
 from welcome import landing
 
@@ -40,6 +42,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say so without the database, which may be what is away."""
+    if refusal := refusal_of(sys.exc_info()[1]):
+        return database_away.answer(request, refusal)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if request.path.startswith(API_ROOTS):
         return problems.response(status, "This is our fault. Try again in a moment.")

@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 import django
 import httpx
 import redis
+from django.db import connections
 
 from bench.processes import resident_mb
 from bench.production import traffic
@@ -129,6 +130,7 @@ def weights(site: Site) -> Weights:
 def counted_lines(site: Site, setting: Setting, http: Counting, native: Counting) -> list[str]:
     """Compare what clients counted with what servers, mail server and metrics hold."""
     lines = []
+    connections.close_all()  # the database went away under them
     client = setting.stage.client()
     lines.append(_increments("over HTTP", http, int(client.get(OVER_HTTP) or 0)))
     natively = _native_client(setting)

@@ -1,16 +1,16 @@
 """A refusal of a page becomes a page with the next step, or a toast for htmx."""
 
-import json
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from redisgate import error_pages, problems
-from redisgate.lib import request_id
+from redisgate import database_away, error_pages, problems
+from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.errors import RedisGateError
 from redisgate.lib.htmx import is_htmx
+from redisgate.lib.toasts import toast
 from redisgate.middleware.api_paths import API_ROOTS
 
 log = logging.getLogger("redisgate.refusals")
@@ -29,6 +29,8 @@ class RefusalMiddleware:
         return _worded(request, response["Allow"])
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if refusal := refusal_of(exception):
+            return database_away.answer(request, refusal)
         if not isinstance(exception, RedisGateError):
             return None
         log.info(
@@ -51,11 +53,3 @@ def _worded(request: HttpRequest, allowed: str) -> HttpResponse:
         answer = error_pages.render(request, "405.html", HTTPStatus.METHOD_NOT_ALLOWED)
     answer["Allow"] = allowed
     return answer
-
-
-def toast(error: RedisGateError) -> HttpResponse:
-    """Answer htmx with words and leave the page as it is."""
-    words = {"level": "danger", "title": error.title, "message": error.message}
-    event = {"toast": {**words, "reference": request_id.current()}}
-    headers = {"HX-Trigger": json.dumps(event), "HX-Reswap": "none", **error.retry_headers}
-    return HttpResponse(status=error.status, headers=headers)

@@ -9,7 +9,7 @@ from django.test import Client
 from redisgate.lib.errors import Conflict
 
 
-@pytest.mark.parametrize("page", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("page", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_error_page_renders_without_any_context(page: str) -> None:
     text = render_to_string(f"{page}.html")
     assert "<h1>" in text

@@ -210,3 +210,14 @@ async def test_an_equal_answer_is_the_value_that_is_known(source: Source) -> Non
     source.now += 1
     assert await source.cache.get("key") is first
     assert len(source.asked) == 2
+
+
+async def test_nobody_waits_twice_for_a_look_up_that_hangs(source: Source) -> None:
+    await source.cache.get("key")
+    source.gate.clear()
+    for _ in range(3):
+        source.now += 1
+        async with asyncio.timeout(60):
+            assert await source.cache.get("key") == "one"
+    assert source.asked == ["key", "key"]
+    source.gate.set()
