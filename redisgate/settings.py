@@ -234,6 +234,7 @@ DATABASES = {
         is_secret=True,
     )
 }
+DATABASE_PATIENCE_SECONDS = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at BEGIN, so that a second one waits instead of failing half-way.
@@ -243,9 +244,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # Under ASGI each request has a thread of its own: a connection kept for the next one would
-    # never be used again, and stays open until it is collected.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Under ASGI each request has a thread of its own, so threads can't keep connections: a pool
+    # lends them out, tried before, and bounds how many there are. A silent database is an error.
+    DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=DATABASE_PATIENCE_SECONDS,
+        pool={
+            "min_size": 1,
+            "max_size": env.number("DATABASE_CONNECTIONS", 20, least=2, most=1000),
+            "timeout": DATABASE_PATIENCE_SECONDS,
+        },
+    )
 
 # Guards of accounts count in it, so it must be one for all processes, and forget nothing.
 CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 from uvicorn_worker import UvicornWorker
@@ -95,4 +95,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
         from redisgate.asgi import application
 
         connections.close_all()
+        if connection.vendor == "postgresql":
+            # Its threads would not come along into the workers.
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
         return application
