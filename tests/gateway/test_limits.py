@@ -10,7 +10,7 @@ from redisgate.lib.env import BadSetting
 from redisgate.lib.units import MEGABYTE
 from tests.platform import ROOT
 
-SETTINGS = str(ROOT / "redisgate" / "settings" / "commands.py")
+SETTINGS = str(ROOT / "redisgate" / "settings.py")
 
 
 def limits_read() -> Limits:
