@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform import Platform, environment, manage, processes_of
+from tests.platform import ROOT, Platform, environment, manage, processes_of
 
 pytestmark = pytest.mark.e2e
 
@@ -36,3 +36,22 @@ def test_machine_with_keys_of_its_own_serves_no_database_of_others(
     assert "Put your copy of keyring.json back" in done.stderr
     assert done.stderr.endswith("(redisgate.E004)\n")
     assert done.stderr.count("\n") == 1
+
+
+def test_environment_of_the_production_guide_leaves_nothing_to_say(tmp_path: Path) -> None:
+    secrets = {
+        "secret_key": "n8Vx2kQz7LwT4mYb1RcJ6hGs9DfP3aEu5WiZoXtKvMqBjNlC0S",
+        "database_url": "postgres://redisgate:hunter2@db.internal:5432/redisgate",
+        "redis_password": "hunter2",
+        "email_url": "smtp+tls://redisgate:hunter2@mail.example.com:587",
+        "metrics_token": "hunter2",
+    }
+    for name, value in secrets.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    guide = (ROOT / "docs" / "how-to" / "run-in-production.md").read_text()
+    block = guide.split("```env\n")[1].split("```")[0].replace("/run/secrets", str(tmp_path))
+    variables = dict(line.split("=", 1) for line in block.splitlines())
+    done = manage("check", "--deploy", DATA_DIR=str(tmp_path / "data"), **variables)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("System check identified no issues")
+    assert done.stderr == ""

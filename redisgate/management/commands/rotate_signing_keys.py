@@ -24,12 +24,13 @@ trusting it. Programs whose access token it signed fetch a new one; API keys tha
 ended."""
 
 GIVEN = """\
-The keys of this platform are given by SIGNING_KEYS. Put a new one in front there, on all machines:
+The keys of this platform are given by SIGNING_KEYS, so nothing is changed here. This is a new one:
 
-SIGNING_KEYS={kid}:{secret},...
+{kid}:{secret}
 
-Restart all machines with the new key at the end first (SIGNING_KEYS=...,{kid}:...), so that each
-knows it before one signs with it; then move it to the front and restart them again."""
+Add it at the end of SIGNING_KEYS on all machines and restart them, so that each knows it. Then move
+it to the front and restart them again: it signs from then on, and nothing ends that was signed
+before."""
 
 WARNING = """\
 API keys in force: {keys}. Those that {kid} has signed would end at once, and RedisGate keeps no
