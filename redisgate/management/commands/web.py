@@ -8,6 +8,8 @@ from django.conf import settings
 from observability import metric_files
 from redisgate.lib import open_files
 from redisgate.lib.serving import ServingCommand
+from redisgate.supervisor.listener import listen
+from redisgate.supervisor.refusal import CannotStart
 
 
 class Command(ServingCommand):
@@ -23,5 +25,12 @@ class Command(ServingCommand):
         metric_files.begin(settings.METRICS_DIR)
         from redisgate.workers import Web
 
-        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-        Web(f"fd://{fd}" if fd is not None else f"{host}:{settings.PORT}").run()
+        Web(f"fd://{self._open_port() if fd is None else fd}").run()
+
+    def _open_port(self) -> int:
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            self.refuse("The files for browsers are missing: run `manage.py collectstatic` first.")
+        try:
+            return listen(settings.HOST, settings.PORT).detach()
+        except CannotStart as reason:
+            self.refuse(str(reason))
