@@ -29,8 +29,11 @@ class Role:
     pulse: Path | None = None
 
 
-def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
-    """List what runs here. The platform Redis is ours only where settings name no other."""
+def all_roles(listener: int, server_binary: Path | None) -> tuple[Role, ...]:
+    """List what runs here. The platform Redis is ours only where settings name no other.
+
+    Where that is so, there need be no server to run.
+    """
     web = (*MANAGE, "web", "--skip-checks", "--fd", str(listener))
     controller = (*MANAGE, "controller", "--skip-checks", "--stop-instances-on-exit")
     roles = (
@@ -39,7 +42,7 @@ def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
         Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
         Role("worker", (*MANAGE, "worker", "--skip-checks"), 15),
     )
-    if settings.REDIS_URL != settings.OWN_REDIS_URL:
+    if server_binary is None or settings.REDIS_URL != settings.OWN_REDIS_URL:
         return roles
     return (Role("platform-redis", _platform_redis(server_binary), 5), *roles)
 

@@ -26,6 +26,9 @@ WELCOME = """
     Data         {data_dir}
     Stop         Ctrl-C saves every instance first.
 """
+SIMULATION = """\
+    Simulation   No instance here is a real server (SIMULATION_MODE).
+"""
 
 
 class Command(ServingCommand):
@@ -68,7 +71,8 @@ class Command(ServingCommand):
 
 
 def _welcome(seconds: float) -> str:
-    return WELCOME.format(
+    words = WELCOME + SIMULATION if settings.SIMULATION_MODE else WELCOME
+    return words.format(
         version=settings.VERSION,
         seconds=seconds,
         url=settings.PUBLIC_URL,
@@ -82,8 +86,10 @@ def _welcome(seconds: float) -> str:
     )
 
 
-def _server_binary() -> Path:
+def _server_binary() -> Path | None:
     """Find the server that comes along; instances may be set to use another one."""
+    if settings.SIMULATION_MODE and settings.REDIS_URL != settings.OWN_REDIS_URL:
+        return None
     try:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError:
