@@ -14,7 +14,13 @@ GUESSED = ("django-insecure", "changeme", "change-me", "change_me", "secret", "e
 """What keys are made of that somebody typed, or copied from a page."""
 LEAST_DIFFERENT = 11
 """Characters: 32 random hexadecimal digits have 14 different ones on average."""
-REDIS_SWITCHES = ("SESSION_STORE_REDIS", "CACHE_REDIS", "RATE_LIMIT_REDIS", "JOB_QUEUE_REDIS")
+REDIS_SWITCHES = (
+    "SESSION_STORE_REDIS",
+    "CACHE_REDIS",
+    "RATE_LIMIT_REDIS",
+    "JOB_QUEUE_REDIS",
+    "CHANNEL_LAYER_REDIS",
+)
 
 Settings = Any
 """Django's settings, or a namespace with the same names."""
@@ -85,7 +91,8 @@ def _lacks_redis_in_production(settings: Settings) -> bool:
 
 
 def _runs_jobs_in_requests(settings: Settings) -> bool:
-    is_immediate = ".immediate." in settings.TASKS["default"]["BACKEND"]
+    has_no_queue = getattr(settings, "JOB_QUEUE", "") == "immediate"
+    is_immediate = has_no_queue or ".immediate." in settings.TASKS["default"]["BACKEND"]
     return bool(settings.IS_PRODUCTION and is_immediate)
 
 
@@ -180,7 +187,7 @@ RULES = (
         "redisgate.W009",
         "Jobs run within requests in production: whoever asks waits for them, and a lost process "
         "loses them.",
-        "Keep jobs in the database or in Redis, and run `manage.py worker`.",
+        "Take JOB_QUEUE=immediate away, and run `manage.py worker`.",
         _runs_jobs_in_requests,
     ),
 )

@@ -71,6 +71,10 @@ def test_switch_without_redis_is_told_from_none_at_all(read: Read) -> None:
 
 def test_jobs_within_requests_are_for_tests(read: Read) -> None:
     settings = read(**PRODUCTION)
+    settings.JOB_QUEUE = "immediate"
+    assert broken(settings) == ["W009"]
+    settings.JOB_QUEUE = "database"
+    assert broken(settings) == []
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     assert broken(settings) == ["W009"]
 
