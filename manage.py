@@ -18,7 +18,7 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
         print(f"redisgate: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from instances.drivers import driver
 from instances.models import Instance
 from instances.provisioners import own_traffic
 from instances.provisioners.own_traffic import Cost
+from instances.simulation import PROBLEM, WAY_OUT
 from instances.spec_of_row import address_spec_of
 from redisgate.lib.errors import Conflict
 
@@ -157,6 +158,8 @@ def _address(instance: Instance) -> dict[str, Any]:
             f"Somebody else runs the server of {instance.name}, so RedisGate doesn't browse it. "
             "Use the command API or a client of your own."
         )
+    if endpoint.is_simulated:
+        raise Conflict(f"{PROBLEM} {WAY_OUT}")
     if endpoint.socket_path is not None:
         return {"connection_class": OverSocket, "path": endpoint.socket_path}
     host = "127.0.0.1" if endpoint.host in ("0.0.0.0", "::") else endpoint.host  # noqa: S104

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from console.reading import Bounds, BrokenReply, Reading
 from console.replies import Failure, Reply
+from instances.simulation import PROBLEM, WAY_OUT
 from instances.spec import Endpoint
 from redisgate.lib.errors import Unavailable
 from redisgate.lib.resp import pack
@@ -107,6 +108,8 @@ class Link:
 
 
 async def _connect(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if endpoint.is_simulated:
+        raise Unavailable(f"{PROBLEM} {WAY_OUT}")
     if endpoint.socket_path is not None:
         return await asyncio.open_unix_connection(endpoint.socket_path)
     is_any = endpoint.host in ("", "0.0.0.0", "::")  # noqa: S104  compared, not bound

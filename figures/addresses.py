@@ -4,14 +4,15 @@ from uuid import UUID
 
 from figures.conversation import Address
 from instances.drivers import driver
-from instances.models import EXTERNAL, Instance
+from instances.models import EXTERNAL, SIMULATED, Instance
 from instances.spec_of_row import address_spec_of
 from instances.states import Status
 
 
 def running() -> set[UUID]:
-    """Find the instances whose servers run here; nobody takes figures of others' servers."""
-    ours = Instance.objects.filter(status=Status.RUNNING).exclude(provisioner=EXTERNAL)
+    """Find the instances whose servers run here: others' and simulated ones have no figures."""
+    running_ones = Instance.objects.filter(status=Status.RUNNING)
+    ours = running_ones.exclude(provisioner__in=(EXTERNAL, SIMULATED))
     return set(ours.values_list("pk", flat=True))
 
 

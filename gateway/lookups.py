@@ -17,6 +17,7 @@ from apikeys import verification
 from gateway.errors import MissingOrInvalidToken, OrganizationSuspended, UnknownInstance
 from gateway.principals import Principal, Target
 from instances import directory
+from instances.simulation import REFUSAL, WAY_OUT
 from instances.spec import Endpoint
 from instances.states import Status, Wish
 from redisgate.lib.errors import Unavailable
@@ -126,11 +127,17 @@ def _instances(instance_ids: list[UUID]) -> dict[UUID, Target]:
             organization_id=target.organization_id,
             endpoint=target.endpoint,
             shared_passwords=target.scope_passwords,
-            not_running=why_not_running(target.wish, target.status),
+            not_running=_why_not_running(target),
         )
         for target in directory.find_targets(instance_ids)
         if target.wish is not Wish.DELETED
     }
+
+
+def _why_not_running(target: directory.Target) -> str:
+    if target.endpoint.is_simulated:
+        return f"{REFUSAL} {WAY_OUT}"
+    return why_not_running(target.wish, target.status)
 
 
 def why_not_running(wish: Wish, status: Status) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from instances import acl_names, own_costs, witnessing
 from instances.drivers import driver
 from instances.models import Instance
+from instances.simulation import PROBLEM, WAY_OUT
 from instances.spec_of_row import address_spec_of
 from instances.states import Status
 from instances.witness import Refusal, Visitor
@@ -79,6 +80,8 @@ async def watch(instance: Instance) -> AsyncIterator[Connections]:
 def place_of(instance: Instance) -> Place:
     """Say where the instance's server listens to the platform; raises NotRunning."""
     endpoint = driver(instance.provisioner).endpoint(address_spec_of(instance))
+    if endpoint.is_simulated:
+        raise NotRunning(f"{PROBLEM} {WAY_OUT}")
     if instance.status != Status.RUNNING or endpoint.socket_path is None:
         raise NotRunning(
             f"{instance.name} doesn't run, so nobody can connect. Start it, or wait until it runs."

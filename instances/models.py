@@ -13,6 +13,7 @@ from instances.states import Health, Status, Wish
 from orgs.models import Organization
 from redisgate.lib.fields import EncryptedTextField
 
+PROCESS, SIMULATED = "process", "simulated"
 EXTERNAL = "external"
 """The provisioner of servers that somebody else runs; such a row has a ``their_server``."""
 
@@ -48,7 +49,7 @@ class Instance(models.Model):
     former_password_until = models.DateTimeField(null=True, blank=True)
     admin_password = EncryptedTextField(default=new_password, editable=False)
     port = models.PositiveIntegerField(unique=True)
-    provisioner = models.CharField(max_length=16, default="process")
+    provisioner = models.CharField(max_length=16, default=PROCESS)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

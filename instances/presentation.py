@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from instances import connection, expiry
-from instances.models import EXTERNAL, Instance
+from instances.models import EXTERNAL, SIMULATED, Instance
 from instances.presets import PRESETS, Purpose
 from instances.spec import Persistence
 from instances.states import Status, Wish
@@ -182,6 +182,8 @@ def badge(instance: Observed) -> tuple[str, str]:
     if status == Status.CREATING and instance.acl_done:  # it has run before
         is_restart = is_restart_due or instance.crashes
         return "starting", "Restarting" if is_restart else "Starting"
+    if status == Status.RUNNING and instance.provisioner == SIMULATED:
+        return status, "Simulated"
     return status, status.capitalize()
 
 

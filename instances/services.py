@@ -6,6 +6,7 @@ from functools import partial
 from time import monotonic, sleep
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.text import slugify
 from audit.actions import Action
 from audit.actors import SYSTEM, Actor
 from instances import hosts, ports, validation, wishes
-from instances.models import Instance
+from instances.models import PROCESS, SIMULATED, Instance
 from instances.presets import PRESETS
 from instances.states import Status, Wish
 from instances.wake import wake
@@ -46,6 +47,7 @@ def create(
     kind = validation.purpose(purpose)
     instance = Instance(
         organization=organization,
+        provisioner=SIMULATED if settings.SIMULATION_MODE else PROCESS,
         name=validation.name(name),
         memory_mb=validation.memory_mb(memory_mb, organization),
         purpose=kind,

@@ -54,13 +54,15 @@ class InstanceSpec:
 class Endpoint:
     """Where a server listens: a unix socket for the platform, host and port for people.
 
-    ``remote`` says how to connect where somebody else runs it.
+    ``remote`` says how to connect where somebody else runs it. Nobody connects to what is only
+    simulated.
     """
 
     socket_path: str | None
     host: str
     port: int
     remote: Remote | None = None
+    is_simulated: bool = False
 
     @property
     def is_checked_here(self) -> bool:

@@ -6,6 +6,7 @@ class RedisGateConfig(AppConfig):
 
     def ready(self) -> None:
         from instances import duties
+        from redisgate import checks as checks
         from redisgate import tidying
 
         for duty in tidying.DUTIES:

@@ -12,4 +12,5 @@ def platform(_request: HttpRequest) -> dict[str, object]:
         "platform_release": release(),
         "platform_url": settings.PUBLIC_URL,
         "platform_has_mail_server": settings.HAS_MAIL_SERVER,
+        "platform_is_simulation": settings.SIMULATION_MODE,
     }

@@ -7,31 +7,16 @@ from urllib.parse import urlsplit
 from whitenoise.compress import Compressor
 
 from gateway.limits import Limits
+from redisgate.lib import env_values as values
 from redisgate.lib import keyring
-from redisgate.lib.env import (
-    BadSetting,
-    Environment,
-    bind_address,
-    database_address,
-    load_dotenv,
-    mail_address,
-    networks,
-    optional_web_page,
-    page_or_file,
-    page_or_mailbox,
-    port_range,
-    private_directory,
-    program,
-    proxies,
-    readable_file,
-    redis_address,
+from redisgate.lib.data_dirs import private_directory, run_directory
+from redisgate.lib.env import BadSetting, Environment, load_dotenv
+from redisgate.lib.env_rules import (
     refuse_own_instance,
     require_sso_together,
     require_tls_together,
-    run_directory,
-    text_of_file,
-    web_address,
 )
+from redisgate.lib.redis_place import redis_url
 from redisgate.lib.units import MEGABYTE
 
 # Where this platform is, and what only it knows.
@@ -43,10 +28,8 @@ env = Environment()
 ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "production"))
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.flag("DEBUG", default=False)
-if DEBUG and IS_PRODUCTION:
-    raise BadSetting("DEBUG must be false in production: it shows visitors code and settings.")
 DEFAULT_HOST, DEFAULT_PORT, DEFAULT_DATA_DIR = "127.0.0.1", 8000, BASE_DIR / "var"
-HOST = env.parsed("HOST", DEFAULT_HOST, bind_address, "an IP address or localhost")
+HOST = env.parsed("HOST", DEFAULT_HOST, values.bind_address, "an IP address or localhost")
 PORT = env.number("PORT", DEFAULT_PORT, least=1, most=65535)
 DATA_DIR = private_directory(Path(env.text("DATA_DIR", str(DEFAULT_DATA_DIR))).absolute())
 RUN_DIR = run_directory(DATA_DIR)
@@ -60,19 +43,37 @@ if IS_PRODUCTION:
 PUBLIC_URL = env.parsed(
     "PUBLIC_URL",
     f"http://{_reachable_host}:{PORT}",
-    web_address,
+    values.web_address,
     "an address such as https://redis.example.com",
 )
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 VERSION = "0.1.0"
 
-# They make themselves; several machines must share SECRET_KEY and a copy of keyring.json.
+# They make themselves. Machines that share no disk share these settings, or a copy of the file.
 KEYRING_FILE = DATA_DIR / "keyring.json"
-_keyring = keyring.load_or_create(KEYRING_FILE)
-SECRET_KEY = env.text("SECRET_KEY", _keyring.secret_key)
-if len(SECRET_KEY) < 32:
-    raise BadSetting("SECRET_KEY is shorter than 32 characters: use a long random one.")
+_given = keyring.Keyring(
+    secret_key=env.parsed(
+        "SECRET_KEY", "", values.long_secret, "32 characters or longer, and random", is_secret=True
+    ),
+    signing_keys=env.parsed(
+        "SIGNING_KEYS",
+        "",
+        keyring.signing_keys,
+        "pairs id:secret with secrets of 32 characters and more, separated by commas, newest first",
+        is_secret=True,
+    ),
+    encryption_keys=env.parsed(
+        "ENCRYPTION_KEYS",
+        "",
+        keyring.encryption_keys,
+        "Fernet keys (44 characters of base64), separated by commas, newest first",
+        is_secret=True,
+    ),
+)
+_keyring = keyring.complete(_given, KEYRING_FILE)
+SECRET_KEY = _keyring.secret_key
 SIGNING_KEYS: list[tuple[str, str]] = list(_keyring.signing_keys)
+SIGNING_KEYS_ARE_GIVEN = bool(_given.signing_keys)
 ENCRYPTION_KEYS: list[str] = list(_keyring.encryption_keys)
 
 
@@ -86,12 +87,23 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
-SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # collections of the API have no trailing slash
+SILENCED_SYSTEM_CHECKS = [
+    "urls.W002",  # collections of the API have no trailing slash
+    "security.W005",  # HSTS for subdomains binds sites that aren't ours to bind,
+    "security.W021",  # and so does preloading
+    "security.W008",  # the proxy with TLS sends visitors on; probes and scrapers come without it
+    *env.parsed(
+        "SILENCED_CHECKS",
+        "",
+        values.warnings,
+        "ids of warnings such as redisgate.W001,redisgate.W004; errors can't be silenced",
+    ),
+]
 ASGI_APPLICATION = "redisgate.asgi.application"
 TRUSTED_PROXIES = env.parsed(
     "TRUSTED_PROXIES",
     "",
-    proxies,
+    values.proxies,
     "addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16, and never everybody: "
     "whoever is trusted can claim any address",
 )
@@ -229,7 +241,7 @@ DATABASES = {
     "default": env.parsed(
         "DATABASE_URL",
         f"sqlite:///{DATA_DIR / 'redisgate.sqlite3'}",
-        database_address,
+        values.database_address,
         "sqlite:////path/to/file or postgres://user:password@host:5432/name",
         is_secret=True,
     )
@@ -262,12 +274,20 @@ CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}
 # Platform Redis: each use has a switch of its own.
 PLATFORM_SOCKET = RUN_DIR / "platform.sock"
 OWN_REDIS_URL = f"unix://{PLATFORM_SOCKET}"
-REDIS_URL = env.parsed(
-    "REDIS_URL",
-    OWN_REDIS_URL,
-    redis_address,
-    "redis://host:6379/0, or none to do without",
-    is_secret=True,
+REDIS_URL = redis_url(
+    own=OWN_REDIS_URL,
+    is_enabled=env.flag("REDIS_ENABLED", default=True),
+    url=env.parsed(
+        "REDIS_URL",
+        "",
+        values.redis_address,
+        "redis://host:6379/0, or none to do without",
+        is_secret=True,
+    ),
+    host=env.parsed("REDIS_DEFAULT_HOST", "", values.host_name, "the name or address of a machine"),
+    port=env.number("REDIS_DEFAULT_PORT", 6379, least=1, most=65535),
+    password=env.text("REDIS_PASSWORD"),
+    database=env.parsed("REDIS_DB", "", values.database_number, "the number of a database"),
 )
 RATE_LIMIT_REDIS = env.flag("RATE_LIMIT_REDIS", default=True) and bool(REDIS_URL)
 CHANNEL_LAYERS = {
@@ -287,7 +307,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 _mail = env.parsed(
     "EMAIL_URL",
     "consolemail://",
-    mail_address,
+    values.mail_address,
     "smtp+tls://user:password@mail.example.com:587, or consolemail:// to print mail in the log",
     is_secret=True,
 )
@@ -300,7 +320,7 @@ HAS_MAIL_SERVER = bool(EMAIL_HOST)
 EMAIL_DELIVERY_BACKEND = _mail.backend if HAS_MAIL_SERVER else "mail.printing.PrintingBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RedisGate <redisgate@localhost>")
 OPERATOR_CONTACT = env.parsed(
-    "OPERATOR_CONTACT", "", page_or_mailbox, "an email address or https://example.com/help"
+    "OPERATOR_CONTACT", "", values.page_or_mailbox, "an email address or https://example.com/help"
 )
 
 
@@ -383,15 +403,13 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SSO_OIDC_ISSUER = env.parsed(
-    "SSO_OIDC_ISSUER", "", optional_web_page, "an address such as https://id.example.com"
+    "SSO_OIDC_ISSUER", "", values.optional_web_page, "an address such as https://id.example.com"
 )
 SSO_OIDC_CLIENT_ID = env.text("SSO_OIDC_CLIENT_ID")
-SSO_OIDC_CLIENT_SECRET = env.text("SSO_OIDC_CLIENT_SECRET") or env.parsed(
-    "SSO_OIDC_CLIENT_SECRET_FILE", "", text_of_file, "a file that this account can read"
-)
+SSO_OIDC_CLIENT_SECRET = env.text("SSO_OIDC_CLIENT_SECRET")
 SSO_OIDC_NAME = env.text("SSO_OIDC_NAME", "OpenID Connect")
 SSO_SAML_METADATA = env.parsed(
-    "SSO_SAML_METADATA", "", page_or_file, "a file with metadata, or its https:// address"
+    "SSO_SAML_METADATA", "", values.page_or_file, "a file with metadata, or its https:// address"
 )
 SSO_SAML_NAME = env.text("SSO_SAML_NAME", "SAML")
 SSO_DOMAINS = [domain.lower() for domain in env.words("SSO_DOMAINS")]
@@ -403,10 +421,16 @@ require_sso_together(
 
 # Servers of our own and of others.
 
-INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, bind_address, "an IP address or localhost")
+if env.flag("ENABLE_K8S", default=False):
+    raise BadSetting(
+        "ENABLE_K8S must be false: this version can't run instances in Kubernetes yet. "
+        "They run as processes, on the machine of the controller."
+    )
+SIMULATION_MODE = env.flag("SIMULATION_MODE", default=False)
+INSTANCE_BIND = env.parsed("INSTANCE_BIND", HOST, values.bind_address, "an IP address or localhost")
 INSTANCE_HOST = env.text("INSTANCE_HOST", str(urlsplit(PUBLIC_URL).hostname))
 INSTANCE_PORTS = env.parsed(
-    "INSTANCE_PORTS", "20000-29999", port_range, "a range of ports such as 20000-29999"
+    "INSTANCE_PORTS", "20000-29999", values.port_range, "a range of ports such as 20000-29999"
 )
 refuse_own_instance(
     REDIS_URL,
@@ -414,18 +438,25 @@ refuse_own_instance(
     ports=INSTANCE_PORTS,
 )
 INSTANCE_BINARY = env.parsed(  # empty: the bundled server
-    "INSTANCE_BINARY", "", program, "a valkey-server or redis-server that this account can run"
+    "INSTANCE_BINARY",
+    "",
+    values.program,
+    "a valkey-server or redis-server that this account can run",
 )
 INSTANCE_TLS_CERT = env.parsed(
-    "INSTANCE_TLS_CERT", "", readable_file, "a file with the certificate"
+    "INSTANCE_TLS_CERT", "", values.readable_file, "a file with the certificate"
 )
-INSTANCE_TLS_KEY = env.parsed("INSTANCE_TLS_KEY", "", readable_file, "a file with the private key")
-INSTANCE_TLS_CA = env.parsed("INSTANCE_TLS_CA", "", readable_file, "a file with certificates")
+INSTANCE_TLS_KEY = env.parsed(
+    "INSTANCE_TLS_KEY", "", values.readable_file, "a file with the private key"
+)
+INSTANCE_TLS_CA = env.parsed(
+    "INSTANCE_TLS_CA", "", values.readable_file, "a file with certificates"
+)
 require_tls_together(INSTANCE_TLS_CERT, INSTANCE_TLS_KEY, INSTANCE_BINARY)
 # Servers that somebody else runs may be adopted, at public addresses and in these networks.
 EXTERNAL_INSTANCES = env.flag("EXTERNAL_INSTANCES", default=True)
 EXTERNAL_NETWORKS = env.parsed(
-    "EXTERNAL_NETWORKS", "", networks, "networks such as 10.0.0.0/8,192.168.1.7"
+    "EXTERNAL_NETWORKS", "", values.networks, "networks such as 10.0.0.0/8,192.168.1.7"
 )
 # Of the machine, before new instances are refused.
 HOST_DISK_FREE_PERCENT = env.number("HOST_DISK_FREE_PERCENT", 10, least=0, most=99)
@@ -501,7 +532,10 @@ AUDIT_SEAL_EVERY_DAYS = env.number("AUDIT_SEAL_EVERY_DAYS", 0, least=0, most=365
 METRICS_DIR = RUN_DIR / "metrics"
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_NETWORKS = env.parsed(
-    "METRICS_NETWORKS", "127.0.0.0/8,::1", networks, "networks such as 10.0.0.0/8,192.168.1.7"
+    "METRICS_NETWORKS",
+    "127.0.0.0/8,::1",
+    values.networks,
+    "networks such as 10.0.0.0/8,192.168.1.7",
 )
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 TITLE = """# Settings
 
 Read from the environment, or from a file `.env` beside `manage.py`; the environment wins, and an
-empty value counts as not set. A value that can't work ends the start with one sentence.
+empty value counts as not set. Each `NAME` may be given as `NAME_FILE` instead, the path of a file
+that holds the value: that is for secrets, which then stand in no environment and no `.env`.
+A value that can't work ends the start with one sentence; what works and is unsafe, [a check
+says](checks.md).
 This page is made from `.env.example`: `manage.py settings_reference > docs/reference/settings.md`.
 """
 

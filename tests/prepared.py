@@ -22,9 +22,9 @@ MAKE = (
     "from redisgate.supervisor import preparation;"
     "preparation.migrate_database(); preparation.collect_static()"
 )
-DATABASE = "redisgate.sqlite3"
+FILES = ("redisgate.sqlite3", "keyring.json")
+"""A database belongs to the keys that sealed what is in it."""
 FOLDERS = ("static", "bundles")
-"""Nothing else: each platform makes its own secrets."""
 
 
 @contextmanager
@@ -33,7 +33,8 @@ def directory() -> Iterator[Path]:
     earlier = original()
     with platform.directory() as data_dir:
         data_dir.mkdir(mode=0o700)
-        shutil.copy2(earlier / DATABASE, data_dir)
+        for file in FILES:
+            shutil.copy2(earlier / file, data_dir)
         for folder in FOLDERS:
             shutil.copytree(earlier / folder, data_dir / folder)
         yield data_dir

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from instances.provisioners.base import Provisioner
 from instances.provisioners.external import ExternalProvisioner
 from instances.provisioners.process import ProcessProvisioner, ProcessSettings
+from instances.provisioners.simulated import SimulatedProvisioner
 
 __all__ = ["DRIVERS", "ProcessSettings", "get"]
 
@@ -12,6 +13,7 @@ DRIVERS: dict[str, Callable[[ProcessSettings], Provisioner]] = {
     ProcessProvisioner.name: ProcessProvisioner,
     # What it needs to know is about one server, and comes with each spec.
     ExternalProvisioner.name: lambda _settings: ExternalProvisioner(),
+    SimulatedProvisioner.name: SimulatedProvisioner,
 }
 
 

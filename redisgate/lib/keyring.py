@@ -1,4 +1,7 @@
-"""Secrets that the platform makes for itself on its first start."""
+"""Secrets that the platform makes for itself on its first start, or is given.
+
+Machines that share no disk are given them, all of them the same.
+"""
 
 import fcntl
 import json
@@ -15,6 +18,9 @@ from cryptography.fernet import Fernet
 
 from redisgate.lib.env import BadSetting
 
+LEAST_SECRET = 32
+"""Characters of a secret that signs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
@@ -26,6 +32,40 @@ class Keyring:
     secret_key: str = field(repr=False)
     signing_keys: tuple[tuple[str, str], ...] = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
+
+
+def complete(given: Keyring, path: Path) -> Keyring:
+    """Take what is missing from the key file; where nothing is, there needn't be a file."""
+    if given.secret_key and given.signing_keys and given.encryption_keys:
+        return given
+    kept = load_or_create(path)
+    return Keyring(
+        secret_key=given.secret_key or kept.secret_key,
+        signing_keys=given.signing_keys or kept.signing_keys,
+        encryption_keys=given.encryption_keys or kept.encryption_keys,
+    )
+
+
+def signing_keys(value: str) -> tuple[tuple[str, str], ...]:
+    """Parse ``kid:secret,kid:secret``, the newest first. Raises ValueError, without a key."""
+    pairs = [word.partition(":")[::2] for word in _words(value)]
+    is_good = all(kid and len(secret) >= LEAST_SECRET for kid, secret in pairs)
+    if not is_good or len(dict(pairs)) < len(pairs):
+        raise ValueError("signing keys")
+    return tuple(pairs)
+
+
+def encryption_keys(value: str) -> tuple[str, ...]:
+    """Parse Fernet keys, the newest first. Raises ValueError, without a key."""
+    keys = tuple(_words(value))
+    for key in keys:
+        Fernet(key)
+    return keys
+
+
+def _words(value: str) -> list[str]:
+    """Split at commas; a file may have a line for each instead."""
+    return value.replace(",", " ").split()
 
 
 def load_or_create(path: Path) -> Keyring:
@@ -52,15 +92,17 @@ def load_or_create(path: Path) -> Keyring:
 
 
 def add_signing_key(path: Path) -> str:
-    """Add a key in front of the others, and return its id.
-
-    The id is one that no other machine hits upon at the same time.
-    """
+    """Add a key in front of the others, and return its id."""
     with _changing(path) as content:
         keys = content["signing_keys"]
-        kid = f"k{len(keys) + 1}-{secrets.token_hex(3)}"
-        keys.insert(0, [kid, secrets.token_urlsafe(48)])
+        kid, secret = fresh_signing_key(len(keys) + 1)
+        keys.insert(0, [kid, secret])
     return kid
+
+
+def fresh_signing_key(number: int) -> tuple[str, str]:
+    """Make a key that no other machine hits upon, and return its id and its secret."""
+    return f"k{number}-{secrets.token_hex(3)}", secrets.token_urlsafe(48)
 
 
 def drop_signing_key(path: Path, kid: str) -> None:

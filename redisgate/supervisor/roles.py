@@ -29,16 +29,20 @@ class Role:
     pulse: Path | None = None
 
 
-def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
-    """List what runs here. The platform Redis is ours only where settings name no other."""
-    controller = (*MANAGE, "controller", "--stop-instances-on-exit")
+def all_roles(listener: int, server_binary: Path | None) -> tuple[Role, ...]:
+    """List what runs here. The platform Redis is ours only where settings name no other.
+
+    Where that is so, there need be no server to run.
+    """
+    web = (*MANAGE, "web", "--skip-checks", "--fd", str(listener))
+    controller = (*MANAGE, "controller", "--skip-checks", "--stop-instances-on-exit")
     roles = (
-        Role("web", (*MANAGE, "web", "--fd", str(listener)), 15, inherits=(listener,)),
+        Role("web", web, 15, inherits=(listener,)),
         # It saves what people stored.
         Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
-        Role("worker", (*MANAGE, "worker"), 15),
+        Role("worker", (*MANAGE, "worker", "--skip-checks"), 15),
     )
-    if settings.REDIS_URL != settings.OWN_REDIS_URL:
+    if server_binary is None or settings.REDIS_URL != settings.OWN_REDIS_URL:
         return roles
     return (Role("platform-redis", _platform_redis(server_binary), 5), *roles)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from redisgate.lib.env import proxies
+from redisgate.lib.env_values import proxies
 
 
 def test_addresses_and_networks_are_read() -> None:

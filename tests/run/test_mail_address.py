@@ -2,7 +2,7 @@
 
 import pytest
 
-from redisgate.lib.env import mail_address
+from redisgate.lib.env_values import mail_address
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from redisgate.lib.env import (
-    BadSetting,
-    optional_web_page,
-    page_or_file,
-    require_sso_together,
-    text_of_file,
-)
+from redisgate.lib.env import BadSetting
+from redisgate.lib.env_rules import require_sso_together
+from redisgate.lib.env_values import optional_web_page, page_or_file
 
 ISSUER = "https://id.example.com/realms/main"
 
@@ -44,10 +40,3 @@ def test_metadata_is_a_page_or_a_file_that_is_there(tmp_path: Path) -> None:
     assert page_or_file("https://id.example.com/metadata")
     with pytest.raises(ValueError, match="nowhere"):
         page_or_file("/nowhere/idp.xml")
-
-
-def test_secret_of_a_container_is_read_without_its_line_end(tmp_path: Path) -> None:
-    file = tmp_path / "secret"
-    file.write_text("the-secret\n")
-    assert text_of_file(str(file)) == "the-secret"
-    assert text_of_file("") == ""

@@ -4,14 +4,15 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
 from redisgate.lib import open_files
+from redisgate.lib.serving import ServingCommand
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = "Run the control loop. Its servers outlive it, unless told otherwise."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -20,6 +20,10 @@ from redisgate.supervisor.only_one import who_runs
 
 DEADLINE_SECONDS = 10.0
 FAILED = 1
+SIMULATION = (
+    "This platform only simulates its instances (SIMULATION_MODE), so there is none to connect to. "
+    "Take SIMULATION_MODE away, and start it again."
+)
 RATE_LIMIT_HELP = "commands a second, 100 by default; another one than before makes a new key"
 
 
@@ -51,6 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(as_json(kit) if json else as_dotenv(kit))
 
     def _make(self, rate_limit: int | None, memory: int | None) -> Kit:
+        if settings.SIMULATION_MODE:
+            raise NotReady(SIMULATION)
         if not readiness.is_ready():
             raise NotReady(_why_nobody_answers())
         with quickstart.remembered() as kit:

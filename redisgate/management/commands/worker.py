@@ -1,15 +1,14 @@
 """Run background jobs."""
 
-from django.core.management.base import BaseCommand
 from django_tasks_db.management.commands.db_worker import Worker
 
 from redisgate import jobs
 from redisgate.lib.process_name import own_name
+from redisgate.lib.serving import ServingCommand
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = "Run background jobs: mail, exports, roll-ups (one of the processes that `up` runs)."
-    requires_system_checks = ()
 
     def handle(self, **options: object) -> None:
         jobs.revive_stranded()
