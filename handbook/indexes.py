@@ -40,7 +40,10 @@ def documentation() -> str:
 
 def records() -> str:
     """Write docs/adr/README.md."""
-    return "\n".join([RECORDS, *(f"- [{page.title}]({page.path.name})" for page in decisions())]) + "\n"
+    return (
+        "\n".join([RECORDS, *(f"- [{page.title}]({page.path.name})" for page in decisions())])
+        + "\n"
+    )
 
 
 def menu() -> Menu:
