@@ -56,7 +56,7 @@ MODES = (
             " deploy-on-kubernetes put-a-proxy-in-front run-elsewhere upgrade-and-roll-back"
             " send-mail rotate-keys operate-with-the-admin plans-and-limits"
             " read-the-platform-overview when-an-alert-fires read-the-logs trace-a-request"
-            " troubleshoot",
+            " failed-jobs troubleshoot",
             "Work on RedisGate": "work-on-redisgate look-at-every-page",
         },
     ),
@@ -68,14 +68,14 @@ MODES = (
             "Redis over HTTP": "command-api commands errors streams repeats-and-conflicts"
             " rate-limits api-keys",
             "Management": "management-api management-objects roles audit-events figures keyboard",
-            "Running it": "settings manage-py probes metrics",
+            "Running it": "settings checks manage-py probes metrics",
         },
     ),
     Mode(
         "explanation",
         "Explanation",
         "Why it is so.",
-        {"": "architecture how-an-instance-lives security what-the-platform-redis-carries"},
+        {"": "architecture how-an-instance-lives security how-a-job-runs what-the-platform-redis-carries sizing"},
     ),
 )
 REST = {"how-to": "Run the platform", "reference": "Running it"}
