@@ -21,7 +21,7 @@ MANAGE = re.compile(r"manage\.py ([a-z_]+)")
 MAKE = re.compile(r"(?:`|^|\$ )make ([a-z][a-z-]*)", re.M)
 SETTING = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 ADDRESS = re.compile(
-    r"`(?:GET|POST|PUT|PATCH|DELETE)?(?:, ?`[A-Z]+`)* ?(/(?:api|auth|health|metrics|version|operators)\b[^`?\s]*)`"
+    r"`(?:GET|POST|PUT|PATCH|DELETE)?(?:, ?`[A-Z]+`)* ?(/(?:api|auth|health|metrics|version|operators)(?=[/`?{\[])[^`?\s]*)`"
 )
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.M)
 NOT_OURS = re.compile(

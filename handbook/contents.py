@@ -75,7 +75,9 @@ MODES = (
         "explanation",
         "Explanation",
         "Why it is so.",
-        {"": "architecture how-an-instance-lives security how-a-job-runs what-the-platform-redis-carries sizing"},
+        {
+            "": "architecture how-an-instance-lives security how-a-job-runs what-the-platform-redis-carries sizing"
+        },
     ),
 )
 REST = {"how-to": "Run the platform", "reference": "Running it"}

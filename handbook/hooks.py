@@ -8,7 +8,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from handbook import indexes
+from handbook import dialect, indexes
 from handbook.contents import ROOT
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
@@ -51,4 +51,4 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
             return f"[{words}]({posixpath.relpath(CHANGELOG, here or '.')}{anchor})"
         return f"{words} (`{target}`)" if target not in words else words
 
-    return LINK.sub(place, markdown)
+    return dialect.roomy(LINK.sub(place, markdown))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import AddressNotAllowed, CircuitOpen, CommandRefused
-from handbook import blocks, checks, contents, errors, links, references, source, spoken
+from handbook import blocks, checks, contents, dialect, errors, links, references, source, spoken
 from handbook.ways_out import OTHERS, WAYS_OUT
 
 AGAIN = "run `make references`"
@@ -49,6 +49,13 @@ def test_refusals_are_quoted_with_their_words() -> None:
     assert errors.words(AddressNotAllowed).startswith("“NOPERM this API key can't be used from the")
     assert errors.words(CircuitOpen).startswith("“ERR the instance has not been reachable")
     assert errors.words(CommandRefused).startswith("The command can't ride")
+
+
+def test_lists_need_no_room_of_their_own() -> None:
+    text = "They:\n- one,\n  more\n  - inner\n\n```\nnot\n- a list\n```"
+    roomy = "They:\n\n- one,\n  more\n    - inner\n\n```\nnot\n- a list\n```"
+    assert dialect.roomy(text) == roomy
+    assert dialect.roomy(roomy) == roomy
 
 
 def test_site_is_made_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
