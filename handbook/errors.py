@@ -8,7 +8,6 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from handbook.source import refusals
 from handbook.ways_out import OTHERS, WAYS_OUT, Other
@@ -41,7 +40,7 @@ MANAGEMENT = """
 The API answers with problem details (RFC 9457): decide by `code`, show `detail`. Pages say the same
 words. [How to use the management API](../how-to/use-the-management-api.md#errors).
 """
-HEAD = "| code | status | says | again | what to do |\n|---|---|---|---|---|"
+HEAD = "| code, status | says | again | what to do |\n|---|---|---|---|"
 
 
 def render() -> str:
@@ -86,7 +85,7 @@ def _lines(rows: Iterable[Row]) -> list[str]:
 
 def _line(code: str, status: int, text: str) -> str:
     way = WAYS_OUT[code]
-    cells = (f"`{code}`", f"{status} {HTTPStatus(status).phrase}", text, way.again, way.do)
+    cells = (f"`{code}`<br>{status}", text, way.again, way.do)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
