@@ -30,7 +30,7 @@ COMMANDS = """
 ## The command API
 
 The answer is `{"error": "…"}` with the words below and the status, nothing else: tell errors apart by
-status and first word. The code stands in the log, and in the simulator of API keys. What the Redis
+status and first word. Operators count them by code (`gateway_refusals_total`). What the Redis
 server itself refuses (`WRONGTYPE …`, `NOPERM …`, `OOM …`) is passed on word for word with status 400; its
 words and what helps: [troubleshoot](../how-to/troubleshoot.md#the-command-api-refuses).
 """
