@@ -6,7 +6,7 @@ TITLE = """# Settings
 
 Read from the environment, or from a file `.env` beside `manage.py`; the environment wins, and an
 empty value counts as not set. A value that can't work ends the start with one sentence.
-This page is made from `.env.example`: `make references`.
+This page is made from `.env.example`: `manage.py settings_reference > docs/reference/settings.md`.
 """
 
 
