@@ -23,9 +23,10 @@ SETTING = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 ADDRESS = re.compile(
     r"`(?:GET|POST|PUT|PATCH|DELETE)?(?:, ?`[A-Z]+`)* ?(/(?:api|auth|health|metrics|version|operators)(?=[/`?{\[])[^`?\s]*)`"
 )
+ASKED = re.compile(r"\$\{([A-Z_]+)")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.M)
 NOT_OURS = re.compile(
-    r"^(UPSTASH|KV|SSO_(OIDC|SAML)|PROMETHEUS|VALKEY|NO)_|_$|_RO$|^(HTTPS_PROXY|INSTANCE_ID|KEY_USER)$"
+    r"^(UPSTASH|KV|OTEL|SSO_(OIDC|SAML)|PROMETHEUS|VALKEY|NO)_|_$|_RO$|^(HTTPS_PROXY|INSTANCE_ID|KEY_USER|NAME_FILE)$"
 )
 """Other programs' variables, placeholders, and beginnings of names."""
 
@@ -83,6 +84,11 @@ def _unknown(path: Path) -> Iterator[str]:
     text = path.read_text()
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
     settings = {each.name for each in parse((ROOT / ".env.example").read_text())}
+    settings |= {
+        name
+        for each in ROOT.glob("docker-compose*.yml")
+        for name in ASKED.findall(each.read_text())
+    }
     yield from (f"manage.py {name}" for name in MANAGE.findall(text) if name not in get_commands())
     yield from (f"make {name}" for name in MAKE.findall(text) if name not in targets)
     for name in SETTING.findall(text):
