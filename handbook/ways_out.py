@@ -166,7 +166,7 @@ WAYS_OUT = {
     "invitation_over": Way("no", "Ask for another invitation."),
     "wrong_invitee": Way("no", "Log in with the address that was invited."),
     "too_many_invitations": Way(
-        "after", "Wait; or have people share one organization's link less often."
+        "after", "Wait as long as it says."
     ),
     "quota_exceeded": Way(
         "after",
