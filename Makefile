@@ -16,10 +16,10 @@ steady = $(1); ended=$$?; [ $$ended -ne 1 ] && exit $$ended; echo "Once more, al
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench screenshots lock clean venv venv-dev
+.PHONY: help run test lint types bench screenshots docs references lock clean venv venv-dev
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C stops it
 	@exec $(BIN)/python manage.py up
@@ -48,6 +48,14 @@ bench: venv-dev ## Measure on this machine
 screenshots: venv-dev ## Take pictures of every page in every state (NAME=… for some) into var/screenshots
 	@.ci/programs chromium
 	$(BIN)/python -m gallery $(NAME)
+
+docs: venv-dev ## Make the documentation as a site into var/site, and check every link in it
+	@$(BIN)/python -m handbook check
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "The documentation is in var/site: $(BIN)/python -m http.server -b 127.0.0.1 -d var/site 8080"
+
+references: venv-dev ## Write anew the pages that are made from the code
+	@$(BIN)/python -m handbook references
 
 lock: venv-dev ## Pin requirements*.in with hashes, for every Python and platform that we run on
 	$(BIN)/python -m pip install --quiet uv

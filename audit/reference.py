@@ -11,7 +11,7 @@ Every action that the audit log knows, as pages say it, and what it means. An ev
 (`request_id`), to what (`object_type`, `object_id`, `object_label`), and what changed: `changes`
 holds `before` and `after` where something had a value before. Secrets are never in it.
 `sequence` and `hash` are an event's place in [the chain](../explanation/audit-chain.md).
-This page is made from the code: `manage.py audit_reference > docs/reference/audit-events.md`.
+This page is made from the code: `make references`.
 
 ## Means
 

@@ -7,7 +7,7 @@ TITLE = """# Roles
 Everybody in an organization has one role there. Pages, the management API and open connections
 (live pages, consoles) obey the same table; a changed role, or an ended membership, holds within a
 second. Keys of the command API have scopes instead, and stay when the person leaves who made them.
-This page is made from `orgs/roles.py`: `manage.py roles_reference > docs/reference/roles.md`.
+This page is made from `orgs/roles.py`: `make references`.
 """
 
 MANAGING = """

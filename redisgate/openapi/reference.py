@@ -12,9 +12,9 @@ EVERYWHERE = {"fields", "limit", "cursor"}
 METHODS = ("get", "post", "put", "patch", "delete")
 TITLE = """# Management API
 
-Every operation, made from the API's own description: `manage.py api_reference >
-docs/reference/management-api.md`. How to sign in, page, repeat and change safely:
-[use the management API](../how-to/use-the-management-api.md). With examples: `/api/docs`.
+Every operation, made from the API's own description: `make references`. How to sign in, page,
+repeat and change safely: [use the management API](../how-to/use-the-management-api.md). With
+examples: `/api/docs`.
 `{org}` is the organization's id. What the fields mean: [objects](management-objects.md).
 """
 

@@ -1,8 +1,7 @@
-from audit import reference, vocabulary
+from audit import vocabulary
 from audit.actions import Action
 from audit.actors import Means
 from audit.services import type_of
-from tests.platform import ROOT
 
 
 def test_every_action_has_words() -> None:
@@ -10,8 +9,3 @@ def test_every_action_has_words() -> None:
     assert not missing, f"say in audit/vocabulary.py what these mean: {missing}"
     assert {type_of(each) for each in Action} <= vocabulary.TYPES.keys()
     assert vocabulary.MEANS.keys() == set(Means)
-
-
-def test_reference_page_is_up_to_date() -> None:
-    page = (ROOT / "docs" / "reference" / "audit-events.md").read_text()
-    assert page == reference.render(), "manage.py audit_reference > docs/reference/audit-events.md"

@@ -15,6 +15,8 @@ AWAY = "The database doesn't answer. Check DATABASE_URL, and that the server the
 
 
 class Command(createsuperuser.Command):
+    help = "Make an operator: asks for email address, username and password."
+
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Refuse with the way out before Django asks anything."""
         try:

@@ -1,0 +1,74 @@
+"""The documentation says what the code says, and leads nowhere that isn't there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.errors import AddressNotAllowed, CircuitOpen, CommandRefused
+from handbook import blocks, checks, contents, dialect, errors, links, references, source, spoken
+from handbook.ways_out import OTHERS, WAYS_OUT
+
+AGAIN = "run `make references`"
+
+
+@pytest.mark.parametrize("path", sorted(references.pages()), ids=lambda path: path.name)
+def test_page_made_from_the_code_says_what_the_code_says(path: Path) -> None:
+    assert path.exists(), AGAIN
+    assert path.read_text() == references.pages()[path](), AGAIN
+
+
+def test_every_link_leads_somewhere() -> None:
+    assert links.broken() == []
+
+
+def test_every_page_is_in_the_menu() -> None:
+    assert contents.strays() == []
+
+
+def test_what_people_are_told_to_type_is_there_and_can_be_read() -> None:
+    assert blocks.unreadable() == []
+    assert blocks.unknown() == []
+
+
+@pytest.mark.parametrize("page", checks.QUOTING)
+def test_words_that_are_quoted_are_said_by_somebody(page: str) -> None:
+    assert len(spoken.quoted(contents.DOCS / page)) > 40
+    assert checks.unsaid(page) == []
+    assert not spoken.is_said("Port … is used by another programme")
+
+
+def test_every_refusal_has_a_way_out_and_no_other_code_has_one() -> None:
+    used = {kind.code for kind in source.refusals()} | {other.code for other in OTHERS}
+    assert used == WAYS_OUT.keys()
+
+
+def test_refusals_are_quoted_with_their_words() -> None:
+    assert errors.words(AddressNotAllowed).startswith("“NOPERM this API key can't be used from the")
+    assert errors.words(CircuitOpen).startswith("“ERR the instance has not been reachable")
+    assert errors.words(CommandRefused).startswith("The command can't ride")
+
+
+def test_lists_need_no_room_of_their_own() -> None:
+    text = "They:\n- one,\n  more\n  - inner\n\n```\nnot\n- a list\n```"
+    roomy = "They:\n\n- one,\n  more\n    - inner\n\n```\nnot\n- a list\n```"
+    assert dialect.roomy(text) == roomy
+    assert dialect.roomy(roomy) == roomy
+
+
+def test_site_is_made_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", tmp_path],
+        cwd=contents.ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for page in tmp_path.rglob("*.html"):
+        text = page.read_text()
+        for loaded in ('src="http', 'rel="stylesheet" href="http', "url(http"):
+            assert loaded not in text, f"{page.name} loads something from elsewhere"
