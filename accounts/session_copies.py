@@ -13,7 +13,7 @@ The database is the truth, and nothing that Redis says may bring an ended sessio
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -84,7 +84,9 @@ def look(session_key: str) -> Look | None:
 
     def ask(client: "Redis") -> Look:
         pipeline = client.pipeline(transaction=False)
-        pipeline.info("server").time().get(_name(session_key))
+        pipeline.info("server")
+        pipeline.time()
+        pipeline.get(_name(session_key))
         server, (seconds, micros), found = pipeline.execute()
         at = seconds + micros / 1_000_000
         return Look(session_key, server["run_id"], at, epoch, found or b"")
@@ -105,12 +107,10 @@ def keep(seen: Look, data: str, until: datetime) -> None:
         json.dumps([whose, seen.epoch, seen.server, until.timestamp(), data])
     ).encode()
     arguments = (seen.found, seen.at, COPY_WITHIN_SECONDS, sealed, max(1, milliseconds))
-    try:
+    with suppress(Away):  # the next look finds none, and the database has it
         platform_redis.blocking().run(
             "session", lambda client: client.eval(KEEP, 1, _name(seen.session_key), *arguments)
         )
-    except Away:
-        pass  # the next look finds none, and the database has it
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class SessionStore(db.SessionStore):
         seen = session_copies.look(self.session_key) if self.session_key else None
         if seen is not None and (data := seen.data) is not None:
             return self.decode(data)
-        row = self._get_session_from_db()
+        row = self._get_session_from_db()  # type: ignore[attr-defined]
         if row is None:
             return {}
         if seen is not None:
