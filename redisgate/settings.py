@@ -169,8 +169,7 @@ MIDDLEWARE = [
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Its answers vary in length, so that nobody guesses a secret from how well it compresses.
-    "django.middleware.gzip.GZipMiddleware",
+    "redisgate.middleware.compression.compress",
     "redisgate.middleware.csp.content_security_policy",
     "redisgate.middleware.api_paths.without_trailing_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -212,7 +211,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "redisgate.static_files.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 # Maps are for who looks inside; to compress them would take most of a first start.
