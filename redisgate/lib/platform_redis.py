@@ -28,7 +28,7 @@ from redis.exceptions import RedisError
 from redisgate.lib.breaker import Breaker, State, Terms
 
 T = TypeVar("T")
-Use = Literal["rate_limit", "api_rate_limit", "session", "cache", "job", "test"]
+Use = Literal["rate_limit", "api_rate_limit", "session", "cache", "live", "job", "test"]
 """What it is asked for. Metrics have a series for each."""
 
 CALL_SECONDS = 1.0
