@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max
 
 from audit import versions
@@ -20,8 +21,8 @@ from metering.statements import Counted, Sums
 from orgs.models import Organization
 from redisgate.lib.cache import Kept
 
-GOOD_SECONDS = 30.0
-"""The page says until when it has counted."""
+SO_FAR_SECONDS, FINAL_SECONDS = 60.0, 86_400.0
+"""The page says until when it has counted. What is final stays as it is."""
 
 
 def counted(organization: Organization, month: Month, *, now: datetime) -> Counted:
@@ -30,11 +31,17 @@ def counted(organization: Organization, month: Month, *, now: datetime) -> Count
     def count() -> Counted:
         return statements.counted(organization, month, now=now)
 
-    return _months.of(organization.pk, month, versions.of(organization.pk), make=count)
+    if not settings.CACHE_REDIS:
+        return count()
+    if SealedMonth.objects.filter(first_day=month.first_day).exists():
+        return _final.of(organization.pk, month, make=count)
+    return _so_far.of(organization.pk, month, versions.of(organization.pk), make=count)
 
 
 def written_sums(organization: Organization, first: Month) -> Sums:
     """Add up the finished months, once for as long as no further one is finished."""
+    if not settings.CACHE_REDIS:
+        return statements.written_sums(organization, first)
     last = SealedMonth.objects.aggregate(last=Max("first_day"))["last"]
 
     def add_up() -> Sums:
@@ -68,5 +75,6 @@ def _read_sums(data: list[Any]) -> Sums:
     return {Month.parse(month): Amounts(*amounts) for month, amounts in data}
 
 
-_months = Kept[Counted]("usage_month", write=_write, read=_read, seconds=GOOD_SECONDS)
+_so_far = Kept[Counted]("usage_so_far", write=_write, read=_read, seconds=SO_FAR_SECONDS)
+_final = Kept[Counted]("usage_final", write=_write, read=_read, seconds=FINAL_SECONDS)
 _sums = Kept[Sums]("usage_past", write=_write_sums, read=_read_sums)

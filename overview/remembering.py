@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from django.conf import settings
+
+from audit import versions
 from redisgate.lib.cache import Kept
 
 SEVERAL = 10
@@ -52,8 +55,8 @@ def kept_of_many(
     def remember() -> T:
         return remembered.of(organization_id, len(servers), read)
 
-    if len(servers) < SEVERAL:
+    if len(servers) < SEVERAL or not settings.CACHE_REDIS:
         return remember()
-    # Another server more or less is another thing.
+    # Another server more or less is another thing, and so is what somebody has just changed.
     which = hashlib.sha256(b"".join(sorted(each.bytes for each in servers))).hexdigest()[:16]
-    return kept.of(organization_id, which, make=remember)
+    return kept.of(organization_id, which, versions.of(organization_id), make=remember)
