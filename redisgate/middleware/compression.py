@@ -1,8 +1,8 @@
 """Send pages and answers of the API compressed, in the way that the browser likes best.
 
 Each answer is longer by a random number of bytes (Heal the BREACH), so that nobody who makes a
-browser ask again and again learns a secret from how well it compresses. What shows a secret that
-is never shown again goes as it is, and so does every answer to a change.
+browser ask again and again learns a secret from how well it compresses. What shows a secret for the
+only time goes as it is, and so does every answer to a change.
 """
 
 import secrets
@@ -26,6 +26,8 @@ BROTLI_QUALITY, BROTLI_WINDOW = 5, 18
 """As quick as gzip on pages of ours, and a tenth smaller."""
 CODINGS = ("br", "gzip")
 SAFE = {"GET", "HEAD"}
+SECRET_PAGES = "/accounts/2fa/"
+"""Where secrets of second factors and recovery codes are shown, for once."""
 
 
 @sync_and_async_middleware
@@ -53,7 +55,7 @@ def compress(
 def _may_be(request: HttpRequest, response: HttpResponseBase) -> bool:
     if request.method not in SAFE or response.has_header("Content-Encoding"):
         return False
-    if shown_once.COOKIE in request.COOKIES:
+    if shown_once.COOKIE in request.COOKIES or request.path.startswith(SECRET_PAGES):
         return False
     if response.streaming:
         # An event has to leave at once.

@@ -10,6 +10,7 @@ from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
+from django.urls import reverse
 
 from redisgate.lib import accepting, shown_once
 from redisgate.middleware.compression import compress
@@ -19,9 +20,14 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": 
 
 
 def answered(
-    response: HttpResponseBase, accepts: str = "gzip, br", *, method: str = "GET", **cookies: str
+    response: HttpResponseBase,
+    accepts: str = "gzip, br",
+    *,
+    method: str = "GET",
+    path: str = "/",
+    **cookies: str,
 ) -> HttpResponse:
-    request = RequestFactory().generic(method, "/", headers={"accept-encoding": accepts})
+    request = RequestFactory().generic(method, path, headers={"accept-encoding": accepts})
     request.COOKIES.update(cookies)
     answer = compress(lambda _: response)(request)
     assert isinstance(answer, HttpResponse)
@@ -90,6 +96,11 @@ def test_some_answers_go_as_they_are(
 ) -> None:
     before = response.content
     assert answered(response, method=method, **cookies).content == before
+
+
+def test_recovery_codes_and_secrets_of_second_factors_go_as_they_are() -> None:
+    path = reverse("mfa_view_recovery_codes")
+    assert not answered(HttpResponse(WORDS), path=path).has_header("Content-Encoding")
 
 
 def test_an_event_leaves_at_once_and_an_export_goes_packed() -> None:
