@@ -57,6 +57,15 @@ class SharedValue(models.Model):
         return self.key
 
 
+class SessionEpoch(models.Model):
+    """One row: which copies of sessions count, see `accounts.session_epoch`."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class TokenFamily(models.Model):
     """One log-in of a program: a chain of refresh tokens, of which only the last is good."""
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,8 +35,8 @@ def suspend(actor: Actor, person: User, *, reason: str) -> bool:
             return False
         person.is_active = False
         refresh_tokens.revoke_all(person)
-        for session in _sessions_of(person):
-            session.delete()
+        for session_key in _sessions_of(person):
+            _store().delete(session_key)
         _record(actor, Action.PERSON_SUSPEND, person, reason=reason)
     return True
 
@@ -70,12 +70,16 @@ def _checked(reason: str) -> str:
     return reason
 
 
-def _sessions_of(person: User) -> Iterator[AbstractBaseSession]:
+def _sessions_of(person: User) -> Iterator[str]:
     # Sessions don't say in a column whose they are; an operator can wait for a look at each.
-    rows = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
+    rows = _store().get_model_class().objects
     for session in rows.filter(expire_date__gt=timezone.now()).iterator(500):
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):
-            yield session
+            yield session.session_key
+
+
+def _store() -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore()
 
 
 def _record(actor: Actor, action: Action, person: User, **changes: str) -> None:

@@ -14,12 +14,9 @@ from gateway.counting import Taken, Tally
 from gateway.errors import AddressNotAllowed
 from gateway.upstream import Statistics
 from observability import metrics
-from redisgate.lib import platform_redis
 
 PATH = "/redis/<instance>"
 CLIENT_LENGTH = 60
-_told: Counter[tuple[str, ...]] = Counter()
-"""What the metrics know of the platform's Redis already."""
 UNWANTED = re.compile(r"[^A-Za-z0-9 ._@/+:;,()-]+")
 
 
@@ -180,13 +177,3 @@ def count_connections(now: Statistics, before: Statistics | None) -> None:
     metrics.CIRCUITS_OPEN.set(now.circuits_open)
     for name, counter in metrics.BY_STATISTIC.items():
         counter.inc(getattr(now, name) - (0 if before is None else getattr(before, name)))
-
-
-def count_platform_redis() -> None:
-    """Add what the whole process has asked of the platform's Redis since the last time."""
-    for call, number in list(platform_redis.calls.items()):
-        metrics.PLATFORM_REDIS_CALLS.labels(*call).inc(number - _told[call])
-        _told[call] = number
-    for state, number in list(platform_redis.events.items()):
-        metrics.PLATFORM_REDIS_STATES.labels(state).inc(number - _told[state,])
-        _told[state,] = number

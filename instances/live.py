@@ -8,10 +8,13 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from channels.exceptions import ChannelFull
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import transaction
 from redis.exceptions import RedisError
 
 from instances.models import Instance
+from redisgate.lib import platform_redis
+from redisgate.lib.platform_redis import Away
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +43,26 @@ def announce(instance: Instance, *, deleted: bool = False) -> None:
 def _send(group: str, message: dict[str, str]) -> None:
     # Pages look again by themselves; the change itself must not fail for this.
     try:
-        async_to_sync(_send_in_time)(group, message)
-    except (RedisError, ChannelFull, OSError, TimeoutError) as error:
+        _send_if_it_answers(group, message)
+    except (Away, RedisError, ChannelFull, OSError) as error:
         Losses.count += 1
         if not Losses.is_away:
-            log.warning("Live updates can't be sent, pages look by themselves: %s", error)
+            reason = error.__cause__ or error
+            log.warning("Live updates can't be sent, pages look by themselves: %r", reason)
         Losses.is_away = True
     else:
         if Losses.is_away:
             log.info("Live updates are sent again (%d were lost so far).", Losses.count)
         Losses.is_away = False
+
+
+def _send_if_it_answers(group: str, message: dict[str, str]) -> None:
+    send = async_to_sync(_send_in_time)
+    if settings.CHANNEL_LAYER_REDIS:
+        # The layer has connections of its own; whether it makes sense to wait, all of us learn.
+        platform_redis.blocking().run("live", lambda _client: send(group, message))
+    else:
+        send(group, message)
 
 
 async def _send_in_time(group: str, message: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The statement of one organization for one month, final or so far."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,18 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What instances used in a month until a moment, in no order."""
+
+    is_final: bool
+    until: datetime
+    lines: list[Line]
+
+
+Sums = Mapping[Month, Amounts]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What an organization used in a month, by instance, the largest first."""
 
@@ -40,24 +53,31 @@ class Statement:
     """Ids of the instances that are still there."""
 
 
-def statement(organization: Organization, month: Month, *, now: datetime) -> Statement:
-    """Add it up until now, or read it where it is final."""
+def counted(organization: Organization, month: Month, *, now: datetime) -> Counted:
+    """Count until now, or read what is final."""
     is_final = SealedMonth.objects.filter(first_day=month.first_day).exists()
     found = (
         _written(organization, month)
         if is_final
         else counting.lines(month, now=now, organization_id=organization.pk)
     )
+    return Counted(is_final, min(now, month.ends_at), found)
+
+
+def statement(
+    organization: Organization, month: Month, *, now: datetime, known: Counted | None = None
+) -> Statement:
+    """Add it up until now, or to when ``known`` was counted; read it where it is final."""
+    known = known or counted(organization, month, now=now)
     mine = Instance.objects.filter(organization=organization)
     names = dict(mine.values_list("pk", "name"))
-    totals = Amounts()
+    totals, found = Amounts(), known.lines
     for line in found:
         line.name = names.get(line.instance_id, line.name)
         totals.add(line.amounts)
     found.sort(key=lambda line: (-line.amounts.memory_mb_ms, line.name.lower()))
-    state = State.FINAL if is_final else _state(month, now)
-    until = min(now, month.ends_at)
-    return Statement(organization, month, state, until, found, totals, frozenset(names))
+    state = State.FINAL if known.is_final else _state(month, now)
+    return Statement(organization, month, state, known.until, found, totals, frozenset(names))
 
 
 def closes_at(month: Month) -> datetime:
@@ -65,7 +85,20 @@ def closes_at(month: Month) -> datetime:
     return month.ends_at + GRACE
 
 
-def history(organization: Organization, *, now: datetime, known: Statement) -> dict[Month, Amounts]:
+def written_sums(organization: Organization, first: Month) -> Sums:
+    """Add up each finished month since then."""
+    rows = MonthlyUsage.objects.filter(organization=organization, first_day__gte=first.first_day)
+    sums = rows.order_by().values_list("first_day").annotate(*(Sum(name) for name in NAMES))
+    return {Month.on(day): Amounts(*amounts) for day, *amounts in sums}
+
+
+def history(
+    organization: Organization,
+    *,
+    now: datetime,
+    known: Statement,
+    sums: Callable[[Organization, Month], Sums] = written_sums,
+) -> dict[Month, Amounts]:
     """Give the last twelve months of an organization, as long as it has been there.
 
     The month of ``known`` isn't counted again.
@@ -75,10 +108,7 @@ def history(organization: Organization, *, now: datetime, known: Statement) -> d
     months = {month: Amounts() for month in first.until(present)}
     sealed = SealedMonth.objects.filter(first_day__gte=first.first_day)
     final = {Month.on(day) for day in sealed.values_list("first_day", flat=True)}
-    rows = MonthlyUsage.objects.filter(organization=organization, first_day__gte=first.first_day)
-    sums = rows.order_by().values_list("first_day").annotate(*(Sum(name) for name in NAMES))
-    for day, *amounts in sums:
-        months[Month.on(day)] = Amounts(*amounts)
+    months |= sums(organization, first)
     if known.month in months:
         months[known.month] = known.totals
     for month in set(months) - final - {known.month}:

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actors import person
-from metering import charts, export, listing, statements
+from metering import charts, export, keeping, listing, statements
 from metering.asked import month_asked
 from metering.months import Month
 from quotas import access, plans
@@ -22,8 +22,9 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
     organization = access.to_see(person(request), org)
     now = timezone.now()
     month = month_asked(request.GET.get("month", ""), organization, now)
-    found = statements.statement(organization, month, now=now)
-    history = statements.history(organization, now=now, known=found)
+    counted = keeping.counted(organization, month, now=now)
+    found = statements.statement(organization, month, now=now, known=counted)
+    history = statements.history(organization, now=now, known=found, sums=keeping.written_sums)
     values = {
         "organization": organization,
         "section": "usage",

@@ -139,6 +139,14 @@ PLATFORM_REDIS_STATES = Counter(
     registry=REGISTRY,
 )
 
+CACHE_REQUESTS = Counter(
+    "cache_requests_total",
+    "What was asked of the cache by what it is: hit, shared (another was at it), stale (another "
+    "was at it and took long), miss, or away.",
+    ("name", "outcome"),
+    registry=REGISTRY,
+)
+
 # The database.
 QUERIES = Counter(
     "database_queries_total", "Queries of the web workers.", ("type",), registry=REGISTRY

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum, Window
@@ -21,9 +22,22 @@ from overview.headline import DAY_HOURS, Requests
 from overview.hints import TOGETHER
 from overview.memory_hints import LongLine
 from overview.other_hints import UNUSED_AFTER, Key, Several
-from overview.remembering import Remembered
+from overview.remembering import Remembered, kept_of_many
+from redisgate.lib.cache import Kept
 
-_days = Remembered[Mapping[UUID, LongLine]](5 * MINUTE)
+LongLines = Mapping[UUID, LongLine]
+
+
+def _written(lines: LongLines) -> list[tuple[str, LongLine]]:
+    return [(str(each), line) for each, line in lines.items()]
+
+
+def _read_back(data: Any) -> LongLines:
+    return {UUID(each): LongLine(**line) for each, line in data}
+
+
+_days = Remembered[LongLines](5 * MINUTE)
+_kept_days = Kept[LongLines]("overview_day", write=_written, read=_read_back)
 LAST_DAY = Range("day", "1 day", DAY, 10 * MINUTE, 10 * MINUTE)
 
 
@@ -68,7 +82,9 @@ def long_lines(organization: Organization, instance_ids: Sequence[UUID]) -> Mapp
     """Read the memory of some servers over a day, unless it was read for many a while ago."""
     if not instance_ids:
         return {}
-    return _days.of(organization.pk, len(instance_ids), lambda: _read_day(instance_ids))
+    return kept_of_many(
+        _kept_days, _days, organization.pk, instance_ids, lambda: _read_day(instance_ids)
+    )
 
 
 def _read_day(instance_ids: Sequence[UUID]) -> Mapping[UUID, LongLine]:

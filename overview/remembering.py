@@ -1,10 +1,19 @@
-"""What was read of many servers, kept for a moment for everybody who asks this process."""
+"""What was read of many servers, kept for a moment: by the cache for all processes, and while there
+is none, for everybody who asks this one."""
 
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from django.conf import settings
+
+from audit import versions
+from redisgate.lib.cache import Kept
+
+SEVERAL = 10
+"""Of fewer servers nothing is kept: to read them takes as long as to ask the cache."""
 MANY = 50
 """Of fewer servers it is read anew each time: that takes a few milliseconds."""
 KEPT = 8
@@ -32,3 +41,22 @@ class Remembered(Generic[T]):
             for oldest in list(self._kept)[:-KEPT]:
                 self._kept.pop(oldest, None)
         return found
+
+
+def kept_of_many(
+    kept: Kept[T],
+    remembered: Remembered[T],
+    organization_id: UUID,
+    servers: Sequence[UUID],
+    read: Callable[[], T],
+) -> T:
+    """Give what is kept of exactly these servers, or read it."""
+
+    def remember() -> T:
+        return remembered.of(organization_id, len(servers), read)
+
+    if len(servers) < SEVERAL or not settings.CACHE_REDIS:
+        return remember()
+    # Another server more or less is another thing, and so is what somebody has just changed.
+    which = hashlib.sha256(b"".join(sorted(each.bytes for each in servers))).hexdigest()[:16]
+    return kept.of(organization_id, which, versions.of(organization_id), make=remember)

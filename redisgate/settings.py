@@ -109,6 +109,7 @@ TRUSTED_PROXIES = env.parsed(
 )
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
 WEB_CONNECTIONS = env.number("WEB_CONNECTIONS", 4000, least=10, most=1_000_000)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -180,8 +181,7 @@ MIDDLEWARE = [
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Its answers vary in length, so that nobody guesses a secret from how well it compresses.
-    "django.middleware.gzip.GZipMiddleware",
+    "redisgate.middleware.compression.compress",
     "redisgate.middleware.csp.content_security_policy",
     "redisgate.middleware.api_paths.without_trailing_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -223,7 +223,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "redisgate.static_files.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 # Maps are for who looks inside; to compress them would take most of a first start.
@@ -290,12 +290,16 @@ REDIS_URL = redis_url(
     database=env.parsed("REDIS_DB", "", values.database_number, "the number of a database"),
 )
 RATE_LIMIT_REDIS = env.flag("RATE_LIMIT_REDIS", default=True) and bool(REDIS_URL)
+SESSION_STORE_REDIS = env.flag("SESSION_STORE_REDIS", default=True) and bool(REDIS_URL)
+CACHE_REDIS = env.flag("CACHE_REDIS", default=True) and bool(REDIS_URL)
+REDIS_TTL = env.number("REDIS_TTL", 300, least=1, most=86_400)
+CHANNEL_LAYER_REDIS = env.flag("CHANNEL_LAYER_REDIS", default=True) and bool(REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "redisgate"},
     }
-    if REDIS_URL
+    if CHANNEL_LAYER_REDIS
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 

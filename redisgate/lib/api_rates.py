@@ -11,9 +11,8 @@ from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import async_to_sync
 from django.conf import settings
-from redis.asyncio import Redis
+from redis import Redis
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -97,17 +96,17 @@ def _spend(caller: str, cost: float) -> float:
     """Return for how many seconds the caller is ahead; more than the window was not spent."""
     if settings.RATE_LIMIT_REDIS:
         try:
-            return async_to_sync(_spend_together)(caller, cost)
+            return _spend_together(caller, cost)
         except platform_redis.Away:
             pass
     return _alone.spend(caller, cost)
 
 
-async def _spend_together(caller: str, cost: float) -> float:
-    async def ask(client: "Redis") -> Any:
-        return await client.eval(SCRIPT, 1, PREFIX + caller, cost, WINDOW_SECONDS)
+def _spend_together(caller: str, cost: float) -> float:
+    def ask(client: Redis) -> Any:
+        return client.eval(SCRIPT, 1, PREFIX + caller, cost, WINDOW_SECONDS)
 
-    return float(await platform_redis.current().run("api_rate_limit", ask))
+    return float(platform_redis.blocking().run("api_rate_limit", ask))
 
 
 class Alone:

@@ -78,13 +78,13 @@ class Breaker:
         self._change(State.CLOSED, now)
         return not was_closed
 
-    def failed(self, now: float) -> bool:
-        """Note a failure, and tell whether it opened a closed breaker."""
+    def failed(self, now: float, *, at_once: bool = False) -> bool:
+        """Note a failure, and tell whether it opened a closed breaker: ``at_once``, or in a row."""
         if self.is_forgettable(now):
             self.failures, self._row_began_at = 0, now
         self.failures += 1
         self._failed_at = now
-        if self.is_closed and not self._is_enough(now):
+        if self.is_closed and not (at_once or self._is_enough(now)):
             return False
         was_closed = self.is_closed
         self._change(State.OPEN, now)

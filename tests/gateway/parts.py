@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -121,6 +122,15 @@ class Server:
     def tell(self, *words: str) -> object:
         """Run a command as the admin."""
         return self.admin().execute_command(*words)  # type: ignore[no-untyped-call]
+
+    def freeze(self) -> None:
+        """Let it hang: connections stay open, and nothing is answered."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         if self.process is not None:

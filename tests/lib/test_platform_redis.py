@@ -1,6 +1,7 @@
 """The platform's own Redis, while it is there, while it is away, and when it is back."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from redis.asyncio import Redis
 from redisgate.lib import platform_redis
 from redisgate.lib.platform_redis import TERMS, Away, BlockingPlatformRedis, PlatformRedis
 from tests.gateway.parts import Server, platform_url, running_server
-from tests.waiting import wait_until
+from tests.waiting import until, wait_until
 
 
 @pytest.fixture
@@ -82,19 +83,22 @@ async def test_a_restart_between_two_calls_is_not_noticed(
     assert await answers(store)
 
 
-async def test_a_server_that_hangs_is_given_up_and_then_left_alone(
+async def test_a_server_that_hangs_costs_one_slow_call(
     server: Server, store: PlatformRedis
 ) -> None:
     assert await answers(store)
-    server.tell("CLIENT", "PAUSE", "3000", "ALL")
+    opened, closed = platform_redis.events["open"], platform_redis.events["closed"]
+    server.freeze()
     loop = asyncio.get_running_loop()
-    begin = loop.time()
-    for _ in range(TERMS.failures):
-        assert not await answers(store)
-    assert loop.time() - begin < TERMS.failures * 0.5 + 1
-    begin = loop.time()
     assert not await answers(store)
-    assert loop.time() - begin < 0.1
+    begin = loop.time()
+    for _ in range(100):
+        assert not await answers(store)
+    assert loop.time() - begin < 100 * 0.5 / 2, "nobody waits any more"
+    await until(lambda: platform_redis.events["open"] > opened + 1, "somebody asks for all")
+    server.thaw()
+    await answer_comes_back(store)
+    assert platform_redis.events["closed"] == closed + 1
 
 
 async def test_an_error_is_told_as_away_and_the_words_of_the_server_are_its_cause(
@@ -126,10 +130,23 @@ def test_code_that_waits_has_its_own_client(server: Server) -> None:
     for _ in range(TERMS.failures):
         with pytest.raises(Away):
             store.run("test", lambda client: client.ping())
-    assert store.breaker.failures
+    assert not store.breaker.is_closed
     server.start()
     wait_until(lambda: is_answered(store), "an answer")
     assert not store.breaker.failures
+    store.close()
+
+
+def test_a_page_waits_for_a_server_that_hangs_only_once(server: Server) -> None:
+    store = BlockingPlatformRedis(platform_url(server), call_seconds=0.5)
+    assert is_answered(store)
+    server.freeze()
+    assert not is_answered(store)
+    begin = time.monotonic()
+    assert not any(is_answered(store) for _ in range(100))
+    assert time.monotonic() - begin < 100 * 0.5 / 2, "nobody waits any more"
+    server.thaw()
+    wait_until(lambda: is_answered(store), "an answer")
     store.close()
 
 
