@@ -17,7 +17,7 @@ from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway import summing
 from gateway.counting import Counting, Taken
 from gateway.upstream import Statistics
-from observability import metrics
+from observability import metrics, redis_counts
 
 PUBLISH_SECONDS = 0.8
 PENDING_MAX = 10_000
@@ -46,7 +46,7 @@ class Desk:
         summing.count(taken)
         summing.count_connections(connections, self._connections)
         self._connections = connections
-        summing.count_platform_redis()
+        redis_counts.publish()
         self._add(*summing.usage_of(taken, at))
         self._secrets.update(summing.secrets_of(taken, at))
         if self._amounts:

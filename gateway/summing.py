@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from apikeys import verification
 from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway.call import Head
@@ -14,12 +16,9 @@ from gateway.counting import Taken, Tally
 from gateway.errors import AddressNotAllowed
 from gateway.upstream import Statistics
 from observability import metrics
-from redisgate.lib import platform_redis
 
 PATH = "/redis/<instance>"
 CLIENT_LENGTH = 60
-_told: Counter[tuple[str, ...]] = Counter()
-"""What the metrics know of the platform's Redis already."""
 UNWANTED = re.compile(r"[^A-Za-z0-9 ._@/+:;,()-]+")
 
 
@@ -177,16 +176,7 @@ def _count_commands(commands: Counter[str], errors: Counter[str]) -> None:
 def count_connections(now: Statistics, before: Statistics | None) -> None:
     """Add what happened to connections and circuit breakers since before."""
     metrics.CONNECTIONS.set(now.connections_active)
+    metrics.FULLEST.set(now.connections_of_fullest / settings.GATEWAY_LIMITS.connections)
     metrics.CIRCUITS_OPEN.set(now.circuits_open)
     for name, counter in metrics.BY_STATISTIC.items():
         counter.inc(getattr(now, name) - (0 if before is None else getattr(before, name)))
-
-
-def count_platform_redis() -> None:
-    """Add what the whole process has asked of the platform's Redis since the last time."""
-    for call, number in list(platform_redis.calls.items()):
-        metrics.PLATFORM_REDIS_CALLS.labels(*call).inc(number - _told[call])
-        _told[call] = number
-    for state, number in list(platform_redis.events.items()):
-        metrics.PLATFORM_REDIS_STATES.labels(state).inc(number - _told[state,])
-        _told[state,] = number

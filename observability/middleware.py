@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-from observability import http_counts, metrics
+from observability import http_counts, metrics, redis_counts
 from observability.methods import label_of
 
 
@@ -42,6 +42,7 @@ def _count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> 
     path = _route(request)
     http_counts.count(request.method, path, response.status_code)
     metrics.HTTP_SECONDS.labels(label_of(request.method), path).observe(seconds)
+    redis_counts.publish()
 
 
 def _route(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from observability import metric_files
-from redisgate.lib import open_files
+from redisgate.lib import open_files, role_marks
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         # Before the import, which brings the metrics along: they'd never be shared afterwards.
         assert "prometheus_client" not in sys.modules, "something imports metrics at start"
         metric_files.begin(settings.METRICS_DIR)
+        role_marks.mark("web")
         from redisgate.workers import Web
 
         host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST

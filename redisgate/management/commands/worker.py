@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django_tasks_db.management.commands.db_worker import Worker
 
 from redisgate import jobs
+from redisgate.lib import role_marks
 from redisgate.lib.process_name import own_name
 
 
@@ -12,6 +13,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options: object) -> None:
+        role_marks.mark("worker")
         jobs.revive_stranded()
         worker = Worker(
             queue_names=["*"],
