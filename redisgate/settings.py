@@ -166,6 +166,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "redisgate.middleware.request_ids.request_ids",
     "observability.middleware.count_requests",
+    "observability.by_address.answer_by_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Its answers vary in length, so that nobody guesses a secret from how well it compresses.
