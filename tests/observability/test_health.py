@@ -146,7 +146,9 @@ async def test_an_absent_database_is_down(monkeypatch: pytest.MonkeyPatch) -> No
 
     await health.in_thread(connection_of_thread_is_closed)
     with monkeypatch.context() as patched:
-        patched.setattr(type(connections["default"]), "get_new_connection", lambda self, _: refuse(self))
+        patched.setattr(
+            type(connections["default"]), "get_new_connection", lambda self, _: refuse(self)
+        )
         found = await health.findings()
     assert health.overall(found) is Status.DOWN
     assert found["database"].detail == "The database doesn't answer."
