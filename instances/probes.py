@@ -1,6 +1,6 @@
 """Whether somebody runs the control loop."""
 
-from django.db import DatabaseError, InterfaceError
+from django.db import Error
 from django.utils import timezone
 
 from instances import lease
@@ -12,7 +12,7 @@ from observability.health import Component, Unhealthy
 async def _controller() -> None:
     try:
         is_led = await health.in_thread(_is_led)
-    except (DatabaseError, InterfaceError):
+    except Error:
         raise Unhealthy("Nobody knows: the database doesn't answer.") from None
     if not is_led:
         raise Unhealthy("No controller runs: instances go on, but none is started or stopped.")

@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from observability import metric_files, metrics, own_host, population, processes
+from observability import components, metric_files, metrics, own_host, population, processes
 from observability.health import Finding, Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -41,7 +41,7 @@ class _There(Collector):
 def there(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
     """Give what is there now, by the names of `metrics.THERE`."""
     return {
-        **population.counted(),
+        **(population.counted() if _may_ask_the_database(findings) else {}),
         **processes.read(),
         **own_host.read(),
         "redisgate_build_info": {(settings.VERSION, platform.python_version()): 1.0},
@@ -52,6 +52,12 @@ def there(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
             (name,): each.latency_ms / 1000 for name, each in findings.items()
         },
     }
+
+
+def _may_ask_the_database(findings: Mapping[str, Finding]) -> bool:
+    """Tell whether it answered just now: of one that hangs nobody gets an answer in time."""
+    found = findings.get(components.DATABASE.name)
+    return found is None or found.status is Status.OK
 
 
 def render(findings: Mapping[str, Finding]) -> bytes:

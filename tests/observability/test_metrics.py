@@ -21,6 +21,7 @@ from observability import (
     reference,
 )
 from observability.database import type_of
+from observability.health import Finding, Status
 from redisgate.views import server_error
 from tests.conftest import Cast
 from tests.platform import ROOT
@@ -81,6 +82,18 @@ def test_without_the_database_the_rest_is_told(db: None, monkeypatch: pytest.Mon
     lines = scraped()
     assert not [line for line in lines if line.startswith(("users_total ", "organizations_total "))]
     assert [line for line in lines if line.startswith("http_requests_total{")]
+
+
+def test_a_database_that_hangs_is_not_asked_for_metrics(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs() -> population.Counts:
+        raise AssertionError
+
+    monkeypatch.setitem(population._sources, ("users_total",), hangs)
+    text = exposition.render({"database": Finding(Status.DOWN, 2000.0)}).decode()
+    assert 'component_up{component="database"} 0.0' in text
+    assert "\nhost_cpu_seconds_total{" in text
 
 
 ELSEWHERE = {
