@@ -247,6 +247,12 @@ else:
     # Under ASGI each request has a thread of its own: a connection kept for the next one would
     # never be used again, and stays open until it is collected.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A network that swallows everything is noticed in seconds, not in a quarter of an hour.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 # Guards of accounts count in it, so it must be one for all processes, and forget nothing.
 CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}
