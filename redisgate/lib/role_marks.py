@@ -8,7 +8,7 @@ import fcntl
 import itertools
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -17,9 +17,12 @@ from redisgate.lib.process_name import is_alive, own_name
 
 
 def mark(role: str) -> None:
-    """Say that this process does the work of a role from now on."""
+    """Say that this process does the work of a role from now on.
+
+    Where nothing can be written it works unseen, which is better than not at all.
+    """
     own = own_name()
-    with _alone() as folder:
+    with suppress(OSError), _alone() as folder:
         for number in itertools.count(1):
             file = folder / (role if number == 1 else f"{role}-{number}")
             if _holder(file) in {"", own} or not is_alive(_holder(file)):

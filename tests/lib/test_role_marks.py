@@ -60,3 +60,12 @@ def test_whoever_marks_itself_again_has_one_name() -> None:
     role_marks.mark("web")
     role_marks.mark("web")
     assert role_marks.marked() == {"web": os.getpid()}
+
+
+def test_whoever_can_write_nothing_works_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(settings, "RUN_DIR", tmp_path / "file")
+    role_marks.mark("web")
+    assert role_marks.marked() == {}
