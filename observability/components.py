@@ -20,23 +20,14 @@ async def _database() -> None:
 
 
 def _ask_database() -> None:
-    """Ask over the connection of before, and once more over a new one.
-
-    That the old one broke meanwhile says nothing about now.
-    """
-    is_new = connection.connection is None
+    """Ask over a new connection, as every page does: an old one may work where none is given."""
+    connection.close()
     try:
-        _select()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
     except Error:
         connection.close()
-        if is_new:
-            raise Unhealthy(AWAY) from None
-        _ask_database()
-
-
-def _select() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        raise Unhealthy(AWAY) from None
 
 
 async def platform_redis() -> None:
