@@ -17,8 +17,10 @@ class ApiKeysConfig(AppConfig):
         )
         from apikeys.first_step import CREATE_KEY
         from apikeys.first_use import first_use
+        from apikeys.models import ApiKey
         from instances import acl_names as instance_acl_names
         from instances import acl_sources, duties, first_uses
+        from observability import population
         from orgs import belongings as org_belongings
         from orgs import contents, first_steps
 
@@ -30,3 +32,4 @@ class ApiKeysConfig(AppConfig):
         org_belongings.register(belongings.keys_made_by)
         contents.register(belongings.contents)
         duties.register(warnings.DUTY)
+        population.register("api_keys_total", lambda: {(): ApiKey.objects.active().count()})

@@ -19,3 +19,4 @@ class FiguresConfig(AppConfig):
         org_contents.register(contents.contents)
         for name, gauge in population.GAUGES.items():
             counts.register(name, gauge)
+        counts.register("figures_newest_sample_timestamp_seconds", population.newest_sample)

@@ -5,9 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
+from django.db.models import Min
+
 from figures import recent
+from figures.levels import RAW
+from figures.models import Chunk
 from figures.points import Point
 from figures.series import BY_NAME, Series
+from figures.store import stretch_of
 from instances.models import Instance
 from instances.population import SHOWN_MAX
 from instances.states import Status
@@ -31,6 +36,9 @@ _SERIES = {
     "redis_instance_ping_seconds": "latency",
 }
 
+_ENOUGH = 50
+"""One of so many servers was sampled last, or near enough."""
+
 _read_at = 0.0
 _newest: Mapping[UUID, Point] = {}
 
@@ -47,6 +55,20 @@ def _points() -> Mapping[UUID, Point]:
         _newest = recent.newest(running.values_list("pk", flat=True)[:SHOWN_MAX])
         _read_at = time.monotonic()
     return _newest
+
+
+def newest_sample() -> Counts:
+    """Give the moment of the newest sample; nothing where no server runs, so none is missed.
+
+    Where there was none ever the first server that came to run has been missed since.
+    """
+    since = Instance.objects.filter(status=Status.RUNNING).aggregate(at=Min("status_at"))["at"]
+    if since is None:
+        return {}
+    raw = Chunk.objects.filter(step=RAW.step, instance__status=Status.RUNNING)
+    stretches = [stretch_of(chunk, RAW) for chunk in raw.order_by("-start")[:_ENOUGH]]
+    found = [each.start + max(each.points) * RAW.step for each in stretches if each.points]
+    return {(): float(max(found, default=since.timestamp()))}
 
 
 GAUGES: Mapping[str, Callable[[], Counts]] = {

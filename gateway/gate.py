@@ -62,6 +62,11 @@ class Gate:
         return self._breaker.state
 
     @property
+    def links_at_work(self) -> int:
+        """Count those that can't be given up for another one."""
+        return sum(not link.is_at_rest for link in self.links)
+
+    @property
     def is_closed_circuit(self) -> bool:
         return self._breaker.is_closed
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from apikeys import verification
 from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway.call import Head
@@ -174,6 +176,7 @@ def _count_commands(commands: Counter[str], errors: Counter[str]) -> None:
 def count_connections(now: Statistics, before: Statistics | None) -> None:
     """Add what happened to connections and circuit breakers since before."""
     metrics.CONNECTIONS.set(now.connections_active)
+    metrics.FULLEST.set(now.connections_of_fullest / settings.GATEWAY_LIMITS.connections)
     metrics.CIRCUITS_OPEN.set(now.circuits_open)
     for name, counter in metrics.BY_STATISTIC.items():
         counter.inc(getattr(now, name) - (0 if before is None else getattr(before, name)))

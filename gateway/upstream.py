@@ -27,6 +27,8 @@ class Statistics:
     connections_in_use: int
     """Those of them that have had something to do in the last moment."""
     instances_connected: int
+    connections_of_fullest: int
+    """How many are at work of the instance that has most."""
     connections_opened: int
     connections_lost: int
     circuits_open: int
@@ -119,6 +121,7 @@ class Upstreams:
             connections_active=len(self._roster),
             connections_in_use=self._roster.in_use,
             instances_connected=sum(1 for gate in gates if gate.links),
+            connections_of_fullest=max((gate.links_at_work for gate in gates), default=0),
             connections_opened=counts.opened,
             connections_lost=counts.lost,
             circuits_open=len(self.circuits()),

@@ -10,7 +10,9 @@ class InstancesConfig(AppConfig):
             adoption_views,
             duties,
             hosts,
+            leading,
             of_events,
+            own_certificate,
             probes,
             receivers,  # noqa: F401  connects them
             settings_views,
@@ -35,3 +37,7 @@ class InstancesConfig(AppConfig):
         population.register("redis_instances_total", instances.by_status)
         population.register("redis_instance_up", instances.up)
         population.register("redis_instance_memory_limit_bytes", instances.memory_limits)
+        population.register_several(leading.LEASE, leading.lease)
+        population.register_several(leading.DUTIES, leading.turns)
+        population.register_several(leading.HOSTS, leading.hosts)
+        population.register("certificate_expiry_timestamp_seconds", own_certificate.expiry)

@@ -1,28 +1,33 @@
 """What every room stands on: the database and the platform's own Redis."""
 
 import redis.asyncio
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-from observability.health import Component, Unhealthy
+from observability import health
+from observability.health import FRESH_SECONDS, Component, Unhealthy
+from observability.single_flight import SingleFlight
+
+AWAY = "The database doesn't answer."
 
 _is_migrated = False
 
 
 async def _database() -> None:
-    await sync_to_async(_ask_database)()
+    await health.in_thread(_ask_database)
 
 
 def _ask_database() -> None:
+    """Ask over a new connection, as every page does: an old one may work where none is given."""
+    connection.close()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error:
         connection.close()
-        raise Unhealthy("The database doesn't answer.") from None
+        raise Unhealthy(AWAY) from None
 
 
 async def platform_redis() -> None:
@@ -40,23 +45,44 @@ async def platform_redis() -> None:
 
 
 def _ask_migrations() -> None:
-    """Migrations don't go away again, so one good answer is enough."""
     global _is_migrated
-    if _is_migrated:
-        return
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error:
-        raise Unhealthy("The database doesn't answer.") from None
+        connection.close()
+        raise Unhealthy(AWAY) from None
     if missing:
         raise Unhealthy("The database is being prepared: migrations are missing.")
     _is_migrated = True
 
 
+async def _preparation() -> str:
+    """Say what is missing; a failure is an answer, too, and good for as long."""
+    try:
+        await health.in_thread(_ask_migrations)
+    except Unhealthy as reason:
+        return str(reason)
+    return ""
+
+
+_prepared = SingleFlight(_preparation, fresh_seconds=FRESH_SECONDS)
+
+
 async def require_migrations() -> None:
-    """Raise Unhealthy while the database can't be used yet."""
-    await sync_to_async(_ask_migrations)()
+    """Raise Unhealthy while the database was never found prepared.
+
+    Migrations don't go away again, so one good answer is enough for the life of the process.
+    """
+    if not _is_migrated and (missing := await _prepared.get()):
+        raise Unhealthy(missing)
+
+
+def forget() -> None:
+    """Look at the migrations again."""
+    global _is_migrated
+    _is_migrated = False
+    _prepared.forget()
 
 
 DATABASE = Component("database", _database, is_vital=True)

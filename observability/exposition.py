@@ -1,17 +1,25 @@
 """All metrics as the text that Prometheus reads, whichever worker is asked."""
 
+import platform
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, UntypedMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, UntypedMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from observability import metric_files, metrics, population
+from observability import components, metric_files, metrics, own_host, population, processes
 from observability.health import Finding, Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_FAMILIES = {
+    "untyped": UntypedMetricFamily,
+    "gauge": GaugeMetricFamily,
+    "counter": CounterMetricFamily,
+}
 
 
 class _There(Collector):
@@ -21,36 +29,42 @@ class _There(Collector):
         self._findings = findings
 
     def collect(self) -> Iterable[Metric]:
-        components: population.Counts = {
-            (name,): float(finding.status is not Status.DOWN)
-            for name, finding in self._findings.items()
-        }
-        counted: dict[str, population.Counts] = {
-            **population.counted(),
-            "component_up": components,
-        }
-        yield from _families(UntypedMetricFamily, metrics.POPULATION, counted)
-        yield from _families(GaugeMetricFamily, metrics.COMPONENTS, counted)
-        yield from _families(GaugeMetricFamily, metrics.INSTANCES, counted)
+        counted = there(self._findings)
+        for kind, described in metrics.THERE:
+            for name, (words, labels) in described.items():
+                family = _FAMILIES[kind](name, words, None, labels)
+                for values, number in counted.get(name, {}).items():
+                    family.add_metric(values, number)
+                yield family
 
 
-def _families(
-    kind: type[GaugeMetricFamily | UntypedMetricFamily],
-    described: metrics.Described,
-    counted: Mapping[str, population.Counts],
-) -> Iterable[Metric]:
-    for name, (words, labels) in described.items():
-        family = kind(name, words, None, labels)
-        for values, number in counted.get(name, {}).items():
-            family.add_metric(values, number)
-        yield family
+def there(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
+    """Give what is there now, by the names of `metrics.THERE`."""
+    return {
+        **(population.counted() if _may_ask_the_database(findings) else {}),
+        **processes.read(),
+        **own_host.read(),
+        "redisgate_build_info": {(settings.VERSION, platform.python_version()): 1.0},
+        "component_up": {
+            (name,): float(each.status is not Status.DOWN) for name, each in findings.items()
+        },
+        "component_latency_seconds": {
+            (name,): each.latency_ms / 1000 for name, each in findings.items()
+        },
+    }
+
+
+def _may_ask_the_database(findings: Mapping[str, Finding]) -> bool:
+    """Tell whether it answered just now: of one that hangs nobody gets an answer in time."""
+    found = findings.get(components.DATABASE.name)
+    return found is None or found.status is Status.OK
 
 
 def render(findings: Mapping[str, Finding]) -> bytes:
     """Write everything down, the counts of all workers added up."""
-    there = CollectorRegistry()
-    there.register(_There(findings))
-    return _counted() + generate_latest(there)
+    registry = CollectorRegistry()
+    registry.register(_There(findings))
+    return _counted() + generate_latest(registry)
 
 
 def _counted() -> bytes:

@@ -7,9 +7,14 @@ here.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+from observability.single_flight import SingleFlight
+
+T = TypeVar("T")
 
 TIMEOUT_SECONDS = 2.0
 FRESH_SECONDS = 1.0
@@ -44,26 +49,45 @@ class Finding:
 
 
 _components: dict[str, Component] = {}
-_last: tuple[float, dict[str, Finding]] | None = None
+_slow: set[str] = set()
+"""Components that gave no answer in time when they were asked last."""
+
+# Not the thread of a request: it would be waited for at the request's end, however long it hangs.
+# There is one, so whoever hangs is asked once, and not again each second.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
 
 
 def register(component: Component) -> None:
     _components[component.name] = component
 
 
+async def in_thread(ask: Callable[[], T]) -> T:
+    """Run what blocks where nobody but checks waits for it."""
+    return await asyncio.get_running_loop().run_in_executor(_thread, ask)
+
+
 async def findings() -> dict[str, Finding]:
     """Check every component at once; an answer serves everybody who asks within a second."""
-    global _last
-    if _last is None or time.monotonic() - _last[0] > FRESH_SECONDS:
-        found = await asyncio.gather(*(_find(component) for component in _components.values()))
-        _last = (time.monotonic(), dict(zip(_components, found, strict=True)))
-    return _last[1]
+    return await _findings.get()
+
+
+async def _look() -> dict[str, Finding]:
+    found = await asyncio.gather(*(_find(component) for component in _components.values()))
+    return dict(zip(_components, found, strict=True))
+
+
+_findings = SingleFlight(_look, fresh_seconds=FRESH_SECONDS)
+forget = _findings.forget
 
 
 def overall(found: dict[str, Finding]) -> Status:
-    """Down with a vital component, degraded with any other."""
-    bad = {name for name, finding in found.items() if finding.status is Status.DOWN}
-    if any(_components[name].is_vital for name in bad if name in _components):
+    """Down with a vital component, degraded with any other, or while one is slow."""
+    bad = {name: finding.status for name, finding in found.items() if finding.status != Status.OK}
+    if any(
+        status is Status.DOWN and _components[name].is_vital
+        for name, status in bad.items()
+        if name in _components
+    ):
         return Status.DOWN
     return Status.DEGRADED if bad else Status.OK
 
@@ -74,16 +98,22 @@ def render(found: dict[str, Finding]) -> dict[str, Any]:
 
 async def _find(component: Component) -> Finding:
     begin = time.perf_counter()
-    detail = ""
+    status, detail = Status.OK, ""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             await component.check()
     except Unhealthy as reason:
-        detail = str(reason)
+        status, detail = Status.DOWN, str(reason)
     except TimeoutError:
+        # A busy machine is late once, and to send everybody elsewhere for that would make the
+        # others busier; what is away stays late.
+        status = Status.DOWN if component.name in _slow else Status.DEGRADED
         detail = f"No answer within {TIMEOUT_SECONDS:g} s."
+        _slow.add(component.name)
+    else:
+        _slow.discard(component.name)
     latency_ms = round((time.perf_counter() - begin) * 1000, 1)
-    return Finding(Status.DOWN if detail else Status.OK, latency_ms, detail)
+    return Finding(status, latency_ms, detail)
 
 
 def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 @require_safe
 async def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with the metrics of all workers."""
-    if not (_is_near(request) or _has_token(request)):
+    if not (_is_near(request) or has_token(request)):
         status, text, kind = HTTPStatus.FORBIDDEN, REFUSAL.encode(), "text/plain; charset=utf-8"
     else:
         status, kind = HTTPStatus.OK, exposition.CONTENT_TYPE
@@ -47,7 +47,8 @@ def _is_near(request: HttpRequest) -> bool:
     return any((mapped or address) in network for network in settings.METRICS_NETWORKS)
 
 
-def _has_token(request: HttpRequest) -> bool:
+def has_token(request: HttpRequest) -> bool:
+    """Tell whether the request carries METRICS_TOKEN."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not settings.METRICS_TOKEN or scheme.lower() != "bearer":
         return False

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from observability import components, health
 from observability.health import Status, Unhealthy
+from redisgate.lib import leaving
 
 STARTED_AT = time.monotonic()
 
@@ -39,8 +40,21 @@ async def live(request: HttpRequest) -> JsonResponse:
 
 @csrf_exempt
 @require_safe
+async def startup(request: HttpRequest) -> JsonResponse:
+    """Say whether this process has everything it needs; once it has, for ever."""
+    try:
+        await components.require_migrations()
+    except Unhealthy as reason:
+        return _answer({"status": Status.DOWN, "detail": str(reason)}, is_good=False)
+    return _answer({"status": Status.OK})
+
+
+@csrf_exempt
+@require_safe
 async def ready(request: HttpRequest) -> JsonResponse:
     """Say whether requests may be sent here: the database is there and up to date."""
+    if leaving.is_announced():
+        return _answer({"status": Status.DOWN, "detail": "It is shutting down."}, is_good=False)
     try:
         await components.require_migrations()
     except Unhealthy as reason:

@@ -12,7 +12,7 @@ pages = get_asgi_application()
 
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
 from gateway.asgi_limits import BodyLimit, Refusal, Scope  # noqa: E402
-from observability import database, http_counts  # noqa: E402  metrics come late
+from observability import database, http_counts, websockets  # noqa: E402  metrics come late
 from redisgate import problems, routing  # noqa: E402  consumers need them too
 from redisgate.lib.errors import RedisGateError  # noqa: E402
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
@@ -31,6 +31,6 @@ application = ProtocolTypeRouter(
             BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal)
         ),
         "lifespan": lifespan,
-        "websocket": SameOrigin(AuthMiddlewareStack(routing.websocket)),
+        "websocket": websockets.Counted(SameOrigin(AuthMiddlewareStack(routing.websocket))),
     }
 )

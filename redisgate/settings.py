@@ -179,6 +179,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "redisgate.middleware.request_ids.request_ids",
     "observability.middleware.count_requests",
+    "observability.by_address.answer_by_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "redisgate.middleware.compression.compress",
@@ -261,6 +262,8 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=DATABASE_PATIENCE_SECONDS,
+        # A network that swallows everything is noticed in seconds, not in a quarter of an hour.
+        tcp_user_timeout=10_000,
         pool={
             "min_size": 1,
             "max_size": env.number("DATABASE_CONNECTIONS", 20, least=2, most=1000),

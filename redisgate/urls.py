@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from instances.operations_api import OperationDetail
+from operators.stats import stats
 from redisgate import views
 from redisgate.openapi import views as openapi
 
@@ -50,6 +51,7 @@ urlpatterns = [
     path("api/schema", openapi.schema, name="schema"),
     path("api/docs", openapi.swagger, name="docs"),
     path("api/docs/redoc", openapi.redoc, name="redoc"),
+    path("stats", stats, name="stats"),
     path("operators/", include("operators.urls")),
     path("api/operators", include("operators.api_urls")),
     path("admin/", admin.site.urls),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-# Fields 3 and 22 of the file, counted from the one that comes after the program's name.
-_STATE, _START_TICKS = 0, 19
+# Fields 3, 14 to 17 and 22 of the file, counted from the one that comes after the program's name.
+_STATE, _USER, _SYSTEM, _ENDED_USER, _ENDED_SYSTEM, _START_TICKS = 0, 11, 12, 13, 14, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,9 @@ class ProcessStat:
 
     state: str
     start_ticks: int
+    cpu_ticks: int
+    ended_children_cpu_ticks: int
+    """What its children used that have ended and were waited for."""
 
     @property
     def has_ended(self) -> bool:
@@ -28,4 +31,9 @@ def stat_of(pid: int) -> ProcessStat | None:
         return None
     # The name in brackets may itself hold brackets and spaces, so count from the last one.
     fields = text.rpartition(")")[2].split()
-    return ProcessStat(fields[_STATE], int(fields[_START_TICKS]))
+    return ProcessStat(
+        fields[_STATE],
+        int(fields[_START_TICKS]),
+        cpu_ticks=int(fields[_USER]) + int(fields[_SYSTEM]),
+        ended_children_cpu_ticks=int(fields[_ENDED_USER]) + int(fields[_ENDED_SYSTEM]),
+    )

@@ -5,5 +5,6 @@ from tests.access.matrix import row
 # owner, admin, developer, viewer, outsider, anonymous
 ROWS = [
     row("GET", "/operators/", "404 404 404 404 404 302"),
+    row("GET", "/stats", "403 403 403 403 403 403"),
     row("GET", "/api/operators/overview", "403 403 403 403 403 401"),
 ]

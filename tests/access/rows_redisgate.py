@@ -8,6 +8,7 @@ ROWS = [
     row("GET", "/health", "200 200 200 200 200 200"),
     row("GET", "/health/ready", "200 200 200 200 200 200"),
     row("GET", "/health/live", "200 200 200 200 200 200"),
+    row("GET", "/health/startup", "200 200 200 200 200 200"),
     row("GET", "/version", "200 200 200 200 200 200"),
     row("GET", "/api", "200 200 200 200 200 200"),
     row("GET", "/api/schema", "200 200 200 200 200 200"),

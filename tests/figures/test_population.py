@@ -35,3 +35,15 @@ def test_running_instances_show_their_newest_sample(cast: Cast) -> None:
     assert gauges["redis_instance_commands_per_second"] == {(str(runs.pk),): 10}
     assert gauges["redis_instance_hit_ratio"] == {(str(runs.pk),): 0.75}
     assert gauges["redis_instance_ping_seconds"] == {(str(runs.pk),): pytest.approx(0.00004)}
+
+
+def test_newest_sample_is_that_of_any_server_that_runs(cast: Cast) -> None:
+    assert population.newest_sample() == {}
+    runs = add_instance(cast.acme, status=Status.RUNNING)
+    assert population.newest_sample() == {(): runs.status_at.timestamp()}
+    late = add_instance(cast.acme, status=Status.RUNNING)
+    stopped = add_instance(cast.acme, status=Status.STOPPED)
+    write(runs, {1_000_000_200: busy(), 1_000_000_210: busy()})
+    write(late, {1_000_000_100: busy()})
+    write(stopped, {1_000_000_900: busy()})
+    assert population.newest_sample() == {(): 1_000_000_210}

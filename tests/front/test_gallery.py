@@ -14,7 +14,7 @@ from gallery.world import papers
 ADMIN_ASIDES = ("_add", "_delete", "_history")
 """What Django's admin draws alike for every kind of row."""
 
-PROGRAMS = ("api", "auth/", "^redis", "health", "version", "metrics", "accounts/^saml/")
+PROGRAMS = ("api", "auth/", "^redis", "health", "version", "metrics", "stats", "accounts/^saml/")
 """Where programs come, not people."""
 
 NOT_PAGES = {

@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
 from instances.models import Lease
 from observability import components, health
 from observability.health import Component, Status, Unhealthy
+from observability.single_flight import SingleFlight
+from redisgate.lib import leaving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,8 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test starts with the platform's own components, and with nothing remembered."""
     monkeypatch.setattr(health, "_components", dict(health._components))
-    monkeypatch.setattr(health, "_last", None)
-    monkeypatch.setattr(components, "_is_migrated", False)
+    monkeypatch.setattr(health, "_slow", set())
+    health.forget()
+    components.forget()
 
 
 @pytest.fixture
@@ -66,18 +71,23 @@ def test_broken_vital_component_is_down_and_not_ready(client: Client, controller
     assert client.get("/health/live").status_code == 200
 
 
-async def test_hanging_component_is_given_up(
+async def test_hanging_component_is_given_up_when_it_is_late_again(
     async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "TIMEOUT_SECONDS", 1.0)  # plenty for those that answer
-    health.register(Component("slow", hang))
-    body = (await async_client.get("/health")).json()
-    assert body["status"] == "degraded"
-    assert body["components"]["slow"] == {
+    health.register(Component("slow", hang, is_vital=True))
+    late = (await async_client.get("/health")).json()
+    assert (late["status"], late["components"]["slow"]["status"]) == ("degraded", "degraded")
+    assert (await async_client.get("/health/ready")).status_code == 200
+    health.forget()
+    away = await async_client.get("/health")
+    assert away.status_code == 503
+    assert away.json()["components"]["slow"] == {
         "status": "down",
-        "latency_ms": body["components"]["slow"]["latency_ms"],
+        "latency_ms": away.json()["components"]["slow"]["latency_ms"],
         "detail": "No answer within 1 s.",
     }
+    assert (await async_client.get("/health/ready")).status_code == 503
 
 
 async def test_absent_platform_redis_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,8 +98,87 @@ async def test_absent_platform_redis_is_told(monkeypatch: pytest.MonkeyPatch) ->
     assert "nowhere" not in found.detail
 
 
-async def test_answers_are_shared_for_a_second() -> None:
-    assert await health.findings() is await health.findings()
+async def test_a_hundred_who_ask_at_once_are_answered_by_one_look() -> None:
+    all_ask, looks = asyncio.Event(), 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        await all_ask.wait()
+
+    health.register(Component("counted", look))
+    everybody = [asyncio.create_task(health.findings()) for _ in range(100)]
+    await asyncio.sleep(0)  # each of them has asked
+    all_ask.set()
+    first, *others = await asyncio.gather(*everybody)
+    assert all(found is first for found in others)
+    assert (first["counted"].status, looks) == (Status.OK, 1)
+
+
+async def test_who_hangs_up_takes_nobodys_answer_away() -> None:
+    is_asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def ask() -> str:
+        is_asked.set()
+        await may_answer.wait()
+        return "well"
+
+    flight = SingleFlight(ask, fresh_seconds=1)
+    first, second = asyncio.create_task(flight.get()), asyncio.create_task(flight.get())
+    await is_asked.wait()
+    first.cancel()
+    may_answer.set()
+    assert await second == "well"
+    assert first.cancelled()
+
+
+async def test_a_broken_connection_says_nothing_about_the_database() -> None:
+    def breaks() -> None:
+        connection.ensure_connection()
+        connection.connection.close()
+
+    await health.in_thread(breaks)
+    assert (await health.findings())["database"].status is Status.OK
+
+
+async def test_an_absent_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: object) -> None:
+        raise OperationalError("connection refused at 10.0.0.1")
+
+    await health.in_thread(connection_of_thread_is_closed)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            type(connections["default"]), "get_new_connection", lambda self, _: refuse(self)
+        )
+        found = await health.findings()
+    assert health.overall(found) is Status.DOWN
+    assert found["database"].detail == "The database doesn't answer."
+    assert found["controller"].status is Status.DOWN
+    health.forget()
+    assert (await health.findings())["database"].status is Status.OK
+
+
+def connection_of_thread_is_closed() -> None:
+    connection.close()
+
+
+async def test_a_worker_that_is_about_to_end_is_not_ready(async_client: AsyncClient) -> None:
+    assert (await async_client.get("/health/ready")).status_code == 200
+    leaving.announce()
+    assert (await async_client.get("/health/ready")).status_code == 503
+    assert (await async_client.get("/health/live")).status_code == 200
+
+
+def test_startup_is_over_once_and_for_all(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(MigrationExecutor, "migration_plan", lambda *_: ["missing"])
+        refused = client.get("/health/startup")
+        assert (refused.status_code, refused.json()["status"]) == (503, "down")
+        assert client.get("/health/ready").status_code == 503
+    components.forget()
+    assert client.get("/health/startup").status_code == 200
+    health.register(Component("database", fail, is_vital=True))
+    assert client.get("/health/startup").status_code == 200
 
 
 def test_ready_waits_for_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +193,9 @@ def test_ready_waits_for_migrations(client: Client, monkeypatch: pytest.MonkeyPa
     assert "migrations" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready", "/version"])
+@pytest.mark.parametrize(
+    "path", ["/health", "/health/live", "/health/ready", "/health/startup", "/version"]
+)
 def test_probes_only_answer_reading(path: str) -> None:
     client = Client(enforce_csrf_checks=True)
     refused = client.post(path)

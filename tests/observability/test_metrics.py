@@ -1,6 +1,5 @@
 """What is counted beside pages and queries, and who may read it."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +18,10 @@ from observability import (
     metric_files,
     metrics,
     population,
+    reference,
 )
 from observability.database import type_of
+from observability.health import Finding, Status
 from redisgate.views import server_error
 from tests.conftest import Cast
 from tests.platform import ROOT
@@ -65,8 +66,10 @@ def test_what_is_there_is_counted_when_somebody_asks(cast: Cast) -> None:
     assert "organizations_total 2.0" in lines
     assert 'redis_instances_total{status="running"} 1.0' in lines
     assert 'redis_instances_total{status="error"} 0.0' in lines
-    assert f'redis_instance_up{{instance="{instance.pk}"}} 1.0' in lines
-    assert f'redis_instance_memory_limit_bytes{{instance="{instance.pk}"}} 6.7108864e+07' in lines
+    assert f'redis_instance_up{{instance_id="{instance.pk}"}} 1.0' in lines
+    assert (
+        f'redis_instance_memory_limit_bytes{{instance_id="{instance.pk}"}} 6.7108864e+07' in lines
+    )
     assert not [line for line in lines if str(stopped.pk) in line and "_up" in line]
     assert 'component_up{component="database"} 1.0' in lines
 
@@ -75,14 +78,36 @@ def test_without_the_database_the_rest_is_told(db: None, monkeypatch: pytest.Mon
     def away() -> population.Counts:
         raise DatabaseError
 
-    monkeypatch.setitem(population._sources, "users_total", away)
+    monkeypatch.setitem(population._sources, ("users_total",), away)
     lines = scraped()
     assert not [line for line in lines if line.startswith(("users_total ", "organizations_total "))]
     assert [line for line in lines if line.startswith("http_requests_total{")]
 
 
+def test_a_database_that_hangs_is_not_asked_for_metrics(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs() -> population.Counts:
+        raise AssertionError
+
+    monkeypatch.setitem(population._sources, ("users_total",), hangs)
+    text = exposition.render({"database": Finding(Status.DOWN, 2000.0)}).decode()
+    assert 'component_up{component="database"} 0.0' in text
+    assert "\nhost_cpu_seconds_total{" in text
+
+
+ELSEWHERE = {
+    *("component_up", "component_latency_seconds", "redisgate_build_info"),
+    *("host_cpu_seconds_total", "process_cpu_seconds_total"),
+    *metrics.PROCESSES,
+}
+"""Known without the database."""
+
+
 def test_every_source_belongs_to_a_metric() -> None:
-    assert set(population._sources) <= set(metrics.POPULATION) | set(metrics.INSTANCES)
+    described = {name for _, group in metrics.THERE for name in group}
+    assert population.registered() <= described
+    assert described == population.registered() | ELSEWHERE
 
 
 @pytest.mark.parametrize(
@@ -232,12 +257,7 @@ def test_what_dead_workers_counted_is_kept_in_one_place(
     assert {file.name for file in tmp_path.iterdir()} == {"counter_0.db", "histogram_0.db", "lock"}
 
 
-def test_the_reference_page_names_every_metric() -> None:
-    counted = {
-        family.name + ("_total" if family.type == "counter" else ""): family.type
-        for family in metrics.REGISTRY.collect()
-    }
-    there = dict.fromkeys([*metrics.COMPONENTS, *metrics.INSTANCES], "gauge")
-    untyped = dict.fromkeys(metrics.POPULATION, "untyped")
+def test_reference_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
-    assert dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", page, re.M)) == counted | there | untyped
+    assert page == reference.render(page)
+    assert "| `redis_commands_total` | counter | `command` |" in page

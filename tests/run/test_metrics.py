@@ -133,6 +133,16 @@ def test_a_killed_worker_loses_a_second_at_most_and_no_count_ever_falls(shop: Sh
     wait_until(lambda: shop.commands_used() == used + 50)
 
 
+def test_every_role_shows_what_it_uses_and_a_killed_worker_takes_nothing_back(shop: Shop) -> None:
+    for role in ("web", "controller", "worker"):
+        assert shop.metric(f'role_processes{{role="{role}"}}') == (3 if role == "web" else 1)
+    before = shop.metric('process_cpu_seconds_total{role="web"}')
+    victim = web_workers(shop.platform)[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: stat_of(victim) is None and len(web_workers(shop.platform)) == 2)
+    assert shop.metric('process_cpu_seconds_total{role="web"}') >= before
+
+
 def test_connections_of_a_killed_worker_are_not_counted_for_ever(shop: Shop) -> None:
     shop.send_many(50)
     wait_until(lambda: shop.metric("redis_connections_active") >= 1)

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
-from redisgate.lib import open_files
+from redisgate.lib import open_files, role_marks
 from redisgate.lib.serving import ServingCommand
 
 
@@ -24,6 +24,7 @@ class Command(ServingCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         open_files.allow_many()
+        role_marks.mark("controller")
         controller = Controller()
         stop_asked = _StopSignal(controller)
         self._say("controller: started")

@@ -3,6 +3,7 @@
 from django_tasks_db.management.commands.db_worker import Worker
 
 from redisgate import jobs
+from redisgate.lib import role_marks
 from redisgate.lib.process_name import own_name
 from redisgate.lib.serving import ServingCommand
 
@@ -11,6 +12,7 @@ class Command(ServingCommand):
     help = "Run background jobs: mail, exports, roll-ups (one of the processes that `up` runs)."
 
     def handle(self, **options: object) -> None:
+        role_marks.mark("worker")
         jobs.revive_stranded()
         worker = Worker(
             queue_names=["*"],

@@ -1,0 +1,56 @@
+"""Which processes of this machine do the platform's work, so that one of them can tell of all.
+
+A mark is a file named for the role, with the name of the process in it. Several of one role are
+`worker`, `worker-2` and so on; who comes next takes the first name that nobody alive has.
+"""
+
+import fcntl
+import itertools
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from redisgate.lib.process_name import is_alive, own_name
+
+
+def mark(role: str) -> None:
+    """Say that this process does the work of a role from now on.
+
+    Where nothing can be written it works unseen, which is better than not at all.
+    """
+    own = own_name()
+    with suppress(OSError), _alone() as folder:
+        for number in itertools.count(1):
+            file = folder / (role if number == 1 else f"{role}-{number}")
+            if _holder(file) in {"", own} or not is_alive(_holder(file)):
+                file.write_text(own)
+                return
+
+
+def marked() -> dict[str, int]:
+    """Give the process ids of those alive, by the name of their role."""
+    folder = _folder()
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    holders = {file.name: _holder(file) for file in files if file.name != "lock"}
+    return {name: int(own.split(":")[-2]) for name, own in holders.items() if is_alive(own)}
+
+
+def _holder(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
+
+
+def _folder() -> Path:
+    """Containers may share DATA_DIR and see nothing of each other, so each host has its own."""
+    return Path(settings.RUN_DIR) / "roles" / socket.gethostname()
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder

@@ -1,0 +1,91 @@
+"""What the platform's processes use, as the kernel counts it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from observability import metrics, own_host, processes, redis_counts, websockets
+from redisgate.lib import platform_redis, role_marks
+
+BUSY = "import time\nwhile time.process_time() < 0.2: pass"
+
+
+@pytest.fixture(autouse=True)
+def run_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "RUN_DIR", tmp_path)
+
+
+def test_a_role_shows_what_its_process_uses() -> None:
+    role_marks.mark("controller")
+    told = processes.read()
+    role = ("controller",)
+    assert set(told) == {*metrics.PROCESSES, "process_cpu_seconds_total"}
+    assert told["role_processes"][role] == 1
+    assert told["process_resident_memory_bytes"][role] > 10_000_000
+    assert 0 < told["process_open_fds"][role] <= told["process_max_fds"][role]
+    started = told["process_start_time_seconds"][role]
+    assert started < Path(f"/proc/{os.getpid()}").stat().st_mtime + 60
+
+
+def test_what_an_ended_worker_of_web_used_stays_counted() -> None:
+    role_marks.mark("web")
+    before = processes.read()["process_cpu_seconds_total"]["web",]
+    subprocess.run([sys.executable, "-c", BUSY], check=True)
+    assert processes.read()["process_cpu_seconds_total"]["web",] >= before + 0.2
+
+
+def test_a_process_that_is_gone_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(role_marks, "marked", lambda: {"worker": 4_194_305})
+    assert not any(processes.read().values())
+
+
+def test_processors_of_this_machine_were_busy_and_idle() -> None:
+    told = own_host.read()["host_cpu_seconds_total"]
+    assert {state for _, state in told} == {"busy", "idle"}
+    assert all(seconds > 0 for seconds in told.values())
+
+
+async def test_sockets_are_counted_while_they_are_open() -> None:
+    seen = []
+
+    async def app(*_: object) -> None:
+        seen.append(metrics.REGISTRY.get_sample_value("websocket_connections"))
+        raise ConnectionResetError
+
+    before = metrics.REGISTRY.get_sample_value("websocket_connections") or 0.0
+    with pytest.raises(ConnectionResetError):
+        await websockets.Counted(app)({}, None, None)
+    assert seen == [before + 1]
+    assert metrics.REGISTRY.get_sample_value("websocket_connections") == before
+
+
+def test_calls_to_the_platforms_redis_are_published_with_the_next_page(db: None) -> None:
+    labels = {"use": "of-a-test", "outcome": "fallback"}
+    platform_redis.calls["of-a-test", "fallback"] += 3
+    Client().get("/version")
+    redis_counts.publish()
+    assert metrics.REGISTRY.get_sample_value("platform_redis_calls_total", labels) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/health/live", "10.0.0.7:8000", 200),
+        ("/health/live", "[fd00::7]:8000", 200),
+        ("/metrics", "10.0.0.7", 200),
+        ("/version", "10.0.0.7:8000", 200),
+        ("/health/live", "rebound.example", 400),
+        ("/metrics", "10.0.0.7.example", 400),
+        ("/accounts/login/", "10.0.0.7:8000", 400),
+    ],
+)
+def test_machines_ask_by_address_and_pages_by_name(
+    db: None, monkeypatch: pytest.MonkeyPatch, path: str, host: str, status: int
+) -> None:
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", [".localhost", "127.0.0.1"])
+    assert Client().get(path, HTTP_HOST=host).status_code == status
