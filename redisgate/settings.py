@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "redisgate",
     "audit",
+    "jobs",
     "mail",
     "observability",
     "repeats",
@@ -261,6 +262,7 @@ REDIS_URL = env.parsed(
     is_secret=True,
 )
 RATE_LIMIT_REDIS = env.flag("RATE_LIMIT_REDIS", default=True) and bool(REDIS_URL)
+JOB_QUEUE_REDIS = env.flag("JOB_QUEUE_REDIS", default=True) and bool(REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -270,7 +272,8 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_QUEUE = env.choice("JOB_QUEUE", "database", ("database", "immediate"))
+TASKS = {"default": {"BACKEND": "jobs.backend.QueueBackend"}}
 
 
 # How mail leaves.
@@ -506,8 +509,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
-        "django_tasks": {"level": "WARNING"},  # and each job
+        "django_tasks": {"level": "WARNING"},  # it reports each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
         "django.security.DisallowedHost": {"filters": ["one_line"]},
     },

@@ -32,14 +32,15 @@ class Role:
 def all_roles(listener: int, server_binary: Path) -> tuple[Role, ...]:
     """List what runs here. The platform Redis is ours only where settings name no other."""
     controller = (*MANAGE, "controller", "--stop-instances-on-exit")
-    roles = (
+    roles = [
         Role("web", (*MANAGE, "web", "--fd", str(listener)), 15, inherits=(listener,)),
         # It saves what people stored.
         Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
-        Role("worker", (*MANAGE, "worker"), 15),
-    )
+    ]
+    if settings.JOB_QUEUE == "database":
+        roles.append(Role("worker", (*MANAGE, "worker"), 15, pulse=pulse.of("worker")))
     if settings.REDIS_URL != settings.OWN_REDIS_URL:
-        return roles
+        return tuple(roles)
     return (Role("platform-redis", _platform_redis(server_binary), 5), *roles)
 
 

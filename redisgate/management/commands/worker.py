@@ -1,9 +1,12 @@
 """Run background jobs."""
 
-from django.core.management.base import BaseCommand
-from django_tasks_db.management.commands.db_worker import Worker
+import signal
 
-from redisgate import jobs
+from django.core.management.base import BaseCommand
+
+from jobs import heartbeat, stranded
+from jobs.worker import Worker
+from redisgate.lib import pulse
 from redisgate.lib.process_name import own_name
 
 
@@ -12,16 +15,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options: object) -> None:
-        jobs.revive_stranded()
-        worker = Worker(
-            queue_names=["*"],
-            interval=1,
-            batch=False,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=own_name(),
-            excluded_queue_names=[],
-        )
-        worker.configure_signals()
+        pulse.beat(pulse.of(heartbeat.ROLE))
+        stranded.revive()
+        worker = Worker(own_name())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, worker.stop)
         worker.run()

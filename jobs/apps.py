@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class JobsConfig(AppConfig):
+    name = "jobs"
+
+    def ready(self) -> None:
+        from jobs import in_process, probes
+        from observability import health
+
+        if settings.JOB_QUEUE != in_process.IMMEDIATE:
+            health.register(probes.WORKER)
