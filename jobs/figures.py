@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
@@ -12,38 +11,34 @@ from jobs.models import Outcome, Tally
 from jobs.queue import Status
 
 Counts = Mapping[tuple[str, ...], float]
+ENQUEUED = "jobs_enqueued_total"
+FINISHED = "jobs_finished_total"
+RUN_SECONDS = "jobs_run_seconds_total"
+WAITED_SECONDS = "jobs_waited_seconds_total"
+NAMES = (ENQUEUED, FINISHED, RUN_SECONDS, WAITED_SECONDS)
+"""The first is by task, the others by task and outcome; none of them ever falls."""
 ENDS = {Outcome.SUCCEEDED, Outcome.FAILED}
 """Outcomes after which a job is no longer in the queue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """``enqueued`` is by task, everything else by task and outcome; none of it ever falls."""
-
-    enqueued: Counts
-    finished: Counts
-    run_seconds: Counts
-    waited_seconds: Counts
-
-
-def figures() -> Figures:
-    """Read everything in two queries. A job that an operator runs again is enqueued again."""
-    tallies = list(Tally.objects.all())
-    enqueued = Counter(_unfinished())
-    for tally in tallies:
-        if tally.outcome in ENDS:
-            enqueued[(tally.task,)] += tally.runs
-    return Figures(
-        enqueued=dict(enqueued),
-        finished={(each.task, each.outcome): each.runs for each in tallies},
-        run_seconds={(each.task, each.outcome): each.run_seconds for each in tallies},
-        waited_seconds={(each.task, each.outcome): each.waited_seconds for each in tallies},
-    )
+def figures() -> dict[str, Counts]:
+    """Read all of NAMES in two queries. A job that an operator runs again is enqueued again."""
+    tallies = {(each.task, each.outcome): each for each in Tally.objects.all()}
+    enqueued = _unfinished()
+    for (task, outcome), tally in tallies.items():
+        if outcome in ENDS:
+            enqueued[(task,)] += tally.runs
+    return {
+        ENQUEUED: enqueued,
+        FINISHED: {labels: each.runs for labels, each in tallies.items()},
+        RUN_SECONDS: {labels: each.run_seconds for labels, each in tallies.items()},
+        WAITED_SECONDS: {labels: each.waited_seconds for labels, each in tallies.items()},
+    }
 
 
-def _unfinished() -> dict[tuple[str, ...], float]:
+def _unfinished() -> Counter[tuple[str, ...]]:
     waiting = DBTaskResult.objects.filter(status__in=(Status.READY, Status.RUNNING))
     found: Counter[tuple[str, ...]] = Counter()
     for path, number in waiting.order_by().values_list("task_path").annotate(Count("pk")):
         found[(tasks.label_of(path),)] += number
-    return dict(found)
+    return found

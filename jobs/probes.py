@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -15,12 +17,19 @@ PATIENCE = timedelta(seconds=30)
 
 
 async def _worker() -> None:
-    now = timezone.now()
-    if await Worker.objects.filter(seen_at__gt=now - SILENT_AFTER).aexists():
-        return
-    overdue = DBTaskResult.objects.filter(queue.is_due_since(now - PATIENCE))
-    if await overdue.aexists():
+    try:
+        is_waiting = await sync_to_async(_is_waiting_in_vain)()
+    except (DatabaseError, InterfaceError):
+        raise Unhealthy("Nobody knows: the database doesn't answer.") from None
+    if is_waiting:
         raise Unhealthy("No worker runs: mail and other work in the background waits.")
+
+
+def _is_waiting_in_vain() -> bool:
+    now = timezone.now()
+    if Worker.objects.filter(seen_at__gt=now - SILENT_AFTER).exists():
+        return False
+    return DBTaskResult.objects.filter(queue.is_due_since(now - PATIENCE)).exists()
 
 
 WORKER = Component("worker", _worker)

@@ -36,7 +36,7 @@ class TaskFilter(admin.SimpleListFilter):
 
 @admin.register(DeadLetter)
 class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
-    list_display = ("task_path", "reason", "attempts", "enqueued_at", "finished_at")
+    list_display = ("task", "reason", "attempts", "enqueued_at", "finished_at")
     list_filter = (TaskFilter, "finished_at")
     search_fields = ("task_path", "exception_class_path", "=id")
     search_help_text = "A task, the kind of its error, or the id that stands in the worker's log."
@@ -44,7 +44,7 @@ class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
     actions = ("run_again", "forget")
     fields = readonly_fields = (
         "id",
-        "task_path",
+        "task",
         "priority",
         "enqueued_at",
         "started_at",
@@ -53,6 +53,10 @@ class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
         "workers",
         "error",
     )
+
+    @admin.display(description="task", ordering="task_path")
+    def task(self, letter: DeadLetter) -> str:
+        return letter.task_path
 
     @admin.display(description="attempts")
     def attempts(self, letter: DeadLetter) -> int:
@@ -66,12 +70,13 @@ class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
 
     @admin.display(description="workers")
     def workers(self, letter: DeadLetter) -> str:
-        return format_html('<pre class="rg-admin-text">{}</pre>', "\n".join(letter.worker_ids))
+        return format_html(
+            '<pre class="rg-admin-text">{}</pre>', "\n".join(letter.worker_ids) or "none"
+        )
 
     @admin.display(description="error")
     def error(self, letter: DeadLetter) -> str:
-        shown = error_text.without_secrets(letter.traceback)
-        return format_html('<pre class="rg-admin-text">{}</pre>', shown)
+        return _as_text(error_text.without_secrets(letter.traceback))
 
     @admin.action(description="Run the selected jobs again", permissions=["operate"])
     @asked_first(
@@ -98,3 +103,7 @@ class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
         actor = actor_of(request, Means.DASHBOARD)
         number = self.act_on_each(request, letters, lambda letter: services.forget(actor, letter))
         messages.success(request, f"Forgotten: {counted(number, 'job')}.")
+
+
+def _as_text(lines: str) -> str:
+    return format_html('<pre class="rg-admin-text">{}</pre>', lines)

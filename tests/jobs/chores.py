@@ -1,14 +1,16 @@
 """Tasks that tests have done; they stand at module level, because a row names them."""
 
 from datetime import timedelta
+from threading import Event
 
 from jobs.priorities import Priority
 from jobs.retries import Retries
 from jobs.tasks import job
+from tests.waiting import PATIENCE_SECONDS
 
 done: list[str] = []
 
-QUICK = Retries(attempts=3, first_pause=timedelta(seconds=8), on=(OSError,))
+QUICK = Retries(attempts=3, first_pause=timedelta(minutes=8), on=(OSError,))
 
 
 @job()
@@ -37,3 +39,14 @@ def stumble(word: str) -> None:
 def be_wrong() -> None:
     """Fail as a program does."""
     raise KeyError("secret=hunter2")
+
+
+begun, go_on = Event(), Event()
+
+
+@job()
+def take_long() -> None:
+    """Wait until a test lets it go on."""
+    begun.set()
+    assert go_on.wait(PATIENCE_SECONDS)
+    done.append("took long")
