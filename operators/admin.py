@@ -36,7 +36,7 @@ class TaskFilter(admin.SimpleListFilter):
 
 @admin.register(DeadLetter)
 class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
-    list_display = ("task", "reason", "attempts", "enqueued_at", "finished_at")
+    list_display = ("task", "finished_at", "attempts", "reason")
     list_filter = (TaskFilter, "finished_at")
     search_fields = ("task_path", "exception_class_path", "=id")
     search_help_text = "A task, the kind of its error, or the id that stands in the worker's log."
@@ -64,9 +64,10 @@ class DeadLetterAdmin(LookOnlyAdmin[DeadLetter]):
 
     @admin.display(description="reason", ordering="exception_class_path")
     def reason(self, letter: DeadLetter) -> str:
-        """Give the last line, which is the error itself."""
-        lines = letter.traceback.strip().splitlines()
-        return first_line(error_text.without_secrets(lines[-1])) if lines else "unknown"
+        """Give the last line, which is the error itself, without the module of its kind."""
+        lines = letter.traceback.strip().splitlines() or ["unknown"]
+        module = letter.exception_class_path.rpartition(".")[0]
+        return first_line(error_text.without_secrets(lines[-1]).removeprefix(f"{module}."))
 
     @admin.display(description="workers")
     def workers(self, letter: DeadLetter) -> str:

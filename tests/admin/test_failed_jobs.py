@@ -59,6 +59,8 @@ def test_jobs_are_found_by_task_by_kind_of_error_and_by_id(
 ) -> None:
     for word in ("chores.note", "Refused", str(letter.pk)):
         assert str(letter.pk) in operator.get(PAGE, {"q": word}).content.decode()
+    counted = operator.get(PAGE, {"_facets": "True"}).content.decode()
+    assert "tests.jobs.chores.note (1)" in counted
     for query in ({"q": "reset"}, {"task": "another.task"}):
         assert str(letter.pk) not in operator.get(PAGE, query).content.decode()
     assert str(letter.pk) in operator.get(PAGE, {"task": letter.task_path}).content.decode()
