@@ -2,8 +2,6 @@
 
 import time
 
-from django_tasks.signals import task_finished, task_started
-
 from jobs import outcomes
 from jobs.queue import Job
 
@@ -16,19 +14,9 @@ def run(job: Job) -> None:
     """
     began_at = time.monotonic()
     try:
-        _call(job)
+        arguments = job.args_kwargs
+        job.task.call(*arguments["args"], **arguments["kwargs"])
     except Exception as error:  # noqa: BLE001  whatever a job raises is how it ended
         outcomes.failed(job, error, time.monotonic() - began_at)
     else:
         outcomes.succeeded(job, time.monotonic() - began_at)
-
-
-def _call(job: Job) -> None:
-    declared = job.task
-    result, backend = job.task_result, type(declared.get_backend())
-    task_started.send(sender=backend, task_result=result)
-    try:
-        arguments = job.args_kwargs
-        declared.call(*arguments["args"], **arguments["kwargs"])
-    finally:
-        task_finished.send(sender=backend, task_result=result)
