@@ -46,6 +46,15 @@ def revive() -> int:
     return sum(_revive(job) for job in running if is_stranded(job))
 
 
+def revive_own(name: str) -> int:
+    """Queue again what a worker seems to have under way, which has nothing under way.
+
+    A database that was killed may have forgotten that a job ended.
+    """
+    running = DBTaskResult.objects.running()
+    return sum(_revive(job) for job in running if (job.worker_ids or [""])[-1] == name)
+
+
 def clear_finished() -> int:
     """Delete jobs that ended a while ago; failed ones stay longer, to be looked at."""
     now = timezone.now()

@@ -10,7 +10,7 @@ import time
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
-from jobs import bell, claims, queue, running
+from jobs import bell, claims, queue, running, stranded
 from jobs.heartbeat import Heartbeat
 from jobs.queue import Job
 from redisgate.lib.platform_redis import Away
@@ -45,6 +45,8 @@ class Worker:
     def work_once(self, heartbeat: Heartbeat) -> bool:
         """Run one job where one is due, and say whether there was one."""
         try:
+            if self._is_database_away:
+                stranded.revive_own(self.name)
             job = claims.take(self.name, self._turn + 1)
         except (OperationalError, InterfaceError) as error:
             self._database_is_away(error)

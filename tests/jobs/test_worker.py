@@ -170,3 +170,14 @@ def test_job_that_takes_too_long_is_taken_for_one_that_hangs(seconds: float, is_
     assert not beating.is_hung
     beating.job_began_at = time.monotonic() - seconds
     assert beating.is_hung == is_hung
+
+
+def test_job_whose_end_a_killed_database_forgot_is_run_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    note.enqueue("word")
+    assert claims.take(own_name(), 1) is not None  # it has ended, as far as this worker knows
+    one = worker.Worker(own_name())
+    one._database_is_away(OperationalError("the server is gone"))
+    assert one.work_once(heartbeat.Heartbeat(one.name))
+    assert chores.done == ["word"]
