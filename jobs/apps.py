@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -6,8 +8,10 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        from jobs import in_process, probes
-        from observability import health
+        from jobs import figures, in_process, probes
+        from observability import health, population
 
         if settings.JOB_QUEUE != in_process.IMMEDIATE:
             health.register(probes.WORKER)
+        for name in figures.NAMES:
+            population.register(name, partial(figures.of, name))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, UntypedMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, UntypedMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -30,12 +30,13 @@ class _There(Collector):
             "component_up": components,
         }
         yield from _families(UntypedMetricFamily, metrics.POPULATION, counted)
+        yield from _families(CounterMetricFamily, metrics.JOBS, counted)
         yield from _families(GaugeMetricFamily, metrics.COMPONENTS, counted)
         yield from _families(GaugeMetricFamily, metrics.INSTANCES, counted)
 
 
 def _families(
-    kind: type[GaugeMetricFamily | UntypedMetricFamily],
+    kind: type[CounterMetricFamily | GaugeMetricFamily | UntypedMetricFamily],
     described: metrics.Described,
     counted: Mapping[str, population.Counts],
 ) -> Iterable[Metric]:

@@ -164,6 +164,16 @@ POPULATION: Described = {
     "organizations_total": ("Organizations.", ()),
     "redis_instances_total": ("Instances by status.", ("status",)),
 }
+JOBS: Described = {
+    "jobs_enqueued_total": ("Background jobs; one that is run again counts again.", ("task",)),
+    "jobs_finished_total": (
+        "Runs of jobs: succeeded, retried, lost with their worker, or failed for good.",
+        ("task", "outcome"),
+    ),
+    "jobs_run_seconds_total": ("How long they ran.", ("task", "outcome")),
+    "jobs_waited_seconds_total": ("How long they were due before.", ("task", "outcome")),
+}
+"""Sums in the database, added to as a job ends, because workers have no page of metrics."""
 COMPONENTS: Described = {
     "component_up": ("1 while the component does its work.", ("component",)),
 }

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -13,6 +14,7 @@ from jobs.figures import ENQUEUED, FINISHED, RUN_SECONDS
 from jobs.models import DeadLetter
 from jobs.queue import Job, Status
 from jobs.retries import Retries
+from observability import population
 from tests.jobs import chores
 from tests.jobs.chores import be_wrong, note, note_first, note_last, stumble
 from tests.jobs.conftest import work
@@ -140,6 +142,17 @@ def test_figures_add_up_over_attempts() -> None:
     assert after[ENQUEUED] == before[ENQUEUED]
     assert after[FINISHED][STUMBLE, "failed"] == 1
     assert after[RUN_SECONDS][STUMBLE, "retried"] >= before[RUN_SECONDS][STUMBLE, "retried"] > 0
+
+
+def test_metrics_tell_them(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(population, "FRESH_SECONDS", -1.0)
+    note.enqueue("word")
+    work()
+    lines = client.get("/metrics").content.decode().splitlines()
+    assert "# TYPE jobs_finished_total counter" in lines
+    assert 'jobs_enqueued_total{task="tests.jobs.chores.note"} 1.0' in lines
+    labels = '{outcome="succeeded",task="tests.jobs.chores.note"}'
+    assert f"jobs_finished_total{labels} 1.0" in lines
 
 
 def test_pauses_double_up_to_the_longest_and_come_apart() -> None:

@@ -82,7 +82,8 @@ def test_without_the_database_the_rest_is_told(db: None, monkeypatch: pytest.Mon
 
 
 def test_every_source_belongs_to_a_metric() -> None:
-    assert set(population._sources) <= set(metrics.POPULATION) | set(metrics.INSTANCES)
+    described = metrics.POPULATION.keys() | metrics.JOBS.keys() | metrics.INSTANCES.keys()
+    assert set(population._sources) <= described
 
 
 @pytest.mark.parametrize(
@@ -238,6 +239,7 @@ def test_the_reference_page_names_every_metric() -> None:
         for family in metrics.REGISTRY.collect()
     }
     there = dict.fromkeys([*metrics.COMPONENTS, *metrics.INSTANCES], "gauge")
+    there |= dict.fromkeys(metrics.JOBS, "counter")
     untyped = dict.fromkeys(metrics.POPULATION, "untyped")
     page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
     assert dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", page, re.M)) == counted | there | untyped
