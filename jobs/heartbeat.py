@@ -53,20 +53,22 @@ class Heartbeat:
         while not self._end.is_set():
             if not self.is_hung:
                 pulse.beat(pulse.of(ROLE))
-                if time.monotonic() >= next_at:
-                    beat(self.name)
+                # Soon again where it failed, or others would take us for gone after an outage.
+                if time.monotonic() >= next_at and beat(self.name):
                     next_at = time.monotonic() + BEAT_SECONDS
             self._end.wait(PULSE_SECONDS)
         connection.close()
 
 
-def beat(name: str) -> None:
-    """Write down that a worker is there; while the database is away nobody could read it."""
+def beat(name: str) -> bool:
+    """Write down that a worker is there; False while the database is away."""
     try:
         Worker.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
     except DatabaseError as error:
         connection.close()
         log.debug("worker %s can't say that it is there: %s", name, error)
+        return False
+    return True
 
 
 def _forget(name: str) -> None:

@@ -1,9 +1,9 @@
 """Jobs whose worker is gone are run again, and finished ones are cleared away.
 
 A worker's name is that of its process, so that others on the same machine see at once that it is
-gone. One of another machine is gone when it has been silent for a minute; of one that never said
-a word (it did a job beside other work) nobody knows, so it is given up after an hour. So every job
-may run twice, and must bear it.
+gone. One of another machine, or one that hangs, is given up when it has been silent for a minute.
+Of a process elsewhere that never said a word (it did a job beside other work) nobody knows, so it
+is given up after an hour. So every job may run twice, and must bear it.
 """
 
 import logging
@@ -36,12 +36,13 @@ def revive() -> int:
 
     def is_stranded(job: Job) -> bool:
         name = (job.worker_ids or [""])[-1]
-        is_at_work = is_alive(name)
-        if is_at_work is not None:
-            return not is_at_work
+        is_there = is_alive(name)
+        if is_there is False:
+            return True
         if name in seen:
             return bool(now - seen[name] > SILENT_AFTER)
-        return job.started_at is None or now - job.started_at > GIVE_UP_AFTER
+        is_old = job.started_at is None or now - job.started_at > GIVE_UP_AFTER
+        return is_there is None and is_old
 
     return sum(_revive(job) for job in running if is_stranded(job))
 

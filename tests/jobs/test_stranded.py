@@ -80,6 +80,12 @@ def test_worker_of_another_machine_is_given_up_after_a_minute_of_silence() -> No
     assert status_after_reviving(job) == TaskResultStatus.READY
 
 
+def test_worker_that_hangs_is_given_up_after_a_minute_of_silence() -> None:
+    silent_since = timezone.now() - 2 * heartbeat.SILENT_AFTER
+    Worker.objects.create(name=own_name(), seen_at=silent_since)
+    assert status_after_reviving(running_job(own_name())) == TaskResultStatus.READY
+
+
 def test_process_of_another_machine_that_is_no_worker_is_given_up_after_an_hour() -> None:
     assert status_after_reviving(running_job("elsewhere:1:1")) == TaskResultStatus.RUNNING
     old = running_job("elsewhere:1:1", age=timedelta(hours=2))
