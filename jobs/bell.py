@@ -6,18 +6,21 @@ is lost, evicted or heard twice costs a look at most. Without Redis workers look
 
 import time
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from django.conf import settings
 
-from redisgate.lib.platform_redis import Away, blocking
+from redisgate.lib.platform_redis import Away, BlockingPlatformRedis, blocking
 
-USE = "jobs"
+USE: Final = "job"
 KEY = "redisgate:jobs:bell"
 MOST_RINGS = 64
 """More wake nobody: a worker that is awake goes on until nothing is due."""
 LISTEN_SECONDS = 0.5
-"""Shorter than the client waits for an answer, and than anybody waits for a worker to stop."""
+"""Shorter than anybody waits for a worker to stop."""
+SILENT_SECONDS = 2.0
+"""An answer comes after LISTEN_SECONDS at last, so a server without one for so long is away."""
 
 
 def ring() -> None:
@@ -37,10 +40,16 @@ def listen(seconds: float) -> bool:
         time.sleep(pause)
         return False
     try:
-        return bool(blocking().run(USE, lambda client: client.blpop([KEY], timeout=pause)))
+        return bool(ear().run(USE, lambda client: client.blpop([KEY], timeout=pause)))
     except Away:
         time.sleep(pause)
         raise
+
+
+@cache
+def ear() -> BlockingPlatformRedis:
+    """Give the client of a process that listens: it waits for answers longer than pages do."""
+    return BlockingPlatformRedis(settings.REDIS_URL, call_seconds=SILENT_SECONDS)
 
 
 def _push(client: Any) -> None:

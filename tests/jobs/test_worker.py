@@ -36,10 +36,16 @@ def server(shared_server: Server, settings: Settings) -> Iterator[Server]:
     """The platform's Redis, which the settings name."""
     shared_server.admin().flushall()
     settings.JOB_QUEUE_REDIS, settings.REDIS_URL = True, platform_url(shared_server)
-    platform_redis.blocking.cache_clear()
+    begin_anew()
     yield shared_server
-    platform_redis.blocking().close()
-    platform_redis.blocking.cache_clear()
+    begin_anew()
+
+
+def begin_anew() -> None:
+    """Have this process make its clients again."""
+    for each in (platform_redis.blocking, bell.ear):
+        each().close()
+        each.cache_clear()
 
 
 @pytest.fixture
