@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -15,12 +16,25 @@ from accounts import devices, email_addresses
 from accounts.limits import CountedAttempts
 from accounts.models import User
 from accounts.signals import signing_in
+from mail import urgency
 
 WAYS = {
     "mfa_reauthenticate": "Use a code from your authenticator app",
     "mfa_reauthenticate:webauthn": "Use a passkey",
 }
 """How one can show who one is, besides the password."""
+WAITED_FOR = frozenset(
+    f"account/email/{name}"
+    for name in (
+        "account_already_exists",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "password_reset_key",
+        "unknown_account",
+    )
+)
+"""Mails whose readers sit before the page that told them to look. None is quicker than another,
+or the time would tell who has an account."""
 
 
 class AccountAdapter(CountedAttempts):
@@ -63,6 +77,19 @@ class AccountAdapter(CountedAttempts):
         if "user_agent" in ours:
             ours["device"] = devices.name_of(ours["user_agent"])
         super().send_mail(template_prefix, email, ours)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Have links delivered first."""
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        if template_prefix in WAITED_FOR:
+            urgency.somebody_waits(message)
+        return message
 
     def should_send_confirmation_mail(
         self, request: HttpRequest, email_address: EmailAddress, signup: bool

@@ -14,7 +14,6 @@ from django.contrib.auth.signals import user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
-from django_tasks import task
 
 from accounts import devices
 from accounts.models import User
@@ -22,6 +21,8 @@ from audit import services as audit
 from audit.actions import Action
 from audit.actors import Actor, Means
 from audit.models import AuditEvent
+from jobs.priorities import Priority
+from jobs.tasks import job
 from redisgate.lib import crypto
 from redisgate.lib.write_lock import retried_when_locked
 
@@ -51,7 +52,7 @@ def note_wrong_code(
     _note(user, Action.ACCOUNT_REFUSE_CODE, type=authenticator.type, **_visit(request))
 
 
-@task()
+@job(priority=Priority.NOBODY_WAITS)
 def note_wrong_password(sealed: str) -> None:
     """Write it down where there is such an account."""
     attempt = json.loads(crypto.decrypt_once(sealed))

@@ -15,7 +15,7 @@ from redisgate.lib.long_select import LongSelect
 
 ANY = ("", "Any")
 WORDS_MAX = 5
-ELSEWHERE = ("account", "person")
+ELSEWHERE = ("account", "job", "person")
 """What happens to these is never in an organization's log."""
 OF_OPERATORS = (Action.PLAN_CREATE, Action.PLAN_UPDATE)
 

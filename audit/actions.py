@@ -55,6 +55,8 @@ class Action(models.TextChoices):
     DOMAIN_APPROVE = "domain.approve"
     DOMAIN_REMOVE = "domain.remove"
     AUDIT_SEAL = "audit.seal"
+    JOB_RUN_AGAIN = "job.run_again"
+    JOB_FORGET = "job.forget"
     QUOTA_UPDATE = "quota.update"
     INSTANCE_CREATE = "instance.create"
     INSTANCE_ADOPT = "instance.adopt"

@@ -28,6 +28,7 @@ TYPES = {
     "account": "Account",
     "person": "Person",
     "audit": "Audit log",
+    "job": "Background job",
 }
 """What actions are done to, by the word before the dot."""
 
@@ -56,6 +57,8 @@ WORDS = {
         "changed the reason for suspending", "Its members read another reason from now on."
     ),
     "organization.resume": Words("resumed the organization", "An operator ended its suspension."),
+    "job.run_again": Words("queued again", "An operator had a failed job done once more."),
+    "job.forget": Words("forgot", "An operator deleted a failed job and what it was to work on."),
     "audit.seal": Words(
         "sealed old events in",
         "Events older than `AUDIT_RETENTION_DAYS` left the database for a signed file.",

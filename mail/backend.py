@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from mail import letters
+from mail import letters, urgency
 from mail.delivery import deliver
 
 
@@ -17,5 +17,5 @@ class QueueBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            deliver.enqueue(letters.seal(message))
+            deliver.using(priority=urgency.of(message)).enqueue(letters.seal(message))
         return len(email_messages)

@@ -255,6 +255,13 @@ COUNTED: Described = {
         ("host", "state"),
     ),
     "controller_takeovers_total": ("How often a controller took the lead.", ()),
+    "jobs_enqueued_total": ("Background jobs; one that is run again counts again.", ("task",)),
+    "jobs_finished_total": (
+        "Runs of jobs: succeeded, retried, lost with their worker, or failed for good.",
+        ("task", "outcome"),
+    ),
+    "jobs_run_seconds_total": ("How long they ran.", ("task", "outcome")),
+    "jobs_waited_seconds_total": ("How long they were due before.", ("task", "outcome")),
 }
 """Counted elsewhere, and read when somebody asks."""
 INSTANCES: Described = {

@@ -92,5 +92,5 @@ def _jobs(seen: Overview) -> Iterator[Concern]:
             words = "It is due and no worker takes it. Look at the log of the worker."
             yield Concern("error", f"{name} waits for a worker", words)
         if queue.failed:
-            words = "Failed jobs are kept for two weeks. The log of the worker says why."
+            words = "They are kept for two weeks. Their list says why, and runs them again."
             yield Concern("warning", f"{name}: {counted(queue.failed, 'job')} failed", words)

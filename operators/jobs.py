@@ -4,10 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Min, Q, When
+from django.db.models import Count, Min, Q
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from jobs import queue
 from mail.delivery import deliver
 
 STUCK_AFTER = timedelta(minutes=5)
@@ -40,7 +41,7 @@ def jobs(now: datetime) -> Jobs:
     counts = DBTaskResult.objects.order_by().aggregate(
         **_counts("mail", is_mail, now), **_counts("other", ~is_mail, now)
     )
-    return Jobs(_queue("mail", counts), _queue("other", counts))
+    return Jobs(_queue_of("mail", counts), _queue_of("other", counts))
 
 
 def _counts(name: str, which: Q, now: datetime) -> dict[str, Any]:
@@ -51,13 +52,9 @@ def _counts(name: str, which: Q, now: datetime) -> dict[str, Any]:
         f"{name}_running": Count("pk", filter=which & Q(status=TaskResultStatus.RUNNING)),
         f"{name}_failed": Count("pk", filter=which & Q(status=TaskResultStatus.FAILED)),
         f"{name}_put_off": Count("pk", filter=ready & later & ~at_once),
-        f"{name}_oldest_due_at": Min(_due_at(at_once), filter=ready & (at_once | ~later)),
+        f"{name}_oldest_due_at": Min(queue.due_at(), filter=ready & (at_once | ~later)),
     }
 
 
-def _due_at(at_once: Q) -> Case:
-    return Case(When(at_once, then="enqueued_at"), default="run_after")
-
-
-def _queue(name: str, counts: dict[str, Any]) -> Queue:
+def _queue_of(name: str, counts: dict[str, Any]) -> Queue:
     return Queue(**{field.name: counts[f"{name}_{field.name}"] for field in fields(Queue)})

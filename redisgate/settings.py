@@ -155,6 +155,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "redisgate",
     "audit",
+    "jobs",
     "mail",
     "observability",
     "repeats",
@@ -297,6 +298,7 @@ SESSION_STORE_REDIS = env.flag("SESSION_STORE_REDIS", default=True) and bool(RED
 CACHE_REDIS = env.flag("CACHE_REDIS", default=True) and bool(REDIS_URL)
 REDIS_TTL = env.number("REDIS_TTL", 300, least=1, most=86_400)
 CHANNEL_LAYER_REDIS = env.flag("CHANNEL_LAYER_REDIS", default=True) and bool(REDIS_URL)
+JOB_QUEUE_REDIS = env.flag("JOB_QUEUE_REDIS", default=True) and bool(REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -306,7 +308,8 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_QUEUE = env.choice("JOB_QUEUE", "database", ("database", "immediate"))
+TASKS = {"default": {"BACKEND": "jobs.backend.QueueBackend"}}
 
 
 # How mail leaves.
@@ -556,8 +559,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
-        "django_tasks": {"level": "WARNING"},  # and each job
+        "django_tasks": {"level": "WARNING"},  # it reports each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
         "django.security.DisallowedHost": {"filters": ["one_line"]},
     },

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from accounts import refresh_tokens, shared_cache
 from activity import retention
 from instances import duties
-from redisgate import jobs
+from jobs import in_process, stranded
 
 EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 3600.0
 """How often it looks whether the audit log is to be sealed; the settings say how often it is."""
 CHORES: tuple[Callable[[], int], ...] = (
-    jobs.revive_stranded,
-    jobs.clear_finished,
+    stranded.revive,
+    stranded.clear_finished,
+    in_process.run_due,
     shared_cache.clear_expired,
     refresh_tokens.clear_expired,
 )

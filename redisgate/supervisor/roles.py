@@ -36,14 +36,16 @@ def all_roles(listener: int, server_binary: Path | None) -> tuple[Role, ...]:
     """
     web = (*MANAGE, "web", "--skip-checks", "--fd", str(listener))
     controller = (*MANAGE, "controller", "--skip-checks", "--stop-instances-on-exit")
-    roles = (
+    roles = [
         Role("web", web, 15, inherits=(listener,)),
         # It saves what people stored.
         Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
-        Role("worker", (*MANAGE, "worker", "--skip-checks"), 15),
-    )
+    ]
+    if settings.JOB_QUEUE == "database":
+        worker = (*MANAGE, "worker", "--skip-checks")
+        roles.append(Role("worker", worker, 15, pulse=pulse.of("worker")))
     if server_binary is None or settings.REDIS_URL != settings.OWN_REDIS_URL:
-        return roles
+        return tuple(roles)
     return (Role("platform-redis", _platform_redis(server_binary), 5), *roles)
 
 

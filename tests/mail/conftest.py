@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
+from jobs import claims, running
 from redisgate.lib.process_name import own_name
 from tests.mail import post_office
 from tests.mail.post_office import PostOffice
@@ -24,23 +24,15 @@ def office(settings: Settings) -> Iterator[PostOffice]:
 
 
 def name_in(settings: Settings, office: PostOffice) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "jobs.backend.QueueBackend"}}
     settings.EMAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
 
 
 def work() -> None:
     """Do every job that is due."""
-    Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=own_name(),
-        excluded_queue_names=[],
-    ).run()
+    while job := claims.take(own_name(), turn=1):
+        running.run(job)
 
 
 def let_time_pass() -> int:

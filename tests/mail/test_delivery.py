@@ -1,5 +1,6 @@
 """Mail over a real queue and a real mail server."""
 
+import re
 import smtplib
 
 import pytest
@@ -10,7 +11,9 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
-from mail import delivery, smtp_refusals
+from jobs.models import DeadLetter
+from jobs.priorities import Priority
+from mail import delivery, smtp_refusals, urgency
 from tests.conftest import make_user
 from tests.mail import post_office
 from tests.mail.conftest import let_time_pass, name_in, work
@@ -69,6 +72,7 @@ def test_forgotten_password_of_allauth_comes_through_the_queue(
     assert office.letters == []
     work()
     [letter] = office.letters
+    assert DBTaskResult.objects.get().priority == Priority.SOMEBODY_WAITS
     assert "/accounts/password/reset/key/" in text_of(letter)
     assert "/accounts/password/reset/key/" in html_of(letter)
 
@@ -82,7 +86,7 @@ def test_mail_waits_while_the_server_is_away_and_arrives_once_it_is_back(
     work()
     let_time_pass()
     work()
-    assert "waits 4 s" in told(caplog)
+    assert re.search(r"waits [345] s after attempt 2: Undelivered: mail <", told(caplog))
     assert "ada.lovelace" not in told(caplog)
     with post_office.is_open(office):
         let_time_pass()
@@ -109,25 +113,35 @@ def test_permanent_refusal_is_given_up_and_told_without_the_address(
     write()
     work()
     assert let_time_pass() == 0
-    log = told(caplog)
-    assert log.startswith("ERROR mail <")
-    assert log.endswith("to example.com was refused for good: SMTPDataError 550")
-    assert "ada.lovelace" not in log
+    log, kept = told(caplog), DeadLetter.objects.get().traceback
+    assert log.startswith("ERROR job mail.delivery.deliver ")
+    assert re.search(r"failed for good in attempt 1: Refused: mail <\d[\d.]+@", log)
+    for text in (log, kept.strip()):
+        assert text.endswith("to example.com: SMTPDataError 550")
+        assert "ada.lovelace" not in text
 
 
 def test_mail_is_given_up_after_about_a_day(
-    office: PostOffice, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    office: PostOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pauses = [delivery.pause_after(n) for n in range(1, delivery.MOST_ATTEMPTS)]
+    pauses = [delivery.A_DAY.pause_after(n) for n in range(1, delivery.A_DAY.attempts)]
     assert 20 < sum(pause.total_seconds() for pause in pauses) / 3600 < 30
-    monkeypatch.setattr(delivery, "MOST_ATTEMPTS", 2)
-    office.answers = ["451 later", "451 later"]
+    office.answers = ["451 later"]
     write()
-    work()
-    let_time_pass()
+    DBTaskResult.objects.update(worker_ids=["elsewhere:1:1"] * (delivery.A_DAY.attempts - 1))
     work()
     assert let_time_pass() == 0
-    assert "is given up after 2 attempts: SMTPDataError 451" in told(caplog)
+    assert "failed for good in attempt 34: Undelivered: mail <" in told(caplog)
+    assert DeadLetter.objects.count() == 1
+
+
+def test_link_that_somebody_waits_for_goes_before_notices(office: PostOffice) -> None:
+    write("https://redis.example.com/notice")
+    link = EmailMultiAlternatives("Link", LINK, to=[ADDRESS])
+    urgency.somebody_waits(link)
+    link.send()
+    work()
+    assert [letter["Subject"] for letter in office.letters] == ["Link", "Hello"]
 
 
 def test_delivery_that_broke_off_is_done_again_under_the_same_id(office: PostOffice) -> None:

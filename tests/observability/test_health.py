@@ -50,7 +50,7 @@ def test_health_names_every_component(client: Client, controller: None) -> None:
     assert body["status"] == "ok"
     assert body["version"] == settings.VERSION
     assert body["uptime_seconds"] >= 0
-    assert set(body["components"]) == {"database", "controller"}
+    assert set(body["components"]) == {"database", "controller", "worker"}
     for component in body["components"].values():
         assert component["status"] == "ok"
         assert component["latency_ms"] >= 0

@@ -165,7 +165,7 @@ def test_mail_and_other_work_are_counted_apart(cast: Cast, settings: Settings) -
     now = timezone.now()
     DBTaskResult.objects.all().delete()
     deliver.enqueue("sealed")
-    deliver.using(run_after=now + HOUR).enqueue("sealed", 2)
+    deliver.using(run_after=now + HOUR).enqueue("sealed")
     job = deliver.enqueue("sealed")
     DBTaskResult.objects.filter(pk=job.id).update(
         task_path="rooms.work", status=TaskResultStatus.FAILED

@@ -40,6 +40,11 @@ def test_platform_redis_starts_first_and_stops_last(settings: Settings) -> None:
     ]
 
 
+def test_no_worker_is_started_where_jobs_are_done_at_once(settings: Settings) -> None:
+    settings.JOB_QUEUE = "immediate"
+    assert "worker" not in [role.name for role in all_roles(7, Path("valkey-server"))]
+
+
 def test_redis_of_the_operator_is_left_alone(settings: Settings) -> None:
     settings.REDIS_URL = "redis://elsewhere:6379/0"
     assert "platform-redis" not in [role.name for role in all_roles(7, Path("valkey-server"))]

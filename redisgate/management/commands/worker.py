@@ -1,9 +1,10 @@
 """Run background jobs."""
 
-from django_tasks_db.management.commands.db_worker import Worker
+import signal
 
-from redisgate import jobs
-from redisgate.lib import role_marks
+from jobs import heartbeat, stranded
+from jobs.worker import Worker
+from redisgate.lib import pulse, role_marks
 from redisgate.lib.process_name import own_name
 from redisgate.lib.serving import ServingCommand
 
@@ -13,16 +14,9 @@ class Command(ServingCommand):
 
     def handle(self, **options: object) -> None:
         role_marks.mark("worker")
-        jobs.revive_stranded()
-        worker = Worker(
-            queue_names=["*"],
-            interval=1,
-            batch=False,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=own_name(),
-            excluded_queue_names=[],
-        )
-        worker.configure_signals()
+        pulse.beat(pulse.of(heartbeat.ROLE))
+        stranded.revive()
+        worker = Worker(own_name())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, worker.stop)
         worker.run()

@@ -1,0 +1,22 @@
+"""Running one job that was claimed."""
+
+import time
+
+from jobs import outcomes
+from jobs.queue import Job
+
+
+def run(job: Job) -> None:
+    """Run it and write down how it ended.
+
+    Raises DatabaseError where that can't be written for a minute: whoever claimed the job has to
+    end then, or others take it for one that is still under way.
+    """
+    began_at = time.monotonic()
+    try:
+        arguments = job.args_kwargs
+        job.task.call(*arguments["args"], **arguments["kwargs"])
+    except Exception as error:  # noqa: BLE001  whatever a job raises is how it ended
+        outcomes.failed(job, error, time.monotonic() - began_at)
+    else:
+        outcomes.succeeded(job, time.monotonic() - began_at)
