@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -80,6 +80,14 @@ def publish(desk: Desk, counts: Taken) -> bool:
 def statistics(connections: int) -> Statistics:
     others = {each.name: 0 for each in fields(Statistics)}
     return Statistics(**{**others, "connections_active": connections})
+
+
+def test_the_fullest_pool_is_told_as_a_share_of_what_may_be(settings: Settings) -> None:
+    most = settings.GATEWAY_LIMITS.connections
+    Desk().publish(
+        Taken(), replace(statistics(0), connections_of_fullest=most // 2), timezone.now()
+    )
+    assert metrics.REGISTRY.get_sample_value("redis_connections_fullest_ratio") == 0.5
 
 
 def none_open() -> Statistics:

@@ -113,6 +113,7 @@ async def test_connections_to_an_instance_are_bounded_and_the_longest_unused_end
     await client.command("PING")
     # Rest begins with a sweep, and two that began it in the same one have rested equally long.
     await until(lambda: client.upstreams.statistics().connections_in_use == 0)
+    assert client.upstreams.statistics().connections_of_fullest == 0
     await client.command("PING", key=client.reader)
     assert await client.command("PING", key=client.single) == (200, {"result": "PONG"})
     await until(lambda: users(server) == ["rg_reader", "rg_single"])
@@ -126,6 +127,7 @@ async def test_when_all_connections_are_at_work_others_are_told_the_bound(
     await client.command("PING")
     server.tell("CLIENT", "PAUSE", "2000", "WRITE")
     client.upstreams.submit(client.place, client.writer, INCR, 1, ignore)
+    assert client.upstreams.statistics().connections_of_fullest == 1
     status, answer = await client.command("PING", key=client.reader)
     server.tell("CLIENT", "UNPAUSE")
     assert (status, "Limit: 1 connections" in str(answer)) == (503, True)
