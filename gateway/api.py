@@ -8,8 +8,8 @@ from rest_framework.views import APIView
 
 from gateway import flow, runtime
 from gateway.call import Call, Head
+from gateway.counting import PATH
 from gateway.headers import preflight_headers, response_headers
-from gateway.summing import PATH
 from observability import http_counts
 
 

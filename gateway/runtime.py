@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from apikeys.verification import TRUSTED_SECONDS
-from gateway import lookups, rate_store
+from gateway import lookups, rate_store, slow_commands
 from gateway.blocking import Waits
 from gateway.call import Admitted, Credentials, Head
 from gateway.counting import Counting
@@ -146,6 +146,9 @@ def current() -> Runtime:
         )
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         runtime.publish()
+        if settings.SLOW_REQUEST_MS:
+            runtime.counting.slow_seconds = settings.SLOW_REQUEST_MS / 1000
+            runtime.counting.on_slow = slow_commands.tell
         _by_loop[loop] = runtime
     return runtime
 

@@ -10,13 +10,12 @@ from uuid import UUID
 from apikeys import verification
 from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway.call import Head
-from gateway.counting import Taken, Tally
+from gateway.counting import PATH, Taken, Tally
 from gateway.errors import AddressNotAllowed
 from gateway.upstream import Statistics
 from observability import metrics
 from redisgate.lib import platform_redis
 
-PATH = "/redis/<instance>"
 CLIENT_LENGTH = 60
 _told: Counter[tuple[str, ...]] = Counter()
 """What the metrics know of the platform's Redis already."""

@@ -6,7 +6,9 @@ class ObservabilityConfig(AppConfig):
     name = "observability"
 
     def ready(self) -> None:
-        from observability import components, health
+        from observability import components, health, slow_queries
+
+        slow_queries.install()
 
         health.register(components.DATABASE)
         if settings.REDIS_URL:

@@ -16,6 +16,7 @@ from observability import database, http_counts  # noqa: E402  metrics come late
 from redisgate import problems, routing  # noqa: E402  consumers need them too
 from redisgate.lib.errors import RedisGateError  # noqa: E402
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
+from redisgate.middleware.socket_scopes import SocketScopes  # noqa: E402
 
 
 def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
@@ -31,6 +32,6 @@ application = ProtocolTypeRouter(
             BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal)
         ),
         "lifespan": lifespan,
-        "websocket": SameOrigin(AuthMiddlewareStack(routing.websocket)),
+        "websocket": SocketScopes(SameOrigin(AuthMiddlewareStack(routing.websocket))),
     }
 )

@@ -1,5 +1,7 @@
 """Every setting, read once from the environment. `.env.example` explains each to operators."""
 
+import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -165,6 +167,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "redisgate.middleware.request_ids.request_ids",
+    "observability.slow_requests.tell_slow_requests",
     "observability.middleware.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -496,16 +499,26 @@ METRICS_NETWORKS = env.parsed(
 )
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if IS_PRODUCTION else "text", ("json", "text"))
+SLOW_REQUEST_MS = env.number("SLOW_REQUEST_MS", 1000, least=0, most=600_000)
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 200, least=0, most=600_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "redisgate.lib.logs.formatter",
+            "form": LOG_FORMAT,
+            "has_colours": sys.stderr.isatty() and "NO_COLOR" not in os.environ,
+        },
     },
     "filters": {"one_line": {"()": "redisgate.lib.calm_logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Django brings handlers of its own, and everything is to be written once, in one form.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True},
         "django_tasks_db": {"level": "ERROR"},  # it reports each start and stop
         "django_tasks": {"level": "WARNING"},  # and each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason

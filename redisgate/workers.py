@@ -1,6 +1,7 @@
 """How web is served: a gunicorn master that has loaded everything, and uvicorn workers."""
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connections
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 from uvicorn_worker import UvicornWorker
@@ -43,6 +45,11 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         "timeout_graceful_shutdown": GRACE_SECONDS - 2,
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It was handed to the handlers of gunicorn's log, of which there are none.
+        logging.getLogger("uvicorn.error").propagate = True
+
     def init_process(self) -> None:
         # Unlike gunicorn's own workers, uvicorn's don't notice that their master is gone.
         die_with_parent(self.ppid, signal.SIGTERM)
@@ -52,6 +59,15 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # While a thread of look-ups computes, the loop would wait five milliseconds for each turn.
         sys.setswitchinterval(SWITCH_SECONDS)
         super().init_process()
+
+
+class ServerLog(glogging.Logger):  # type: ignore[misc]  # it has no types
+    """Gunicorn's log without handlers of its own: everything is written in one place."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 def forget_worker(_master: object, worker: Worker) -> None:
@@ -77,6 +93,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "forwarded_allow_ips": ",".join(settings.TRUSTED_PROXIES),
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": ServerLog,
             "proc_name": "redisgate",
             "child_exit": forget_worker,
             "backlog": 2048,

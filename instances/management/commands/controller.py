@@ -1,6 +1,7 @@
 """`manage.py controller`: keep the servers as people wish them."""
 
 import signal
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
-from redisgate.lib import open_files
+from redisgate.lib import open_files, saying
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         open_files.allow_many()
         controller = Controller()
         stop_asked = _StopSignal(controller)
-        self._say("controller: started")
+        saying.say("controller: started", sys.stdout)
         try:
             controller.run(stop_asked)
             if options["stop_instances_on_exit"]:
@@ -37,11 +38,7 @@ class Command(BaseCommand):
             ) from error
         finally:
             controller.close()
-        self._say("controller: stopped")
-
-    def _say(self, words: str) -> None:
-        self.stdout.write(words)
-        self.stdout.flush()  # a log file would else get it at the very end
+        saying.say("controller: stopped", sys.stdout)
 
 
 class _StopSignal:

