@@ -52,6 +52,8 @@ screenshots: venv-dev ## Take pictures of every page in every state (NAME=… fo
 lock: venv-dev ## Pin requirements*.in with hashes, for every Python and platform that we run on
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) -o requirements.txt requirements.in
+	$(LOCK) -o requirements-errors.txt requirements-errors.in
+	$(LOCK) -o requirements-tracing.txt requirements-tracing.in
 	$(LOCK) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the installed packages; data stays

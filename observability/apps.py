@@ -6,9 +6,15 @@ class ObservabilityConfig(AppConfig):
     name = "observability"
 
     def ready(self) -> None:
-        from observability import components, health, slow_queries
+        from observability import components, error_tracking, health, slow_queries
 
         slow_queries.install()
+        if settings.ERROR_TRACKING_DSN:
+            error_tracking.begin(
+                settings.ERROR_TRACKING_DSN,
+                environment=settings.ENVIRONMENT,
+                release=f"redisgate@{settings.VERSION}",
+            )
 
         health.register(components.DATABASE)
         if settings.REDIS_URL:

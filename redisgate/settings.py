@@ -28,10 +28,12 @@ from redisgate.lib.env import (
     readable_file,
     redis_address,
     refuse_own_instance,
+    require_installed,
     require_sso_together,
     require_tls_together,
     run_directory,
     text_of_file,
+    tracker_address,
     web_address,
 )
 from redisgate.lib.units import MEGABYTE
@@ -502,6 +504,15 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 LOG_FORMAT = env.choice("LOG_FORMAT", "json" if IS_PRODUCTION else "text", ("json", "text"))
 SLOW_REQUEST_MS = env.number("SLOW_REQUEST_MS", 1000, least=0, most=600_000)
 SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 200, least=0, most=600_000)
+ERROR_TRACKING_DSN = env.parsed(
+    "ERROR_TRACKING_DSN",
+    "",
+    tracker_address,
+    "the address (DSN) of a project, such as https://key@errors.example.com/42",
+    is_secret=True,
+)
+if ERROR_TRACKING_DSN:
+    require_installed("sentry_sdk", "ERROR_TRACKING_DSN", "requirements-errors.txt")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

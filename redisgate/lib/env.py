@@ -1,6 +1,7 @@
 """Read settings from the environment, and refuse nonsense with one sentence."""
 
 import hashlib
+import importlib.util
 import ipaddress
 import os
 import re
@@ -250,6 +251,28 @@ def page_or_mailbox(value: str) -> str:
 def page_or_file(value: str) -> str:
     """Parse the address of a page or the path of a file; empty stands for none."""
     return optional_web_page(value) if "://" in value else readable_file(value)
+
+
+def tracker_address(value: str) -> str:
+    """Parse the address (DSN) that an error tracker gives a project; empty stands for none."""
+    url = urlsplit(value)
+    is_whole = url.username and url.hostname and url.path.strip("/")
+    if value and (url.scheme not in {"http", "https"} or not is_whole):
+        raise ValueError(value)
+    return value
+
+
+def require_installed(module: str, setting: str, requirements: str) -> None:
+    """Refuse a setting that needs an extra which isn't there."""
+    try:
+        is_there = importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # a package above it is missing
+        is_there = False
+    if not is_there:
+        raise BadSetting(
+            f"{setting} needs packages that are not installed: run `pip install -r "
+            f"{requirements}`, or take {setting} out of the settings."
+        )
 
 
 def require_sso_together(
