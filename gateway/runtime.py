@@ -25,8 +25,10 @@ from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from gateway.rates import Rates
 from gateway.streams import Streams
+from gateway.traced_upstreams import TracedUpstreams
 from gateway.upstream import Upstreams
 from gateway.warden import Warden
+from observability import tracing
 
 if TYPE_CHECKING:
     from gateway.publishing import Publisher
@@ -56,7 +58,8 @@ class Runtime:
         self.keys = keys
         self.instances = instances
         self.rates = Rates(rate_store.configured())
-        self.upstreams = Upstreams(limits, keys.recheck)
+        connections = TracedUpstreams if tracing.is_on() else Upstreams
+        self.upstreams = connections(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
         self.leases = Leases(limits, keys.recheck, self.upstreams.gate_of)
         self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)

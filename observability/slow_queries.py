@@ -1,7 +1,6 @@
 """Say which queries took long: what they ask, and never with which values."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,11 +9,8 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from observability import statements
 from redisgate.lib.line_pace import LinePace
-
-SQL_LENGTH_MAX = 2000
-# Quoted texts and numbers that somebody wrote into the statement itself.
-_LITERALS = re.compile(r"'(?:[^']|'')*'|(?<![\w$\"])\d+(?:\.\d+)?(?![\w\"])")
 
 log = logging.getLogger("redisgate.slow")
 _pace = LinePace()
@@ -47,10 +43,5 @@ def watched(
 def _tell(sql: str, milliseconds: int) -> None:
     fields = _pace.take()
     if fields is not None:
-        about = {"sql": without_values(sql), "duration_ms": milliseconds, **fields}
+        about = {"sql": statements.without_values(sql), "duration_ms": milliseconds, **fields}
         log.warning("slow: a query took %d ms", milliseconds, extra=about)
-
-
-def without_values(sql: str) -> str:
-    """Give the statement with a ? for each value that isn't a parameter already."""
-    return _LITERALS.sub("?", " ".join(str(sql).split()))[:SQL_LENGTH_MAX]

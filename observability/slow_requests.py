@@ -1,4 +1,4 @@
-"""Say which pages and API calls took long."""
+"""Say which pages and API calls took long, and tell the trace by which route they went."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from django.utils.decorators import sync_and_async_middleware
 from observability import slow
 from observability.methods import label_of
 from observability.routes import route_of
+from observability.tracing import ROUTE
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -40,6 +41,9 @@ def tell_slow_requests(get_response: GetResponse) -> GetResponse:
 
 
 def _look(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    scope = getattr(request, "scope", None)
+    if scope is not None:
+        scope[ROUTE] = route_of(request)
     milliseconds = round(seconds * 1000)
     if settings.SLOW_REQUEST_MS and milliseconds >= settings.SLOW_REQUEST_MS:
         slow.tell(label_of(request.method), route_of(request), response.status_code, milliseconds)

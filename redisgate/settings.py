@@ -513,6 +513,14 @@ ERROR_TRACKING_DSN = env.parsed(
 )
 if ERROR_TRACKING_DSN:
     require_installed("sentry_sdk", "ERROR_TRACKING_DSN", "requirements-errors.txt")
+TRACING = env.flag("TRACING", default=False)
+TRACING_SAMPLE_PERCENT = env.number("TRACING_SAMPLE_PERCENT", 5, least=0, most=100)
+OTEL_EXPORTER_OTLP_ENDPOINT = env.parsed(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", "", optional_web_page, "an address such as http://collector:4318"
+)
+if TRACING:
+    for _package in ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"):
+        require_installed(_package, "TRACING", "requirements-tracing.txt")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

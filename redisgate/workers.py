@@ -17,14 +17,22 @@ from gunicorn.workers.base import Worker
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
+from gateway.traced_lane import TracedLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
 SWITCH_SECONDS = 0.0005
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
+
+
+def _protocol() -> type[HttpProtocol]:
+    if not settings.GATEWAY_FAST_LANE:
+        return CountedProtocol
+    return TracedLane if settings.TRACING else FastLane
 
 
 class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
@@ -35,7 +43,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": FastLane if settings.GATEWAY_FAST_LANE else CountedProtocol,
+        "http": _protocol(),
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "on",
         "access_log": False,

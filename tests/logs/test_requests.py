@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
-from observability import slow_queries
+from observability import statements
 from redisgate.lib import log_context, logs
 from redisgate.urls import handler500 as handler500
 from redisgate.urls import urlpatterns as ours
@@ -146,4 +146,4 @@ def test_slow_query_is_told_without_its_values(db: None, lines: Lines, settings:
     ],
 )
 def test_statements_are_told_without_values(sql: str, told: str) -> None:
-    assert slow_queries.without_values(sql) == told
+    assert statements.without_values(sql) == told
