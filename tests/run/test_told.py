@@ -3,7 +3,7 @@
 import pytest
 
 from tests.run import told
-from tests.run.told import CANARY, COMMAND, PAGE, SENDER, UNWANTED, Told
+from tests.run.told import CANARY, COMMAND, PAGE, REFUSED, SENDER, UNWANTED, Told
 
 pytestmark = pytest.mark.e2e
 
@@ -31,8 +31,8 @@ def test_no_secret_is_in_the_log(what_it_told: Told) -> None:
 
 
 def test_refusal_is_found_by_its_trace(what_it_told: Told) -> None:
-    (refused,) = [line for line in what_it_told.lines if line.get("trace_id") == PAGE]
-    assert refused["event"].startswith("POST /auth/login refused")
+    (refused,) = [line for line in what_it_told.lines if line.get("trace_id") == REFUSED]
+    assert refused["event"].startswith("GET /auth/me refused: 401")
 
 
 def test_page_and_its_queries_are_one_trace(what_it_told: Told) -> None:

@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 
 CANARY = "CANARY0123456789abcdef"
 TOKEN = f"rg_eyJhbGciOiJIUzI1NiJ9.{CANARY}.{CANARY}"
-PAGE, COMMAND, UNWANTED = ("a" * 32, "b" * 32, "c" * 32)
+PAGE, COMMAND, UNWANTED, REFUSED = ("a" * 32, "b" * 32, "c" * 32, "e" * 32)
 """Traces of the requests that are sent."""
 SENDER = "d" * 16
 
@@ -76,9 +76,10 @@ def story() -> Told:
 
 
 def _send_traced(platform: Platform, kit: dict[str, str]) -> None:
-    """Log in, set a key, and set one that nobody wants to know of."""
+    """Log in, be refused, set a key, and set one that nobody wants to know of."""
     who = {"email": kit["email"], "password": kit["password"]}
     _ask(f"{platform.url}/auth/login", json.dumps(who), _trace(PAGE) | _JSON)
+    _ask(f"{platform.url}/auth/me", None, _trace(REFUSED, flags="00"))
     bearer = {"Authorization": f"Bearer {kit['token']}"}
     address = f"{platform.url}/redis/{kit['instance_id']}"
     body = json.dumps(["SET", f"{CANARY}:key", CANARY])
