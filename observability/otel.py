@@ -8,7 +8,7 @@ from functools import cached_property
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
@@ -21,6 +21,7 @@ from opentelemetry.trace import (
     TraceFlags,
 )
 from opentelemetry.trace import Span as TheirSpan
+from opentelemetry.util.types import AttributeValue
 
 from observability.tracing import Attributes, Kind, Span, Tracer
 from redisgate.lib.trace_context import TraceContext
@@ -68,11 +69,12 @@ class OtelTracer(Tracer):
     @cached_property
     def _theirs(self) -> trace.Tracer:
         # Late: made before the workers are forked, its thread would be in none of them.
-        about = {
+        about: dict[str, AttributeValue] = {
             "service.name": "redisgate",
             "service.version": self._version,
             "deployment.environment.name": self._environment,
         }
+        about |= OTELResourceDetector().detect().attributes  # what operators say counts more
         # Whether a request is traced was decided before any span is made.
         provider = TracerProvider(resource=Resource.create(about), sampler=ALWAYS_ON)
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -514,7 +514,7 @@ ERROR_TRACKING_DSN = env.parsed(
 if ERROR_TRACKING_DSN:
     require_installed("sentry_sdk", "ERROR_TRACKING_DSN", "requirements-errors.txt")
 TRACING = env.flag("TRACING", default=False)
-TRACING_SAMPLE_PERCENT = env.number("TRACING_SAMPLE_PERCENT", 5, least=0, most=100)
+TRACING_SAMPLE_PERCENT = env.number("TRACING_SAMPLE_PERCENT", 1, least=0, most=100)
 OTEL_EXPORTER_OTLP_ENDPOINT = env.parsed(
     "OTEL_EXPORTER_OTLP_ENDPOINT", "", optional_web_page, "an address such as http://collector:4318"
 )
