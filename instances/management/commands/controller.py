@@ -5,11 +5,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
 from redisgate.lib import open_files, saying
+
+FAILED = 1
 
 
 class Command(BaseCommand):
@@ -32,10 +34,9 @@ class Command(BaseCommand):
             if options["stop_instances_on_exit"]:
                 controller.stop_all()
         except (OperationalError, InterfaceError) as error:
-            raise CommandError(
-                f"The database is away ({error}), so the servers were left running. "
-                "The next controller finds them again."
-            ) from error
+            words = f"The database is away ({error}), so the servers were left running. "
+            saying.refuse(f"{words}The next controller finds them again.", sys.stderr)
+            sys.exit(FAILED)
         finally:
             controller.close()
         saying.say("controller: stopped", sys.stdout)
