@@ -60,6 +60,8 @@ references: venv-dev ## Write anew the pages that are made from the code
 lock: venv-dev ## Pin requirements*.in with hashes, for every Python and platform that we run on
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) -o requirements.txt requirements.in
+	$(LOCK) -o requirements-errors.txt requirements-errors.in
+	$(LOCK) -o requirements-tracing.txt requirements-tracing.in
 	$(LOCK) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the installed packages; data stays

@@ -7,9 +7,10 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redisgate.settings")
-    from redisgate.lib import garbage
+    from redisgate.lib import garbage, logs
 
     garbage.collect_seldom()
+    logs.begin()
     from django.core.management import execute_from_command_line
 
     from redisgate.lib.env import BadSetting

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from accounts import access_tokens
 from accounts.models import User
-from redisgate.lib import tokens
+from redisgate.lib import log_context, tokens
 
 API_KEY_PREFIX = "rg_"
 
@@ -47,6 +47,7 @@ class AccessTokenAuthentication(BaseAuthentication):
         user = people.filter(**of_log_in).first()
         if user is None:
             raise _ended() if people.exists() else _inactive()
+        log_context.bind(person=user.pk)
         return user
 
 

@@ -9,6 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from redisgate.lib import log_context
+
 NOTED_EVERY_SECONDS = 60
 """A row written at each request would cost each page a lock of the database."""
 MOST_REMEMBERED = 10_000
@@ -22,6 +24,8 @@ def note_session(
     """Keep the list of sessions current, to the minute."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.session.session_key and request.user.is_authenticated:
+            log_context.bind(person=request.user.pk)
         response = get_response(request)
         key = request.session.session_key
         if key and request.user.is_authenticated and mark_noted(key):

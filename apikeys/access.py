@@ -8,6 +8,7 @@ from apikeys.models import ApiKey, ApiKeyQuerySet
 from instances.models import Instance
 from orgs.access import Access
 from orgs.roles import Permission
+from redisgate.lib import log_context
 from redisgate.lib.errors import NotFound
 
 
@@ -34,4 +35,5 @@ def find(access: Access, key_id: UUID) -> ApiKey:
     key = keys_of(access).filter(pk=key_id).first()
     if key is None:
         raise NotFound("There is no such API key.", log="API key not found")
+    log_context.bind(key=key.prefix)
     return key

@@ -8,9 +8,9 @@ from rest_framework.views import APIView
 
 from gateway import flow, runtime
 from gateway.call import Call, Head
+from gateway.counting import PATH
 from gateway.headers import preflight_headers, response_headers
-from gateway.summing import PATH
-from observability import http_counts
+from observability import http_counts, tracing
 
 
 class CommandView(APIView):
@@ -32,7 +32,10 @@ class CommandView(APIView):
             http_counts.count(request.method, PATH, 204)
             return HttpResponse(status=204, headers=preflight_headers(requested))
         call = call_of(request)
-        response = await flow.respond(call, runtime.current())
+        with tracing.span("gateway") as span:
+            response = await flow.respond(call, runtime.current())
+            if response.code:
+                span.fail(response.code)
         headers = response_headers(response, call.head.headers)
         if response.stream is not None:
             return StreamingHttpResponse(response.stream, headers=headers)

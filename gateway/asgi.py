@@ -15,7 +15,9 @@ from gateway import asgi_limits, runtime
 from gateway.asgi_limits import App, BodyLimit, Receive, Refusal, Scope, Send, command_refusal
 from gateway.call import Call, Head
 from gateway.core import Response
+from gateway.counting import PATH
 from gateway.errors import BodyTooSlow
+from observability.tracing import ROUTE
 from redisgate.lib import platform_redis
 from redisgate.lib.errors import RedisGateError
 
@@ -45,6 +47,8 @@ class CommandsAside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_command = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        if is_command:
+            scope[ROUTE] = PATH
         await (self._commands if is_command else self._pages)(scope, receive, send)
 
 

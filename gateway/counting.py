@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import NamedTuple, Protocol
 
@@ -20,6 +21,8 @@ from gateway.principals import Principal, Target
 from observability.buckets import HTTP_SECONDS
 from observability.methods import label_of
 
+PATH = "/redis/<instance>"
+"""What is said of an address instead of what was asked."""
 TALLIES_MAX = 50_000
 
 
@@ -119,6 +122,9 @@ class Counting:
     def __init__(self) -> None:
         self.wake: Callable[[], None] = _nobody_waits
         """Called when there is something to take."""
+        self.slow_seconds = inf
+        self.on_slow: Callable[[Answered, str, float], object] = _nobody_asks
+        """Told of each request that took longer, with what it is counted as."""
         self._tallies: dict[tuple[object, ...], Tally] = {}
         self._batched: Counter[str] = Counter()
         self._batched_errors: Counter[str] = Counter()
@@ -152,6 +158,8 @@ class Counting:
         tally.bytes_out += len(response.body)
         if tally.is_batch:
             self._count_batch(tally, call, response)
+        if seconds > self.slow_seconds:
+            self.on_slow(Answered(call, principal, target, response), tally.what, seconds)
 
     def note_plain(self, call: PlainCall, bytes_out: int) -> None:
         """Do what ``note`` does for one ordinary command that was answered with 200."""
@@ -166,6 +174,9 @@ class Counting:
         tally.seconds += seconds
         tally.bytes_in += len(call.body) + len(call.head.path)
         tally.bytes_out += bytes_out
+        if seconds > self.slow_seconds:
+            answered = Answered(call, admitted.principal, admitted.target, Response(200, b""))
+            self.on_slow(answered, tally.what, seconds)
 
     def _begin_plain(self, call: PlainCall) -> Tally:
         admitted, name = call.admitted, call.name.encode()
@@ -229,6 +240,10 @@ def name_of(spelling: bytes | str) -> str:
         spelling = spelling.encode()
     name = SPELLINGS.get(spelling)
     return SPELLINGS.get(spelling[:64].upper(), OTHER) if name is None else name
+
+
+def _nobody_asks(_answered: Answered, _what: str, _seconds: float) -> None:
+    """Let slow ones be."""
 
 
 def _nobody_waits() -> None:

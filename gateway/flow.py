@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import core, rounds, special
+from gateway.about import about
 from gateway.admission import admit, admit_from
 from gateway.allowance import Allowance
 from gateway.call import Admitted, Call, Head
@@ -26,6 +27,7 @@ from gateway.errors import (
     UnknownInstance,
 )
 from gateway.exchange import HeavyReplies, Outcome
+from gateway.headers import fresh_id, name_asked_for
 from gateway.parsing import Request
 from gateway.principals import Principal, Target
 from gateway.resp import Reply
@@ -322,8 +324,10 @@ class Run(Call):
         if isinstance(error, RedisGateError):
             return core.refused(error)
         # A dropped socket or a page in HTML would make clients write again.
-        log.error("the command API failed on %s", self.head.method, exc_info=error)
-        return replace(SERVER_ERROR)
+        name = name_asked_for(self.head.headers) or fresh_id()
+        fields = {"request_id": name, **about(self._principal, self._target)}
+        log.error("the command API failed on %s", self.head.method, exc_info=error, extra=fields)
+        return replace(SERVER_ERROR, headers={"X-Request-Id": name})
 
     def _take_time(self, work: Coroutine[object, object, None]) -> None:
         self._runtime.spawn(self._patiently(work))

@@ -186,7 +186,8 @@ class Gate:
     def answered(self) -> None:
         if self._breaker.succeeded(self._loop.time()):
             self._roster.counts.circuits_closed += 1
-            log.info("instance %s answers again", self.instance_id)
+            about = {"instance": str(self.instance_id)}
+            log.info("instance %s answers again", self.instance_id, extra=about)
 
     def failed(self, reason: RedisGateError) -> None:
         if self._breaker.failed(self._loop.time()):
@@ -195,6 +196,7 @@ class Gate:
                 "instance %s can't be reached, its commands are refused until it answers: %s",
                 self.instance_id,
                 reason.log,
+                extra={"instance": str(self.instance_id)},
             )
         if not self._breaker.is_closed:
             self._plan_probe()

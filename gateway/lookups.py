@@ -7,6 +7,7 @@ answer here is awaited by many.
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -88,7 +89,9 @@ async def close() -> None:
 
 
 async def _look_up(look: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_thread, with_database, look)
+    # With the context, so that a trace goes on in the queries.
+    run = copy_context().run
+    return await asyncio.get_running_loop().run_in_executor(_thread, run, with_database, look)
 
 
 def with_database(look: Callable[[], T]) -> T:

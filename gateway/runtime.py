@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from apikeys.verification import TRUSTED_SECONDS
-from gateway import lookups, rate_store
+from gateway import lookups, rate_store, slow_commands
 from gateway.blocking import Waits
 from gateway.call import Admitted, Credentials, Head
 from gateway.counting import Counting
@@ -25,8 +25,10 @@ from gateway.lookup_cache import LookupCache
 from gateway.principals import Principal, Target
 from gateway.rates import Rates
 from gateway.streams import Streams
+from gateway.traced_upstreams import TracedUpstreams
 from gateway.upstream import Upstreams
 from gateway.warden import Warden
+from observability import tracing
 
 if TYPE_CHECKING:
     from gateway.publishing import Publisher
@@ -56,7 +58,8 @@ class Runtime:
         self.keys = keys
         self.instances = instances
         self.rates = Rates(rate_store.configured())
-        self.upstreams = Upstreams(limits, keys.recheck)
+        connections = TracedUpstreams if tracing.is_on() else Upstreams
+        self.upstreams = connections(limits, keys.recheck)
         self.scripts = Scripts(_scripts)
         self.leases = Leases(limits, keys.recheck, self.upstreams.gate_of)
         self.streams = Streams(limits, self.leases, self._look_up, self._look_up_anew, neighbours)
@@ -146,6 +149,9 @@ def current() -> Runtime:
         )
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         runtime.publish()
+        if settings.SLOW_REQUEST_MS:
+            runtime.counting.slow_seconds = settings.SLOW_REQUEST_MS / 1000
+            runtime.counting.on_slow = slow_commands.tell
         _by_loop[loop] = runtime
     return runtime
 

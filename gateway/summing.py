@@ -12,12 +12,11 @@ from django.conf import settings
 from apikeys import verification
 from apikeys.usage import Amounts, LastUse, Secret, Slot
 from gateway.call import Head
-from gateway.counting import Taken, Tally
+from gateway.counting import PATH, Taken, Tally
 from gateway.errors import AddressNotAllowed
 from gateway.upstream import Statistics
 from observability import metrics
 
-PATH = "/redis/<instance>"
 CLIENT_LENGTH = 60
 UNWANTED = re.compile(r"[^A-Za-z0-9 ._@/+:;,()-]+")
 

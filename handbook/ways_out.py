@@ -165,9 +165,7 @@ WAYS_OUT = {
     "last_owner": Way("after", "Make another member owner first."),
     "invitation_over": Way("no", "Ask for another invitation."),
     "wrong_invitee": Way("no", "Log in with the address that was invited."),
-    "too_many_invitations": Way(
-        "after", "Wait as long as it says."
-    ),
+    "too_many_invitations": Way("after", "Wait as long as it says."),
     "quota_exceeded": Way(
         "after",
         "Delete what isn't used, or ask the operator to raise the limit; `details` hold the numbers.",

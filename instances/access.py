@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from instances.models import Instance
 from orgs.access import Access
+from redisgate.lib import log_context
 from redisgate.lib.errors import NotFound
 
 
@@ -21,6 +22,7 @@ def find(access: Access, ref: UUID | str) -> Instance:
         raise NotFound(
             "There is no such instance. It may have been deleted.", log="instance not found"
         )
+    log_context.bind(instance=instance.pk)
     # The organization is known already; reading it again would be a query for each caller.
     instance.organization = access.organization
     return instance

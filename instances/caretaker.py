@@ -45,6 +45,7 @@ from instances.steps import (
     Stop,
     Wait,
 )
+from redisgate.lib import log_context
 from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -88,13 +89,17 @@ class Caretaker:
             if instance is None:
                 self._notebook.tear_out(outcome.task.instance_id)
                 continue
-            try:
-                self._settle(instance, outcome)
-            except DataError as error:
-                # What one server says must not keep the loop from all others.
-                self._notebook.page(instance.pk).complain(
-                    f"What {instance.pk} says can't be written: {error}"
-                )
+            with log_context.scope(instance=instance.pk, organization=instance.organization_id):
+                self._settle_or_complain(instance, outcome)
+
+    def _settle_or_complain(self, instance: Instance, outcome: Outcome) -> None:
+        try:
+            self._settle(instance, outcome)
+        except DataError as error:
+            # What one server says must not keep the loop from all others.
+            self._notebook.page(instance.pk).complain(
+                f"What {instance.pk} says can't be written: {error}"
+            )
 
     def _settle(self, instance: Instance, outcome: Outcome) -> None:
         if isinstance(outcome.task.work, Look):

@@ -12,6 +12,7 @@ from instances.notebook import Users
 from instances.provisioners.base import Observation
 from instances.spec import DriverState
 from instances.steps import Deed, Start
+from redisgate.lib import log_context
 
 LOOKERS = 16
 DOERS = 64
@@ -70,7 +71,7 @@ class Crew:
 
     def submit(self, task: Task, call: Callable[[], Result]) -> None:
         pool = self._lookers if isinstance(task.work, Look) else self._doers
-        future = pool.submit(call)
+        future = pool.submit(_about, task.instance_id, call)
         self._busy[task.instance_id] = task, monotonic(), future
         future.add_done_callback(partial(self._done, task))
 
@@ -99,3 +100,8 @@ class Crew:
         error = future.exception()
         self._outcomes.put(Outcome(task, None if error else future.result(), error))
         self._ring()
+
+
+def _about(instance_id: UUID, call: Callable[[], Result]) -> Result:
+    with log_context.scope(instance=instance_id):
+        return call()

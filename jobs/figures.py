@@ -36,11 +36,6 @@ def figures() -> dict[str, Counts]:
     }
 
 
-def of(name: str) -> Counts:
-    """Read one of NAMES."""
-    return figures()[name]
-
-
 def _unfinished() -> Counter[tuple[str, ...]]:
     waiting = DBTaskResult.objects.filter(status__in=(Status.READY, Status.RUNNING))
     found: Counter[tuple[str, ...]] = Counter()

@@ -4,6 +4,7 @@ import time
 
 from jobs import outcomes
 from jobs.queue import Job
+from redisgate.lib import log_context
 
 
 def run(job: Job) -> None:
@@ -15,7 +16,8 @@ def run(job: Job) -> None:
     began_at = time.monotonic()
     try:
         arguments = job.args_kwargs
-        job.task.call(*arguments["args"], **arguments["kwargs"])
+        with log_context.scope(job=job.id):
+            job.task.call(*arguments["args"], **arguments["kwargs"])
     except Exception as error:  # noqa: BLE001  whatever a job raises is how it ended
         outcomes.failed(job, error, time.monotonic() - began_at)
     else:

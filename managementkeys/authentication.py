@@ -12,7 +12,7 @@ from accounts.mandates import Mandate
 from accounts.models import User
 from managementkeys.models import ManagementKey
 from managementkeys.services import PREFIX
-from redisgate.lib import tokens
+from redisgate.lib import log_context, tokens
 
 NOTED = timedelta(minutes=1)
 """How old "last used" may be; more exact would be a write for each request."""
@@ -33,6 +33,7 @@ class ManagementKeyAuthentication(BaseAuthentication):
                 "A management key opens its organization alone. Here, sign in as yourself.",
                 code="management_key_not_accepted",
             )
+        log_context.bind(key=key.hint, organization=key.organization_id, person=key.created_by_id)
         _note_use(key, request.META.get("REMOTE_ADDR") or None)
         user, mandate = key.created_by, _mandate_of(key)
         assert user is not None

@@ -6,7 +6,21 @@ class ObservabilityConfig(AppConfig):
     name = "observability"
 
     def ready(self) -> None:
-        from observability import components, health
+        from observability import components, error_tracking, health, slow_queries
+
+        slow_queries.install()
+        if settings.TRACING:
+            from observability import otel, traced_queries, tracing
+
+            tracer = otel.OtelTracer(version=settings.VERSION, environment=settings.ENVIRONMENT)
+            tracing.use(tracer, settings.TRACING_SAMPLE_PERCENT / 100)
+            traced_queries.install()
+        if settings.ERROR_TRACKING_DSN:
+            error_tracking.begin(
+                settings.ERROR_TRACKING_DSN,
+                environment=settings.ENVIRONMENT,
+                release=f"redisgate@{settings.VERSION}",
+            )
 
         health.register(components.DATABASE)
         if settings.REDIS_URL:

@@ -4,13 +4,13 @@ import time
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from observability import http_counts, metrics, redis_counts
 from observability.methods import label_of
+from observability.routes import route_of
 
 
 @sync_and_async_middleware
@@ -39,14 +39,7 @@ def count_requests(
 
 
 def _count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    path = _route(request)
+    path = route_of(request)
     http_counts.count(request.method, path, response.status_code)
     metrics.HTTP_SECONDS.labels(label_of(request.method), path).observe(seconds)
     redis_counts.publish()
-
-
-def _route(request: HttpRequest) -> str:
-    if request.resolver_match is not None:
-        return "/" + request.resolver_match.route
-    is_static = request.path_info.startswith(settings.STATIC_URL)
-    return settings.STATIC_URL if is_static else http_counts.UNKNOWN

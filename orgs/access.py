@@ -14,6 +14,7 @@ from orgs import doorkeepers
 from orgs.lock import refuse_closed
 from orgs.models import Membership, Organization
 from orgs.roles import Permission, Role, lesser, may, only_looks
+from redisgate.lib import log_context
 from redisgate.lib.errors import Forbidden, NotFound
 
 
@@ -87,6 +88,7 @@ def enter(user: User, organization: UUID | str, permission: Permission) -> Acces
     refusal = None if user.mandate else doorkeepers.refusal(membership, user)
     if refusal is not None:
         raise refusal
+    log_context.bind(organization=membership.organization_id, person=user.pk)
     access = Access(membership.organization, user, _role_of(membership, user))
     access.require(permission)
     return access

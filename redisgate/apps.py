@@ -7,7 +7,10 @@ class RedisGateConfig(AppConfig):
     def ready(self) -> None:
         from instances import duties
         from redisgate import checks as checks
-        from redisgate import tidying
+        from redisgate import own_secrets, tidying
+        from redisgate.lib import redaction
+
+        redaction.learn(own_secrets.known())
 
         for duty in tidying.DUTIES:
             duties.register(duty)

@@ -13,9 +13,11 @@ pages = get_asgi_application()
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
 from gateway.asgi_limits import BodyLimit, Refusal, Scope  # noqa: E402
 from observability import database, http_counts, websockets  # noqa: E402  metrics come late
+from observability.traced_requests import TracedRequests  # noqa: E402
 from redisgate import problems, routing  # noqa: E402  consumers need them too
 from redisgate.lib.errors import RedisGateError  # noqa: E402
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
+from redisgate.middleware.socket_scopes import SocketScopes  # noqa: E402
 
 
 def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
@@ -25,12 +27,13 @@ def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
 
 
 database.install()
+http = CommandsAside(BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal))
 application = ProtocolTypeRouter(
     {
-        "http": CommandsAside(
-            BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal)
-        ),
+        "http": TracedRequests(http) if settings.TRACING else http,
         "lifespan": lifespan,
-        "websocket": websockets.Counted(SameOrigin(AuthMiddlewareStack(routing.websocket))),
+        "websocket": websockets.Counted(
+            SocketScopes(SameOrigin(AuthMiddlewareStack(routing.websocket)))
+        ),
     }
 )

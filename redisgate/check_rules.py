@@ -91,9 +91,7 @@ def _lacks_redis_in_production(settings: Settings) -> bool:
 
 
 def _runs_jobs_in_requests(settings: Settings) -> bool:
-    has_no_queue = getattr(settings, "JOB_QUEUE", "") == "immediate"
-    is_immediate = has_no_queue or ".immediate." in settings.TASKS["default"]["BACKEND"]
-    return bool(settings.IS_PRODUCTION and is_immediate)
+    return bool(settings.IS_PRODUCTION and settings.JOB_QUEUE == "immediate")
 
 
 def _host_of(settings: Settings) -> str:

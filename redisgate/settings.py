@@ -1,5 +1,7 @@
 """Every setting, read once from the environment. `.env.example` explains each to operators."""
 
+import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from redisgate.lib.data_dirs import private_directory, run_directory
 from redisgate.lib.env import BadSetting, Environment, load_dotenv
 from redisgate.lib.env_rules import (
     refuse_own_instance,
+    require_installed,
     require_sso_together,
     require_tls_together,
 )
@@ -179,6 +182,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "redisgate.middleware.request_ids.request_ids",
+    "observability.slow_requests.tell_slow_requests",
     "observability.middleware.count_requests",
     "observability.by_address.answer_by_address",
     "django.middleware.security.SecurityMiddleware",
@@ -549,16 +553,46 @@ METRICS_NETWORKS = env.parsed(
 )
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if IS_PRODUCTION else "text", ("json", "text"))
+SLOW_REQUEST_MS = env.number("SLOW_REQUEST_MS", 1000, least=0, most=600_000)
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 200, least=0, most=600_000)
+ERROR_TRACKING_DSN = env.parsed(
+    "ERROR_TRACKING_DSN",
+    "",
+    values.tracker_address,
+    "the address (DSN) of a project, such as https://key@errors.example.com/42",
+    is_secret=True,
+)
+if ERROR_TRACKING_DSN:
+    require_installed("sentry_sdk", "ERROR_TRACKING_DSN", "requirements-errors.txt")
+TRACING = env.flag("TRACING", default=False)
+TRACING_SAMPLE_PERCENT = env.number("TRACING_SAMPLE_PERCENT", 1, least=0, most=100)
+OTEL_EXPORTER_OTLP_ENDPOINT = env.parsed(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    values.optional_web_page,
+    "an address such as http://collector:4318",
+)
+if TRACING:
+    for _package in ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"):
+        require_installed(_package, "TRACING", "requirements-tracing.txt")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "redisgate.lib.logs.formatter",
+            "form": LOG_FORMAT,
+            "has_colours": sys.stderr.isatty() and "NO_COLOR" not in os.environ,
+        },
     },
     "filters": {"one_line": {"()": "redisgate.lib.calm_logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Django brings handlers of its own, and everything is to be written once, in one form.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
         "django.security.DisallowedHost": {"filters": ["one_line"]},

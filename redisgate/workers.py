@@ -1,6 +1,7 @@
 """How web is served: a gunicorn master that has loaded everything, and uvicorn workers."""
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -10,19 +11,28 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, connections
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 from uvicorn_worker import UvicornWorker
 
 from gateway.fastlane import FastLane
+from gateway.traced_lane import TracedLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
+from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
 SWITCH_SECONDS = 0.0005
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies and clients keep a connection, so that it is they who close it."""
+
+
+def _protocol() -> type[HttpProtocol]:
+    if not settings.GATEWAY_FAST_LANE:
+        return CountedProtocol
+    return TracedLane if settings.TRACING else FastLane
 
 
 class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
@@ -33,7 +43,7 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": FastLane if settings.GATEWAY_FAST_LANE else CountedProtocol,
+        "http": _protocol(),
         "ws": "websockets-sansio",  # the other one stands on what websockets calls legacy
         "lifespan": "on",
         "access_log": False,
@@ -42,6 +52,11 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # Less than gunicorn waits: an endless stream is cancelled, not killed.
         "timeout_graceful_shutdown": GRACE_SECONDS - 2,
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It was handed to the handlers of gunicorn's log, of which there are none.
+        logging.getLogger("uvicorn.error").propagate = True
 
     def init_process(self) -> None:
         # Unlike gunicorn's own workers, uvicorn's don't notice that their master is gone.
@@ -52,6 +67,15 @@ class WebWorker(UvicornWorker):  # type: ignore[misc]  # it has no types
         # While a thread of look-ups computes, the loop would wait five milliseconds for each turn.
         sys.setswitchinterval(SWITCH_SECONDS)
         super().init_process()
+
+
+class ServerLog(glogging.Logger):  # type: ignore[misc]  # it has no types
+    """Gunicorn's log without handlers of its own: everything is written in one place."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 def forget_worker(_master: object, worker: Worker) -> None:
@@ -77,6 +101,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "forwarded_allow_ips": ",".join(settings.TRUSTED_PROXIES),
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": ServerLog,
             "proc_name": "redisgate",
             "child_exit": forget_worker,
             "backlog": 2048,

@@ -1,5 +1,6 @@
 """Settings that fit each other, or end the start with one sentence."""
 
+import importlib.util
 from urllib.parse import urlsplit
 
 from redisgate.lib.env import BadSetting
@@ -44,4 +45,17 @@ def require_sso_together(
         raise BadSetting(
             "SSO_DOMAINS is missing: name the domains of email addresses that the identity "
             "provider may speak for, such as example.com, or * for every address."
+        )
+
+
+def require_installed(module: str, setting: str, requirements: str) -> None:
+    """Refuse a setting that needs an extra which isn't there."""
+    try:
+        is_there = importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # a package above it is missing
+        is_there = False
+    if not is_there:
+        raise BadSetting(
+            f"{setting} needs packages that are not installed: run `pip install -r "
+            f"{requirements}`, or take {setting} out of the settings."
         )

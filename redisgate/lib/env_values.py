@@ -179,3 +179,12 @@ def page_or_mailbox(value: str) -> str:
 def page_or_file(value: str) -> str:
     """Parse the address of a page or the path of a file; empty stands for none."""
     return optional_web_page(value) if "://" in value else readable_file(value)
+
+
+def tracker_address(value: str) -> str:
+    """Parse the address (DSN) that an error tracker gives a project; empty stands for none."""
+    url = urlsplit(value)
+    is_whole = url.username and url.hostname and url.path.strip("/")
+    if value and (url.scheme not in {"http", "https"} or not is_whole):
+        raise ValueError(value)
+    return value

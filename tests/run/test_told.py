@@ -1,0 +1,61 @@
+"""What a platform in production writes down from start to stop, and sends to a collector."""
+
+import pytest
+
+from tests.run import told
+from tests.run.told import CANARY, COMMAND, PAGE, REFUSED, SENDER, UNWANTED, Told
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def what_it_told() -> Told:
+    return told.story()
+
+
+def test_every_line_is_an_object_with_time_level_logger_and_words(what_it_told: Told) -> None:
+    lines = what_it_told.lines
+    assert all({"timestamp", "level", "logger", "event"} <= line.keys() for line in lines)
+    assert lines[0]["event"].startswith("Starting RedisGate on")
+    assert lines[-1]["event"] == "Stopped."
+
+
+def test_servers_and_roles_use_the_same_form(what_it_told: Told) -> None:
+    loggers = {line["logger"] for line in what_it_told.lines}
+    assert {"gunicorn.error", "uvicorn.error", "redisgate.says", "redisgate.problems"} <= loggers
+    assert any(line["event"] == "controller: started" for line in what_it_told.lines)
+
+
+def test_no_secret_is_in_the_log(what_it_told: Told) -> None:
+    assert [line for line in what_it_told.text.splitlines() if CANARY in line] == []
+
+
+def test_refusal_is_found_by_its_trace(what_it_told: Told) -> None:
+    (refused,) = [line for line in what_it_told.lines if line.get("trace_id") == REFUSED]
+    assert refused["event"].startswith("GET /auth/me refused: 401")
+
+
+def test_page_and_its_queries_are_one_trace(what_it_told: Told) -> None:
+    spans = what_it_told.of(PAGE)
+    request, query = spans["POST /auth/login"], spans["SELECT"]
+    assert request.parent_id == SENDER
+    assert query.parent_id == request.span_id
+    assert query.attributes["db.system.name"] in {"sqlite", "postgresql"}
+    assert "%s" in query.attributes["db.query.text"]
+
+
+def test_command_is_traced_to_the_server(what_it_told: Told) -> None:
+    spans = what_it_told.of(COMMAND)
+    request, gateway, command = spans["POST /redis/<instance>"], spans["gateway"], spans["SET"]
+    assert (request.parent_id, request.attributes["http.response.status_code"]) == (SENDER, "200")
+    assert gateway.parent_id == request.span_id
+    assert command.parent_id == gateway.span_id
+    assert command.attributes["redisgate.instance"] == what_it_told.instance_id
+
+
+def test_what_its_sender_does_not_want_is_not_traced(what_it_told: Told) -> None:
+    assert what_it_told.of(UNWANTED) == {}
+
+
+def test_no_value_and_no_secret_is_in_a_span(what_it_told: Told) -> None:
+    assert CANARY.encode() not in what_it_told.sent
