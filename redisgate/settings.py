@@ -79,10 +79,11 @@ ENCRYPTION_KEYS: list[str] = list(_keyring.encryption_keys)
 
 # What Django serves pages with.
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
+_more_hosts = env.words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = (
     ["*"]
-    if IS_OPEN_TO_ALL and not IS_PRODUCTION
-    else [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname)]
+    if IS_OPEN_TO_ALL and not IS_PRODUCTION and not _more_hosts
+    else [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname), *_more_hosts]
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
@@ -215,7 +216,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -520,7 +521,7 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
 AUDIT_SEAL_EVERY_DAYS = env.number("AUDIT_SEAL_EVERY_DAYS", 0, least=0, most=3650)
 
-METRICS_DIR = RUN_DIR / "metrics"
+METRICS_DIR = Path(env.text("METRICS_DIR", str(RUN_DIR / "metrics")))
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_NETWORKS = env.parsed(
     "METRICS_NETWORKS",
