@@ -1,0 +1,103 @@
+"""The roles, started one by one with the settings of docker-compose.yml, make a platform."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.as_deployed import Deployment, ask, deployed
+from tests.platform import ROOT, fact_of, get, processes_of
+from tests.steady_clients import steady_clients
+from tests.waiting import until, wait_until
+
+pytestmark = pytest.mark.e2e
+NEXT_VERSION = "99.0.0"
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Deployment]:
+    with deployed() as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def kit(platform: Deployment) -> dict[str, str]:
+    kit: dict[str, str] = json.loads(platform.run("quickstart", "--json", "--rate-limit", "100000"))
+    return kit
+
+
+@pytest.fixture
+def next_release(tmp_path: Path) -> Path:
+    """The same code under another version, in a directory of its own."""
+    release = tmp_path / "next"
+    release.mkdir()
+    for path in ROOT.iterdir():
+        if path.is_dir() and not path.name.startswith(".") and path.name not in {"redisgate", "var"}:
+            (release / path.name).symlink_to(path)
+    shutil.copy(ROOT / "manage.py", release)
+    shutil.copytree(ROOT / "redisgate", release / "redisgate")
+    settings = release / "redisgate" / "settings.py"
+    lines = settings.read_text().splitlines()
+    version = next(line for line in lines if line.startswith("VERSION = "))
+    settings.write_text(settings.read_text().replace(version, f'VERSION = "{NEXT_VERSION}"'))
+    return release
+
+
+def test_commands_go_through_and_everything_is_well(
+    platform: Deployment, kit: dict[str, str]
+) -> None:
+    ask(kit["url"], token=kit["token"], body=b'["SET", "hello", "world"]')
+    assert ask(f"{kit['url']}/get/hello", token=kit["token"]) == b'{"result":"world"}'
+    wait_until(lambda: get(f"{platform.url}/health")[1]["status"] == "ok", log=platform.log)
+
+
+def test_metrics_are_for_the_token_that_prometheus_has(platform: Deployment) -> None:
+    token = (platform.data_dir.parent / "secrets" / "prometheus" / "metrics_token").read_text()
+    assert b"http_requests_total" in ask(f"{platform.url}/metrics", token=token)
+
+
+def test_killed_controller_comes_back_in_its_container_and_no_server_notices(
+    platform: Deployment, kit: dict[str, str]
+) -> None:
+    before, killed = servers(platform), controller(platform)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: controller(platform) not in {0, killed}, log=platform.log)
+    assert servers(platform) == before != set()
+    assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
+
+
+async def test_another_version_takes_over_without_a_failed_request(
+    platform: Deployment, kit: dict[str, str], next_release: Path
+) -> None:
+    headers = {"Authorization": f"Bearer {kit['token']}"}
+    masters = metric_directories(platform)
+    async with steady_clients(kit["url"], headers):
+        platform.start_web("next", next_release)
+        await until(lambda: metric_directories(platform) > masters, "the next one serves")
+        platform.processes["web"].send_signal(signal.SIGTERM)
+        await until(lambda: platform.processes["web"].poll() is not None, "the former one ended")
+    assert platform.processes["web"].returncode == 0
+    assert get(f"{platform.url}/version")[1] == {"version": NEXT_VERSION}
+
+
+def servers(platform: Deployment) -> set[int]:
+    return {pid for pid in processes_of(platform.data_dir) if b"--dir" in _words(pid)}
+
+
+def controller(platform: Deployment) -> int:
+    """Give the control loop that `keep` has started; 0 while there is none."""
+    return next((pid for pid in processes_of(platform.data_dir) if b"controller" in _words(pid)), 0)
+
+
+def metric_directories(platform: Deployment) -> set[str]:
+    """Give where webs write what they count: each of their workers has a file there."""
+    place = Path(platform.environment["METRICS_DIR"])
+    return {file.parent.name for file in place.glob("*/*.db")}
+
+
+def _words(pid: int) -> list[bytes]:
+    return fact_of(pid, "cmdline").split(b"\0")

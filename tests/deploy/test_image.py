@@ -1,0 +1,57 @@
+"""The image holds what runs, and nothing else."""
+
+import re
+from pathlib import Path
+
+from tests.deploy import facts
+from tests.platform import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+LAST_STAGE = DOCKERFILE.rpartition("\nFROM ")[2]
+LET_IN = {
+    line[1:]
+    for line in (ROOT / ".dockerignore").read_text().splitlines()
+    if line.startswith("!")
+}
+
+
+def rooms() -> set[str]:
+    """Give the packages that Django loads from here, and what they read."""
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
+    return {*apps, "redisgate", "templates", "static", "manage.py", "requirements.txt"}
+
+
+def test_every_room_is_in_the_image() -> None:
+    from_imports = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    tests_and_tools = {"tests", "bench", "gallery", "tools"}
+    assert rooms() | (from_imports - tests_and_tools) <= LET_IN
+
+
+def test_what_is_let_in_exists() -> None:
+    assert all((ROOT / path).exists() for path in LET_IN)
+
+
+def test_nobody_is_root_in_it() -> None:
+    assert "USER 10001:10001" in LAST_STAGE
+    assert "--uid 10001" in LAST_STAGE
+
+
+def test_packages_need_hashes() -> None:
+    assert "--require-hashes" in DOCKERFILE
+    assert "--only-binary :all:" in DOCKERFILE
+
+
+def test_variables_of_the_image_are_settings() -> None:
+    environment = re.search(r"^ENV (.*(?:\\\n.*)*)", LAST_STAGE, re.MULTILINE)
+    assert environment is not None
+    names = set(re.findall(r"([A-Z_]+)=", environment.group(1)))
+    assert facts.unknown(names - {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}) == set()
+
+
+def test_it_serves_unless_told_otherwise_and_says_whether_it_lives() -> None:
+    assert 'CMD ["web"]' in LAST_STAGE
+    assert 'ENTRYPOINT ["python", "manage.py"]' in LAST_STAGE
+    probe = re.search(r'CMD \["python", "(.*)", "live"\]', LAST_STAGE)
+    assert probe is not None
+    assert (ROOT / Path(probe.group(1))).exists()
+    assert "STOPSIGNAL SIGTERM" in LAST_STAGE
