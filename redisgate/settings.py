@@ -80,11 +80,9 @@ ENCRYPTION_KEYS: list[str] = list(_keyring.encryption_keys)
 # What Django serves pages with.
 
 _more_hosts = env.words("ALLOWED_HOSTS")
-ALLOWED_HOSTS = (
-    ["*"]
-    if IS_OPEN_TO_ALL and not IS_PRODUCTION and not _more_hosts
-    else [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname), *_more_hosts]
-)
+_own_hosts = [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname)]
+_is_any_host_good = IS_OPEN_TO_ALL and not IS_PRODUCTION and not _more_hosts
+ALLOWED_HOSTS = ["*"] if _is_any_host_good else [*_own_hosts, *_more_hosts]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"

@@ -123,7 +123,10 @@ def _environment(home: Path, port: int) -> dict[str, str]:
     """Give compose's settings, with the addresses and directories of this machine."""
     text = facts.with_defaults((ROOT / "docker-compose.yml").read_text())
     settings: dict[str, Any] = yaml.safe_load(text)["services"]["web"]["environment"]
-    said = {name: str(value).replace("/secrets/", f"{home}/secrets/") for name, value in settings.items()}
+    said = {
+        name: str(value).replace("/secrets/", f"{home}/secrets/")
+        for name, value in settings.items()
+    }
     here = real_platform.environment(home / "data", HOST="127.0.0.1", PORT=str(port))
     own = {"METRICS_DIR": str(home / "metrics"), "STATIC_ROOT": str(prepared.original() / "static")}
     redis = {"REDIS_URL": f"redis://127.0.0.1:{real_platform.free_port()}/0"}

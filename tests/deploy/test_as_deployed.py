@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.as_deployed import Deployment, ask, deployed
+from tests.deploy.steady_clients import steady_clients
 from tests.platform import ROOT, fact_of, get, processes_of
-from tests.steady_clients import steady_clients
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -35,8 +35,8 @@ def next_release(tmp_path: Path) -> Path:
     """The same code under another version, in a directory of its own."""
     release = tmp_path / "next"
     release.mkdir()
-    for path in ROOT.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and path.name not in {"redisgate", "var"}:
+    for path in ROOT.glob("[a-z]*/"):
+        if path.name not in {"redisgate", "var"}:
             (release / path.name).symlink_to(path)
     shutil.copy(ROOT / "manage.py", release)
     shutil.copytree(ROOT / "redisgate", release / "redisgate")
@@ -70,6 +70,15 @@ def test_killed_controller_comes_back_in_its_container_and_no_server_notices(
     assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
 
 
+async def test_replacing_the_workers_fails_no_request(
+    platform: Deployment, kit: dict[str, str]
+) -> None:
+    before = workers(platform)
+    async with steady_clients(kit["url"], {"Authorization": f"Bearer {kit['token']}"}):
+        platform.processes["web"].send_signal(signal.SIGHUP)
+        await until(lambda: before.isdisjoint(workers(platform)))
+
+
 async def test_another_version_takes_over_without_a_failed_request(
     platform: Deployment, kit: dict[str, str], next_release: Path
 ) -> None:
@@ -91,6 +100,14 @@ def servers(platform: Deployment) -> set[int]:
 def controller(platform: Deployment) -> int:
     """Give the control loop that `keep` has started; 0 while there is none."""
     return next((pid for pid in processes_of(platform.data_dir) if b"controller" in _words(pid)), 0)
+
+
+def workers(platform: Deployment) -> set[int]:
+    """Give the processes that answer requests: children of the gunicorn master."""
+    master = str(platform.processes["web"].pid).encode()
+    stats = {pid: fact_of(pid, "stat") for pid in processes_of(platform.data_dir)}
+    # The parent is the second field after the program's name, see proc(5).
+    return {pid for pid, it in stats.items() if it and it.rpartition(b")")[2].split()[1] == master}
 
 
 def metric_directories(platform: Deployment) -> set[str]:

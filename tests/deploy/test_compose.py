@@ -68,7 +68,9 @@ def test_every_variable_is_a_setting() -> None:
 def test_no_secret_stands_in_the_environment() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
-            if any(word in name for word in ("PASSWORD", "SECRET", "TOKEN", "KEYS", "DATABASE_URL")):
+            if any(
+                word in name for word in ("PASSWORD", "SECRET", "TOKEN", "KEYS", "DATABASE_URL")
+            ):
                 assert name.endswith("_FILE"), name
                 assert value.startswith("/secrets/")
 
@@ -95,7 +97,9 @@ def test_secrets_are_made_once(tmp_path: Path) -> None:
     make_secrets(tmp_path)
     assert {path: path.read_text() for path in before} == before
     assert all(path.stat().st_mode & 0o222 == 0 for path in before)
-    assert all(path.stat().st_mode & 0o077 == 0 for path in before if path.parent.name == "platform")
+    assert all(
+        path.stat().st_mode & 0o077 == 0 for path in before if path.parent.name == "platform"
+    )
 
 
 def test_every_file_that_is_mounted_exists() -> None:

@@ -9,9 +9,7 @@ from tests.platform import ROOT
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 LAST_STAGE = DOCKERFILE.rpartition("\nFROM ")[2]
 LET_IN = {
-    line[1:]
-    for line in (ROOT / ".dockerignore").read_text().splitlines()
-    if line.startswith("!")
+    line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
 }
 
 
