@@ -17,6 +17,7 @@ from uvicorn_worker import UvicornWorker
 from gateway.fastlane import FastLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
+from redisgate import succession
 from redisgate.supervisor.parent_death import die_with_parent
 
 GRACE_SECONDS = 10
@@ -79,6 +80,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "loglevel": "warning",
             "proc_name": "redisgate",
             "child_exit": forget_worker,
+            "when_ready": succession.tell_systemd,
+            "post_worker_init": succession.relieve_former,
             "backlog": 2048,
         }
         for name, value in options.items():

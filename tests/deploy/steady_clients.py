@@ -1,4 +1,4 @@
-"""Clients that ask without a pause over connections that they keep, and bear no failed request."""
+"""Clients that ask again and again over connections that they keep, and bear no failed request."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -9,6 +9,8 @@ import httpx
 from tests.waiting import until
 
 CLIENTS = 50
+PAUSE_SECONDS = 0.05
+"""Leaves the machine to those who start meanwhile."""
 
 
 @asynccontextmanager
@@ -26,6 +28,7 @@ async def steady_clients(
                 response = await http.post(url, json=["ECHO", word])
                 assert response.json() == {"result": word}
                 answered += 1
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async with asyncio.TaskGroup() as group:
         for number in range(clients):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.deploy.as_deployed import Deployment, ask, deployed
 from tests.deploy.steady_clients import steady_clients
-from tests.platform import ROOT, fact_of, get, processes_of
+from tests.platform import ROOT, get
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -73,48 +73,41 @@ def test_killed_controller_comes_back_in_its_container_and_no_server_notices(
 async def test_replacing_the_workers_fails_no_request(
     platform: Deployment, kit: dict[str, str]
 ) -> None:
-    before = workers(platform)
+    before = platform.web_workers()
     async with steady_clients(kit["url"], {"Authorization": f"Bearer {kit['token']}"}):
-        platform.processes["web"].send_signal(signal.SIGHUP)
-        await until(lambda: before.isdisjoint(workers(platform)))
+        os.kill(platform.web_master(), signal.SIGHUP)
+        await until(lambda: before.isdisjoint(platform.web_workers()))
 
 
 async def test_another_version_takes_over_without_a_failed_request(
     platform: Deployment, kit: dict[str, str], next_release: Path
 ) -> None:
-    headers = {"Authorization": f"Bearer {kit['token']}"}
-    masters = metric_directories(platform)
-    async with steady_clients(kit["url"], headers):
-        platform.start_web("next", next_release)
-        await until(lambda: metric_directories(platform) > masters, "the next one serves")
-        platform.processes["web"].send_signal(signal.SIGTERM)
-        await until(lambda: platform.processes["web"].poll() is not None, "the former one ended")
-    assert platform.processes["web"].returncode == 0
+    former = platform.web_master()
+    async with steady_clients(kit["url"], {"Authorization": f"Bearer {kit['token']}"}):
+        with platform.switched_to(next_release):
+            os.kill(former, signal.SIGUSR2)
+            await until(lambda: platform.web_master() != former, "the former one ended")
     assert get(f"{platform.url}/version")[1] == {"version": NEXT_VERSION}
 
 
+def test_version_that_cannot_start_changes_nothing(
+    platform: Deployment, kit: dict[str, str], next_release: Path
+) -> None:
+    settings = next_release / "redisgate" / "settings.py"
+    settings.write_text("raise SystemExit('this version is broken')\n")
+    former, before = platform.web_master(), platform.web_workers()
+    with platform.switched_to(next_release):
+        os.kill(former, signal.SIGUSR2)
+        wait_until(lambda: "this version is broken" in platform.log.read_text())
+    wait_until(lambda: platform.web_workers() == before)
+    assert platform.web_master() == former
+    assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
+
+
 def servers(platform: Deployment) -> set[int]:
-    return {pid for pid in processes_of(platform.data_dir) if b"--dir" in _words(pid)}
+    return platform.processes_with(b"--dir")
 
 
 def controller(platform: Deployment) -> int:
     """Give the control loop that `keep` has started; 0 while there is none."""
-    return next((pid for pid in processes_of(platform.data_dir) if b"controller" in _words(pid)), 0)
-
-
-def workers(platform: Deployment) -> set[int]:
-    """Give the processes that answer requests: children of the gunicorn master."""
-    master = str(platform.processes["web"].pid).encode()
-    stats = {pid: fact_of(pid, "stat") for pid in processes_of(platform.data_dir)}
-    # The parent is the second field after the program's name, see proc(5).
-    return {pid for pid, it in stats.items() if it and it.rpartition(b")")[2].split()[1] == master}
-
-
-def metric_directories(platform: Deployment) -> set[str]:
-    """Give where webs write what they count: each of their workers has a file there."""
-    place = Path(platform.environment["METRICS_DIR"])
-    return {file.parent.name for file in place.glob("*/*.db")}
-
-
-def _words(pid: int) -> list[bytes]:
-    return fact_of(pid, "cmdline").split(b"\0")
+    return next(iter(platform.processes_with(b"controller")), 0)
