@@ -163,14 +163,16 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         name: str(value).replace("/secrets/", f"{home}/secrets/")
         for name, value in settings.items()
     }
-    here = real_platform.environment(home / "data", HOST="127.0.0.1", PORT=str(port))
+    here = real_platform.environment(
+        home / "data", HOST="127.0.0.1", PORT=str(port), TRUSTED_PROXIES="127.0.0.1"
+    )
     own = {"METRICS_DIR": str(home / "metrics"), "STATIC_ROOT": str(prepared.original() / "static")}
     redis = {"REDIS_URL": f"redis://127.0.0.1:{real_platform.free_port()}/0"}
     return {**said, **here, **own, **redis}
 
 
 def _make_secrets(secrets: Path, *, database: str) -> None:
-    script = ROOT / "deploy" / "compose" / "make_secrets.py"
+    script = ROOT / "deploy" / "make_secrets.py"
     url = secrets / "platform" / "database_url"
     url.parent.mkdir(parents=True)
     url.write_text(database)

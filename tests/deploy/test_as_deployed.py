@@ -1,33 +1,19 @@
 """The roles, started one by one with the settings of docker-compose.yml, make a platform."""
 
-import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.as_deployed import Deployment, ask, deployed
+from tests.deploy.as_deployed import Deployment, ask
 from tests.deploy.steady_clients import steady_clients
 from tests.platform import ROOT, get
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
 NEXT_VERSION = "99.0.0"
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[Deployment]:
-    with deployed() as deployment:
-        yield deployment
-
-
-@pytest.fixture(scope="module")
-def kit(platform: Deployment) -> dict[str, str]:
-    kit: dict[str, str] = json.loads(platform.run("quickstart", "--json", "--rate-limit", "100000"))
-    return kit
 
 
 @pytest.fixture
@@ -74,7 +60,7 @@ async def test_replacing_the_workers_fails_no_request(
     platform: Deployment, kit: dict[str, str]
 ) -> None:
     before = platform.web_workers()
-    async with steady_clients(kit["url"], {"Authorization": f"Bearer {kit['token']}"}):
+    async with steady_clients(kit):
         os.kill(platform.web_master(), signal.SIGHUP)
         await until(lambda: before.isdisjoint(platform.web_workers()))
 
@@ -83,7 +69,7 @@ async def test_another_version_takes_over_without_a_failed_request(
     platform: Deployment, kit: dict[str, str], next_release: Path
 ) -> None:
     former = platform.web_master()
-    async with steady_clients(kit["url"], {"Authorization": f"Bearer {kit['token']}"}):
+    async with steady_clients(kit):
         with platform.switched_to(next_release):
             os.kill(former, signal.SIGUSR2)
             await until(lambda: platform.web_master() != former, "the former one ended")

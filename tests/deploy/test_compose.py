@@ -119,5 +119,5 @@ def test_web_and_controller_meet_as_on_one_machine() -> None:
 
 
 def make_secrets(root: Path) -> None:
-    script = ROOT / "deploy" / "compose" / "make_secrets.py"
+    script = ROOT / "deploy" / "make_secrets.py"
     subprocess.run([sys.executable, script, root], check=True)

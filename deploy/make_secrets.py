@@ -1,6 +1,6 @@
 """Make the secrets of a platform in containers, once.
 
-    python deploy/compose/make_secrets.py /secrets
+    python deploy/make_secrets.py /secrets
 
 Below that directory each consumer has one of its own, so that none sees another's. What exists
 stays: a database keeps the password that it was made with.
