@@ -1,5 +1,7 @@
 """Debian's nginx with our example, but for addresses, certificate and where it logs."""
 
+import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -45,7 +47,9 @@ def nginx(home: Path, *, web_port: int) -> Iterator[int]:
         text = text.replace(ours, here)
     (home / "redisgate.conf").write_text(text)
     (home / "nginx.conf").write_text(AROUND.format(home=home))
-    process = subprocess.Popen(["nginx", "-e", f"{home}/error.log", "-c", f"{home}/nginx.conf"])
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program is not None, "apt-get install nginx-light"
+    process = subprocess.Popen([program, "-e", f"{home}/error.log", "-c", f"{home}/nginx.conf"])
     try:
         wait_until((home / "nginx.pid").exists, "nginx listens")
         yield port
