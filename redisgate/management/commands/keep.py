@@ -1,20 +1,18 @@
 """Keep the controller running where its own end would be the end of all servers."""
 
-from django.core.management.base import BaseCommand
-
 from redisgate.lib.pulse import silent_seconds
+from redisgate.lib.serving import ServingCommand
 from redisgate.supervisor import roles
 from redisgate.supervisor.supervisor import Supervisor
 
 BEATS_SECONDS = 2.0
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     help = (
         "Run the controller and start it again when it ends or hangs: for containers, which end "
         "with their first process, and the servers of the instances with them."
     )
-    requires_system_checks = ()
 
     def handle(self, **options: object) -> None:
         role = roles.controller()
