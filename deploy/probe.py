@@ -1,7 +1,7 @@
 """Say by the exit code whether this machine's part of the platform works.
 
     python deploy/probe.py live|ready|startup    web, by its probe of this name
-    python deploy/probe.py controller            the control loop, by its pulse
+    python deploy/probe.py controller|worker     these, by their pulse
 
 Needs nothing but Python, because it runs every few seconds.
 """
@@ -14,12 +14,13 @@ from pathlib import Path
 
 TIMEOUT_SECONDS = 2.5
 HUNG_SECONDS = 30.0
+HAVE_A_PULSE = ("controller", "worker")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 
 
 def main(what: str) -> int:
     """Return 0 where it works; else say on stderr what doesn't."""
-    trouble = controller_trouble() if what == "controller" else web_trouble(f"/health/{what}")
+    trouble = pulse_trouble(what) if what in HAVE_A_PULSE else web_trouble(f"/health/{what}")
     if trouble:
         sys.stderr.write(f"{trouble}\n")
     return 1 if trouble else 0
@@ -43,9 +44,9 @@ def web_trouble(path: str) -> str:
     return "" if response.status == http.client.OK else f"{path}: {response.status} {said}"
 
 
-def controller_trouble() -> str:
-    """Look how long ago the control loop was last at work."""
-    pulse = Path(os.environ.get("DATA_DIR") or "var") / "run" / "controller.pulse"
+def pulse_trouble(role: str) -> str:
+    """Look how long ago the role was last at work."""
+    pulse = Path(os.environ.get("DATA_DIR") or "var") / "run" / f"{role}.pulse"
     try:
         silent_seconds = time.time() - pulse.stat().st_mtime
     except OSError as error:

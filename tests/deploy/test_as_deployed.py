@@ -3,13 +3,15 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.as_deployed import Deployment, ask
 from tests.deploy.steady_clients import steady_clients
-from tests.platform import ROOT, get
+from tests.platform import ROOT, free_port, get
 from tests.waiting import until, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -44,6 +46,13 @@ def test_commands_go_through_and_everything_is_well(
 def test_metrics_are_for_the_token_that_prometheus_has(platform: Deployment) -> None:
     token = (platform.data_dir.parent / "secrets" / "prometheus" / "metrics_token").read_text()
     assert b"http_requests_total" in ask(f"{platform.url}/metrics", token=token)
+
+
+def test_checks_of_containers_tell_what_works(platform: Deployment) -> None:
+    for what in ("live", "ready", "controller"):
+        assert probe(platform, what) == 0, what
+    assert probe(platform, "live", PORT=str(free_port())) == 1
+    assert probe(platform, "controller", DATA_DIR="/nowhere") == 1
 
 
 def test_killed_controller_comes_back_in_its_container_and_no_server_notices(
@@ -88,6 +97,13 @@ def test_version_that_cannot_start_changes_nothing(
     wait_until(lambda: platform.web_workers() == before)
     assert platform.web_master() == former
     assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
+
+
+def probe(platform: Deployment, what: str, **environment: str) -> int:
+    command = [sys.executable, ROOT / "deploy" / "probe.py", what]
+    return subprocess.run(
+        command, env={**platform.environment, **environment}, check=False, capture_output=True
+    ).returncode
 
 
 def servers(platform: Deployment) -> set[int]:

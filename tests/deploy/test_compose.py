@@ -46,7 +46,7 @@ def test_container_has_limits(name: str) -> None:
     assert set(SERVICES[name]["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - ONCE - {"machine", "worker"})
+@pytest.mark.parametrize("name", SERVICES.keys() - ONCE - {"machine"})
 def test_container_tells_how_it_is(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
