@@ -25,7 +25,7 @@ run: venv ## Start the platform here (HOST=… PORT=… DATA_DIR=…), Ctrl-C st
 	@exec $(BIN)/python manage.py up
 
 test: venv-dev ## Run every test, on SQLite and on PostgreSQL
-	@.ci/programs chromium redis-cli node npm promtool
+	@.ci/programs chromium redis-cli node npm promtool nginx
 	@.ci/clients
 	$(call steady,$(PYTEST) -m "not e2e")
 	$(call steady,$(BIN)/python -m tests.with_postgres $(PYTEST) -m "not e2e" --only-database)

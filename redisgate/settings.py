@@ -82,11 +82,10 @@ ENCRYPTION_KEYS: list[str] = list(_keyring.encryption_keys)
 
 # What Django serves pages with.
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (
-    ["*"]
-    if IS_OPEN_TO_ALL and not IS_PRODUCTION
-    else [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname)]
-)
+_more_hosts = env.words("ALLOWED_HOSTS")
+_own_hosts = [".localhost", "127.0.0.1", "[::1]", HOST, str(urlsplit(PUBLIC_URL).hostname)]
+_is_any_host_good = IS_OPEN_TO_ALL and not IS_PRODUCTION and not _more_hosts
+ALLOWED_HOSTS = ["*"] if _is_any_host_good else [*_own_hosts, *_more_hosts]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "redisgate.views.csrf_failure"
 ROOT_URLCONF = "redisgate.urls"
@@ -221,7 +220,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -543,7 +542,7 @@ KEY_USAGE_DAYS = env.number("KEY_USAGE_DAYS", 400, least=90, most=36_500)
 AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 0, least=0, most=36_500)
 AUDIT_SEAL_EVERY_DAYS = env.number("AUDIT_SEAL_EVERY_DAYS", 0, least=0, most=3650)
 
-METRICS_DIR = RUN_DIR / "metrics"
+METRICS_DIR = Path(env.text("METRICS_DIR", str(RUN_DIR / "metrics")))
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_NETWORKS = env.parsed(
     "METRICS_NETWORKS",

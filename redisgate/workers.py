@@ -20,6 +20,7 @@ from gateway.fastlane import FastLane
 from gateway.traced_lane import TracedLane
 from observability import dead_workers
 from observability.counted_protocol import CountedProtocol
+from redisgate import succession
 from redisgate.lib.http_protocol import HttpProtocol
 from redisgate.supervisor.parent_death import die_with_parent
 
@@ -104,6 +105,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "logger_class": ServerLog,
             "proc_name": "redisgate",
             "child_exit": forget_worker,
+            "when_ready": succession.tell_systemd,
+            "post_worker_init": succession.relieve_former,
             "backlog": 2048,
         }
         for name, value in options.items():

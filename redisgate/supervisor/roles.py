@@ -35,18 +35,19 @@ def all_roles(listener: int, server_binary: Path | None) -> tuple[Role, ...]:
     Where that is so, there need be no server to run.
     """
     web = (*MANAGE, "web", "--skip-checks", "--fd", str(listener))
-    controller = (*MANAGE, "controller", "--skip-checks", "--stop-instances-on-exit")
-    roles = [
-        Role("web", web, 15, inherits=(listener,)),
-        # It saves what people stored.
-        Role("controller", controller, 60, patience=2, pulse=pulse.of("controller")),
-    ]
+    roles = [Role("web", web, 15, inherits=(listener,)), controller()]
     if settings.JOB_QUEUE == "database":
         worker = (*MANAGE, "worker", "--skip-checks")
         roles.append(Role("worker", worker, 15, pulse=pulse.of("worker")))
     if server_binary is None or settings.REDIS_URL != settings.OWN_REDIS_URL:
         return tuple(roles)
     return (Role("platform-redis", _platform_redis(server_binary), 5), *roles)
+
+
+def controller() -> Role:
+    """Describe the one that has the time to save what people stored when it is stopped."""
+    command = (*MANAGE, "controller", "--skip-checks", "--stop-instances-on-exit")
+    return Role("controller", command, 60, patience=2, pulse=pulse.of("controller"))
 
 
 def stop_order(roles: Sequence[Role]) -> tuple[Role, ...]:

@@ -1,12 +1,12 @@
 """Serve pages and APIs."""
 
-import os
 import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
 
 from observability import metric_files
+from redisgate import succession
 from redisgate.lib import open_files, role_marks
 from redisgate.lib.serving import ServingCommand
 from redisgate.supervisor.listener import listen
@@ -22,7 +22,7 @@ class Command(ServingCommand):
     def handle(self, *, fd: int | None, **options: object) -> None:
         if fd is None:
             self._require_files()
-            self._require_port()
+        place = self._place(fd if fd is not None else succession.socket_of_systemd())
         open_files.allow_many()
         # Before the import, which brings the metrics along: they'd never be shared afterwards.
         assert "prometheus_client" not in sys.modules, "something imports metrics at start"
@@ -30,8 +30,16 @@ class Command(ServingCommand):
         role_marks.mark("web")
         from redisgate.workers import Web
 
+        Web(place).run()
+
+    def _place(self, fd: int | None) -> str:
+        """Say where to listen; a former master hands its socket over whatever that is."""
+        if fd is not None and not succession.is_successor():
+            return f"fd://{fd}"
+        if not succession.is_successor():
+            self._require_port()
         host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-        Web(f"fd://{fd}" if fd is not None else f"{host}:{settings.PORT}").run()
+        return f"{host}:{settings.PORT}"
 
     def _require_files(self) -> None:
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
@@ -39,8 +47,6 @@ class Command(ServingCommand):
 
     def _require_port(self) -> None:
         """Refuse a port that is taken, which gunicorn would try again and again."""
-        if {"GUNICORN_FD", "LISTEN_PID"} & os.environ.keys():
-            return  # somebody hands it over: a former master, or systemd
         try:
             listen(settings.HOST, settings.PORT).close()
         except CannotStart as reason:

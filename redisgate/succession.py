@@ -1,0 +1,46 @@
+"""How one web master follows another on the same socket, so that nobody is refused meanwhile.
+
+SIGUSR2 has gunicorn start a second master from the code that is there now. When that has loaded
+and its first worker stands ready, the former one is asked to finish what it has begun. One that
+can't load ends by itself, and the former serves on.
+"""
+
+import os
+import signal
+from contextlib import suppress
+
+from gunicorn import systemd
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+FIRST_FD = 3
+"""Where systemd puts the first socket that it hands over, see sd_listen_fds(3)."""
+
+
+def socket_of_systemd() -> int | None:
+    """Give the listening socket that systemd has opened for this very process, if any.
+
+    Gunicorn would find it, too, but hand on a wrong number to its successor.
+    """
+    is_for_us = os.environ.pop("LISTEN_PID", "") == str(os.getpid())
+    os.environ.pop("LISTEN_FDS", None)
+    return FIRST_FD if is_for_us else None
+
+
+def is_successor() -> bool:
+    """Tell whether the socket comes from a master that ran before, which gunicorn sees to."""
+    return "GUNICORN_FD" in os.environ
+
+
+def tell_systemd(master: Arbiter) -> None:
+    """Have systemd look after the successor, before the process that it knows ends."""
+    if master.master_pid:
+        systemd.sd_notify(f"MAINPID={os.getpid()}", master.log)
+
+
+def relieve_former(worker: Worker) -> None:
+    """Let the former master go, once the first worker of its successor stands ready."""
+    former = os.environ.get("GUNICORN_PID")
+    if former and worker.age == 1:
+        with suppress(ProcessLookupError):
+            os.kill(int(former), signal.SIGTERM)
