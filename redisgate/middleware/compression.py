@@ -26,7 +26,7 @@ BROTLI_QUALITY, BROTLI_WINDOW = 5, 18
 """As quick as gzip on pages of ours, and a tenth smaller."""
 CODINGS = ("br", "gzip")
 SAFE = {"GET", "HEAD"}
-SHOWN_ONCE = "/accounts/2fa/"
+PLAIN_PAGES = "/accounts/2fa/"
 """Where secrets of second factors and recovery codes are shown, for once."""
 
 
@@ -55,7 +55,7 @@ def compress(
 def _may_be(request: HttpRequest, response: HttpResponseBase) -> bool:
     if request.method not in SAFE or response.has_header("Content-Encoding"):
         return False
-    if shown_once.COOKIE in request.COOKIES or request.path.startswith(SHOWN_ONCE):
+    if shown_once.COOKIE in request.COOKIES or request.path.startswith(PLAIN_PAGES):
         return False
     if response.streaming:
         # An event has to leave at once.

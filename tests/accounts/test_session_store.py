@@ -20,7 +20,7 @@ from redisgate.lib.platform_redis import Away, blocking
 from tests.accounts.people import logged_in
 from tests.conftest import make_user
 from tests.gateway.parts import Server, running_server
-from tests.shared_redis import begin_anew, used
+from tests.shared_redis import begin_anew, hung, used
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,11 +127,9 @@ def test_a_session_that_is_over_is_over_in_its_copy() -> None:
 
 def test_a_session_that_ended_while_redis_hung_stays_ended(redis: Server) -> None:
     key = begun()
-    redis.freeze()
-    assert read(key) == {"name": "ada"}, "nobody is logged out"
-    ended(key)
-    redis.thaw()
-    answers_again()
+    with hung(redis):
+        assert read(key) == {"name": "ada"}, "nobody is logged out"
+        ended(key)
     assert copies(redis), "Redis remembers"
     assert read(key) == {}
 
@@ -189,10 +187,8 @@ def test_a_session_that_ended_while_the_switch_was_off_stays_ended(settings: Set
 def test_other_processes_learn_within_a_second_that_copies_count_no_more(redis: Server) -> None:
     key = begun()
     known = session_epoch._known
-    redis.freeze()
-    ended(key)
-    redis.thaw()
-    answers_again()
+    with hung(redis):
+        ended(key)
     session_epoch._known = known  # another process, which has looked a moment ago
     wait_until(lambda: read(key) == {}, "it looks again", seconds=1)
 

@@ -9,10 +9,12 @@ from pytest_django import Settings
 
 from redisgate.lib import api_rates, platform_redis
 from tests.gateway.parts import Server, platform_url
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture(autouse=True)
-def own_client() -> Iterator[None]:
+def own_client(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(platform_redis, "PAGE_SECONDS", PATIENCE_SECONDS)
     platform_redis.blocking.cache_clear()
     yield
     platform_redis.blocking().close()
