@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +72,20 @@ class Deployment:
         self._link_to(release)
         yield
         self._link_to(ROOT)
+
+    def ask_for_next_version(self, has_worked: Callable[[], bool]) -> None:
+        """Signal the master, again where it has itself taken over only a moment ago."""
+        master = self.web_master()
+        while not has_worked():
+            self._signal_for_next_version(master, has_worked)
+
+    def _signal_for_next_version(self, master: int, has_worked: Callable[[], bool]) -> None:
+        def refusals() -> int:
+            return self.log.read_text().count("USR2 signal ignored")
+
+        before = refusals()
+        os.kill(master, signal.SIGUSR2)
+        wait_until(lambda: has_worked() or refusals() > before, log=self.log)
 
     def web_master(self) -> int:
         """Give the process that the web workers come from; of two the former."""

@@ -1,5 +1,6 @@
 """The roles, started one by one with the settings of docker-compose.yml, make a platform."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -80,8 +81,9 @@ async def test_another_version_takes_over_without_a_failed_request(
     former = platform.web_master()
     async with steady_clients(kit):
         with platform.switched_to(next_release):
-            os.kill(former, signal.SIGUSR2)
-            await until(lambda: platform.web_master() != former, "the former one ended")
+            await asyncio.to_thread(
+                platform.ask_for_next_version, lambda: platform.web_master() != former
+            )
     assert get(f"{platform.url}/version")[1] == {"version": NEXT_VERSION}
 
 
@@ -92,15 +94,14 @@ def test_version_that_cannot_start_changes_nothing(
     settings.write_text("raise SystemExit('this version is broken')\n")
     former, before = platform.web_master(), platform.web_workers()
     with platform.switched_to(next_release):
-        os.kill(former, signal.SIGUSR2)
-        wait_until(lambda: "this version is broken" in platform.log.read_text())
+        platform.ask_for_next_version(lambda: "this version is broken" in platform.log.read_text())
     wait_until(lambda: platform.web_workers() == before)
     assert platform.web_master() == former
     assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
 
 
 def probe(platform: Deployment, what: str, **environment: str) -> int:
-    command = [sys.executable, str(ROOT / "deploy" / "probe.py"), what]
+    command = (sys.executable, str(ROOT / "deploy" / "probe.py"), what)
     return subprocess.run(
         command, env={**platform.environment, **environment}, check=False, capture_output=True
     ).returncode
