@@ -6,11 +6,13 @@ from gallery.entry import FOREIGN, entry
 MODELS = (
     *("audit/auditevent", "accounts/user", "orgs/organization", "sso/domain", "quotas/plan"),
     *("quotas/instancequota", "instances/instance", "instances/host", "apikeys/apikey"),
+    "jobs/deadletter",
 )
 ONE_OF_EACH = (
     *("audit/auditevent/{event}", "accounts/user/{person}", "orgs/organization/{northwind_id}"),
     *("quotas/plan/{plan}", "quotas/instancequota/{northwind_id}", "instances/instance/{shop}"),
     *("apikeys/apikey/{key}", "instances/host/{host}", "sso/domain/{domain}"),
+    "jobs/deadletter/{letter}",
 )
 
 ENTRIES = (

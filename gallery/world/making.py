@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from accounts.models import User
 from audit.actors import SYSTEM
@@ -14,6 +17,7 @@ from gallery.world.people import People, actor
 from instances import services as instance_services
 from instances.models import Host, Instance, Lease
 from instances.presets import Purpose
+from mail.delivery import deliver
 from managementkeys import services as management_keys
 from metering.models import Interval
 from orgs import access, deletion, services, suspension
@@ -185,4 +189,22 @@ def _for_operators(cast: People) -> dict[str, str]:
         "passkey": str(passkey.pk),
         "domain": str(Domain.objects.get().pk),
         "host": Host.objects.get().pk,
+        "letter": str(_dead_letter()),
     }
+
+
+def _dead_letter() -> UUID:
+    """Keep a mail that was refused for good, as a mail server does with a mistyped address."""
+    row = DBTaskResult.objects.create(
+        status=TaskResultStatus.FAILED,
+        args_kwargs={"args": ["a sealed letter"], "kwargs": {}},
+        task_path=deliver.module_path,
+        worker_ids=["machine:1:1"],
+        backend_name="default",
+        run_after=get_date_max(),
+        started_at=timezone.now(),
+        finished_at=timezone.now(),
+        exception_class_path="mail.delivery.Refused",
+        traceback="mail.delivery.Refused: mail to exampel.com: 550 no such user here",
+    )
+    return UUID(str(row.pk))

@@ -25,7 +25,10 @@ ORIGINS = (
     "",
     "file://",
 )
-READ_ONLY = {"health", "health/live", "health/ready", "version", "metrics"}
+READ_ONLY = {
+    *("health", "health/live", "health/ready", "health/startup", "version", "metrics"),
+    "stats",  # which reads a cookie, and changes nothing
+}
 FOR_PROVIDERS = {
     "accounts/saml/<slug:organization_slug>/acs/",
     "accounts/^saml/(?P<organization_slug>[^/]+)/acs/",

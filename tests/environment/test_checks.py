@@ -75,8 +75,6 @@ def test_jobs_within_requests_are_for_tests(read: Read) -> None:
     assert broken(settings) == ["W009"]
     settings.JOB_QUEUE = "database"
     assert broken(settings) == []
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    assert broken(settings) == ["W009"]
 
 
 def test_every_rule_is_registered_and_breakable(read: Read) -> None:

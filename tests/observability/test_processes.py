@@ -12,7 +12,16 @@ from django.test import Client
 from observability import metrics, own_host, processes, redis_counts, websockets
 from redisgate.lib import platform_redis, role_marks
 
-BUSY = "import time\nwhile time.process_time() < 0.2: pass"
+WORK_SECONDS = 0.2
+BUSY = f"import time\nwhile time.process_time() < {WORK_SECONDS}: pass"
+MASTER = f"""
+import subprocess, sys
+print("ready", flush=True)
+sys.stdin.readline()
+subprocess.run([sys.executable, "-c", {BUSY!r}], check=True)
+print("done", flush=True)
+sys.stdin.readline()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +41,21 @@ def test_a_role_shows_what_its_process_uses() -> None:
     assert started < Path(f"/proc/{os.getpid()}").stat().st_mtime + 60
 
 
-def test_what_an_ended_worker_of_web_used_stays_counted() -> None:
-    role_marks.mark("web")
-    before = processes.read()["process_cpu_seconds_total"]["web",]
-    subprocess.run([sys.executable, "-c", BUSY], check=True)
-    assert processes.read()["process_cpu_seconds_total"]["web",] >= before + 0.2
+def test_what_an_ended_worker_of_web_used_stays_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    master = subprocess.Popen(
+        [sys.executable, "-c", MASTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with master:
+        monkeypatch.setattr(role_marks, "marked", lambda: {"web": master.pid})
+        assert master.stdin is not None
+        assert master.stdout is not None
+        assert master.stdout.readline() == b"ready\n"
+        before = processes.read()["process_cpu_seconds_total"]["web",]
+        master.stdin.write(b"work\n")
+        master.stdin.flush()
+        assert master.stdout.readline() == b"done\n"
+        assert processes.read()["process_cpu_seconds_total"]["web",] > before + WORK_SECONDS / 2
+        master.stdin.close()
 
 
 def test_a_process_that_is_gone_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
