@@ -593,6 +593,7 @@ LOGGING = {
         "django": {"handlers": []},
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
+        "psycopg.pool": {"level": "ERROR"},  # who asked it for a connection says what came of it
         "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
         "django.security.DisallowedHost": {"filters": ["one_line"]},
     },

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from redisgate.lib import database_trouble
 from redisgate.supervisor.refusal import CannotStart
 
 
@@ -19,9 +20,8 @@ def migrate_database() -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     except DatabaseError as error:
-        reason = " ".join(str(error).split())
         raise CannotStart(
-            f"The database can't be used: {reason.rstrip('.')}. Check DATABASE_URL and that the "
+            f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL and that the "
             "database server runs, or leave DATABASE_URL empty to use a file in DATA_DIR."
         ) from error
     finally:
