@@ -34,8 +34,8 @@ class ServingCommand(BaseCommand):
             return super().execute(*args, **options)
         except (OperationalError, InterfaceError) as error:
             self.refuse(
-                f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL and that the "
-                "database server runs, then start again."
+                f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL "
+                "and that the database server runs, then start again."
             )
 
     def check(self, *_: Any, tags: Sequence[str] | None = None, **__: Any) -> None:
