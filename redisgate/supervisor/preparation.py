@@ -22,7 +22,8 @@ def migrate_database() -> None:
     except DatabaseError as error:
         raise CannotStart(
             f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL "
-            "and that the database server runs, or leave DATABASE_URL empty to use a file in DATA_DIR."
+            "and that the database server runs, or leave DATABASE_URL empty to use a file in "
+            "DATA_DIR."
         ) from error
     finally:
         connections.close_all()

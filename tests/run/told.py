@@ -57,7 +57,6 @@ def story() -> Told:
         with running(
             data_dir,
             ENVIRONMENT="production",
-            SILENCED_CHECKS="redisgate.W001",  # a file for its database is enough here
             SECRET_KEY=CANARY * 3,
             WEB_WORKERS="1",
             TRACING="true",
