@@ -9,6 +9,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 
 from activity import reading
@@ -101,6 +102,12 @@ WRITERS: dict[str, Callable[[Events], Iterator[bytes]]] = {
 
 async def _in_turn(portions: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Read each portion in the request's own thread, where its database connection is."""
-    step = sync_to_async(lambda: next(portions, None), thread_sensitive=True)
+
+    def read() -> bytes | None:
+        portion = next(portions, None)
+        close_old_connections()  # whoever reads slowly keeps none meanwhile
+        return portion
+
+    step = sync_to_async(read, thread_sensitive=True)
     while (portion := await step()) is not None:
         yield portion

@@ -19,6 +19,10 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+UNKNOWN_PATIENCE = 5
+"""How many times longer one waits where there is no former answer to go on with."""
+
+
 @dataclass(slots=True)
 class _Entry(Generic[V]):
     answer: V | RedisGateError
@@ -145,13 +149,14 @@ class LookupCache(Generic[K, V]):
             return _answer(entry)
 
     async def _patiently(self, task: "asyncio.Task[V]", key: K) -> V:
-        # Shielded, because the caller may go away while others wait for the same answer.
-        if key not in self._values:
-            return await asyncio.shield(task)
         # Patience is with the look-up: of a silent database not everybody has to find out anew.
         asked_at = self._begun_at.get(task, self._clock())
-        left = max(0.0, asked_at + self._patience_seconds - self._clock())
+        patience = self._patience_seconds
+        if key not in self._values:
+            patience *= UNKNOWN_PATIENCE
+        left = max(0.0, asked_at + patience - self._clock())
         try:
+            # Shielded, because the caller may go away while others wait for the same answer.
             return await asyncio.wait_for(asyncio.shield(task), left)
         except TimeoutError as error:
             raise Unavailable(

@@ -5,6 +5,7 @@ answer here is awaited by many.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -21,12 +22,16 @@ from instances import directory
 from instances.simulation import REFUSAL, WAY_OUT
 from instances.spec import Endpoint
 from instances.states import Status, Wish
+from redisgate.lib.database_refusal import is_without_connection
 from redisgate.lib.errors import Unavailable
 
 T = TypeVar("T")
 
 # One, so that there is one database connection and ``close`` finds it.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gateway-lookup")
+
+AWAY_SECONDS = 1.0
+_away_until = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +102,29 @@ async def _look_up(look: Callable[[], T]) -> T:
 def with_database(look: Callable[[], T]) -> T:
     """Look over the connection that is kept, or over a fresh one where that has ended.
 
-    All look-ups of a worker wait in line here, and opening a connection takes longer than one.
+    All look-ups of a worker wait in line here, and opening a connection takes longer than one. So
+    one that waited in vain for a connection speaks for those behind it.
     """
-    try:
-        return look()
-    except (OperationalError, InterfaceError):
-        connection.close()
+    global _away_until
+    if time.monotonic() < _away_until:
+        raise _unavailable("nobody got a connection a moment ago")
     try:
         return look()
     except (OperationalError, InterfaceError) as error:
         connection.close()
-        raise Unavailable(
-            "ERR the platform's database is away. Try again.",
-            log=repr(error),
-            retry_after_seconds=1,
-        ) from error
+        if is_without_connection(error):
+            _away_until = time.monotonic() + AWAY_SECONDS
+            raise _unavailable(repr(error)) from error
+    try:
+        return look()
+    except (OperationalError, InterfaceError) as error:
+        connection.close()
+        raise _unavailable(repr(error)) from error
+
+
+def _unavailable(log: str) -> Unavailable:
+    words = "ERR the platform's database is away. Try again."
+    return Unavailable(words, log=log, retry_after_seconds=1)
 
 
 def _key(token: str) -> Principal:

@@ -25,7 +25,7 @@ from instances.states import Health, Status, Wish
 from instances.steps import Mark, Stop
 from instances.their_server import is_adopted
 from instances.wake import Bell
-from redisgate.lib import pulse
+from redisgate.lib import direct_database, pulse
 from redisgate.lib.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class Controller:
 
     def _wait_for_database(self, error: Exception) -> None:
         if not self._is_database_away:
-            log.error("The database is away; the servers run on. %s", error)
+            log.error("The database is away; the servers run on. %s", direct_database.reason(error))
         self._is_database_away = True
         connection.close()
         self.bell.wait(DATABASE_RETRY_SECONDS)

@@ -46,6 +46,7 @@ def repeated(name: str, chore: Callable[[], object], *, every_seconds: float) ->
                 connections.close_all()
             else:
                 note_turn(name)
+                connections.close_all()  # others may have them until the next turn
             end.wait(every_seconds)
 
     return Duty(name, run, every_seconds)

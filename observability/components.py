@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from observability import health
 from observability.health import FRESH_SECONDS, Component, Unhealthy
 from observability.single_flight import SingleFlight
+from redisgate.lib import direct_database
 
 AWAY = "The database doesn't answer."
 
@@ -20,14 +21,13 @@ async def _database() -> None:
 
 
 def _ask_database() -> None:
-    """Ask over a new connection, as every page does: an old one may work where none is given."""
-    connection.close()
+    """Ask over a new connection: an old one may work while the database gives no others."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        direct_database.ask()
     except Error:
-        connection.close()
         raise Unhealthy(AWAY) from None
+    finally:
+        connection.close()
 
 
 async def platform_redis() -> None:

@@ -187,6 +187,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "redisgate.middleware.compression.compress",
+    "redisgate.middleware.lent_connections.give_back_connections",
     "redisgate.middleware.csp.content_security_policy",
     "redisgate.middleware.api_paths.without_trailing_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -251,7 +252,6 @@ DATABASES = {
         is_secret=True,
     )
 }
-DATABASE_PATIENCE_SECONDS = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at BEGIN, so that a second one waits instead of failing half-way.
@@ -265,13 +265,16 @@ else:
     # lends them out, tried before, and bounds how many there are. A silent database is an error.
     DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        connect_timeout=DATABASE_PATIENCE_SECONDS,
+        connect_timeout=5,
         # A network that swallows everything is noticed in seconds, not in a quarter of an hour.
         tcp_user_timeout=10_000,
         pool={
             "min_size": 1,
-            "max_size": env.number("DATABASE_CONNECTIONS", 20, least=2, most=1000),
-            "timeout": DATABASE_PATIENCE_SECONDS,
+            "max_size": env.number("DATABASE_CONNECTIONS", 20, least=12, most=1000),
+            "timeout": 2,
+            # Or it would wait ever longer between attempts, and not notice for minutes that the
+            # database is back. Whoever asks begins a new row of attempts.
+            "reconnect_timeout": 1,
         },
     )
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from redisgate.lib import database_trouble, saying
+from redisgate.lib import direct_database, saying
 
 SETTINGS, KEYS = "redisgate", "redisgate_keys"
 """Tags of checks: those that look at settings alone, and those that ask the database."""
@@ -34,7 +34,7 @@ class ServingCommand(BaseCommand):
             return super().execute(*args, **options)
         except (OperationalError, InterfaceError) as error:
             self.refuse(
-                f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL "
+                f"The database can't be used: {direct_database.reason(error)}. Check DATABASE_URL "
                 "and that the database server runs, then start again."
             )
 
@@ -64,7 +64,7 @@ class ServingCommand(BaseCommand):
         try:
             is_behind = _is_behind()
         except (OperationalError, InterfaceError) as error:
-            saying.warn(f"The database is away: {database_trouble.reason(error)}.", sys.stderr)
+            saying.warn(f"The database is away: {direct_database.reason(error)}.", sys.stderr)
             return False
         if is_behind:
             self.refuse("The database is older than this version: run `manage.py migrate` first.")

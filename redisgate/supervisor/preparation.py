@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from redisgate.lib import database_trouble
+from redisgate.lib import direct_database
 from redisgate.supervisor.refusal import CannotStart
 
 
@@ -21,7 +21,7 @@ def migrate_database() -> None:
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     except DatabaseError as error:
         raise CannotStart(
-            f"The database can't be used: {database_trouble.reason(error)}. Check DATABASE_URL "
+            f"The database can't be used: {direct_database.reason(error)}. Check DATABASE_URL "
             "and that the database server runs, or leave DATABASE_URL empty to use a file in "
             "DATA_DIR."
         ) from error

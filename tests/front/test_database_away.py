@@ -1,14 +1,17 @@
 """What is answered while the database is away."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, NoReturn
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from redisgate.lib.database_refusal import refusal_of
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +34,14 @@ def test_page_says_that_nothing_is_lost_and_to_try_again(member: Client) -> None
     answer = member.get("/orgs/")
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer["Retry-After"] == "2"
-    assert "Nothing is lost" in answer.text
+    assert "doesn't answer" in answer.text
 
 
 def test_htmx_keeps_its_page_and_gets_the_words(member: Client) -> None:
     answer = member.get("/orgs/", headers={"HX-Request": "true"})
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer["HX-Reswap"] == "none"
-    assert "try again" in json.loads(answer["HX-Trigger"])["toast"]["message"]
+    assert "Try again" in json.loads(answer["HX-Trigger"])["toast"]["message"]
 
 
 def test_program_gets_a_problem_that_says_when_to_come_again(member: Client) -> None:
@@ -46,6 +49,37 @@ def test_program_gets_a_problem_that_says_when_to_come_again(member: Client) -> 
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer["Retry-After"] == "2"
     assert answer.json()["code"] == "unavailable"
+
+
+@pytest.mark.parametrize("state", ["08006", "57P01", "53300", "40P01", None])
+def test_what_time_heals_is_away(state: str | None) -> None:
+    assert refusal_of(failed(state)) is not None
+
+
+@pytest.mark.parametrize("state", ["42P01", "42703", "25006"])
+def test_what_only_we_can_mend_is_not(state: str) -> None:
+    assert refusal_of(failed(state)) is None
+
+
+def test_missing_table_of_sqlite_is_our_mistake_and_a_locked_file_is_not() -> None:
+    with sqlite3.connect(":memory:") as file, pytest.raises(sqlite3.OperationalError) as missing:
+        file.execute("SELECT 1 FROM nowhere")
+    file.close()
+    error = OperationalError()
+    error.__cause__ = missing.value
+    assert refusal_of(error) is None
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    error.__cause__ = locked
+    assert refusal_of(error) is not None
+
+
+def failed(state: str | None) -> OperationalError:
+    """An error as Django raises it, with PostgreSQL's own beneath."""
+    error, cause = OperationalError(), psycopg.OperationalError()
+    cause.sqlstate = state
+    error.__cause__ = cause
+    return error
 
 
 def test_our_own_mistakes_stay_errors(cast: Cast) -> None:

@@ -212,6 +212,14 @@ async def test_an_equal_answer_is_the_value_that_is_known(source: Source) -> Non
     assert len(source.asked) == 2
 
 
+async def test_whoever_is_unknown_waits_no_longer_than_five_times_as_long(source: Source) -> None:
+    source.gate.clear()
+    async with asyncio.timeout(60):
+        with pytest.raises(Unavailable):
+            await source.cache.get("key")
+    source.gate.set()
+
+
 async def test_nobody_waits_anew_for_a_look_up_that_hangs() -> None:
     source = Source(patience_seconds=50)
     await source.cache.get("key")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from instances.controller import Controller
-from redisgate.lib import open_files, role_marks, saying
+from redisgate.lib import direct_database, open_files, role_marks, saying
 from redisgate.lib.serving import ServingCommand
 
 
@@ -33,7 +33,8 @@ class Command(ServingCommand):
             if options["stop_instances_on_exit"]:
                 controller.stop_all()
         except (OperationalError, InterfaceError) as error:
-            words = f"The database is away ({error}), so the servers were left running. "
+            reason = direct_database.reason(error)
+            words = f"The database is away ({reason}), so the servers were left running. "
             self.refuse(f"{words}The next controller finds them again.")
         finally:
             controller.close()

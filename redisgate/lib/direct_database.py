@@ -1,0 +1,27 @@
+"""The database, asked past the pool, which only knows that nobody gave it a connection."""
+
+from django.db import Error, connection
+
+
+def ask() -> None:
+    """Ask over a connection made for it. Raises Django's database errors."""
+    if connection.vendor == "postgresql":
+        connect = connection.Database.connect  # type: ignore[attr-defined]  # drivers have it
+        with (
+            connection.wrap_database_errors,
+            connect(**connection.get_connection_params()) as direct,
+        ):
+            direct.execute("SELECT 1")
+        return
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def reason(error: Exception) -> str:
+    """Give one line that says why the database failed, in the words of whoever refused."""
+    try:
+        ask()
+    except Error as refusal:
+        error = refusal
+    return " ".join(str(error).split()).rstrip(".?")
