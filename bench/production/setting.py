@@ -91,7 +91,7 @@ def clients(site: Site, setting: Setting, http: Counting, native: Counting) -> l
         Client("natively", 400, 8, natively),
         Client("pages", 6, 6, traffic.reading(port, person, pages)),
         Client("management API", 8, 4, traffic.reading(port, program, calls)),
-        Client("invitations", 0.1, 1, traffic.inviting(port, program, organization)),
+        Client("invitations", 0.05, 1, traffic.inviting(port, program, organization)),
         Client("live", 2, 1, traffic.reading(port, proxy, ["/health/live"])),
         Client("ready", 2, 1, traffic.reading(port, proxy, ["/health/ready"])),
     ]

@@ -14,7 +14,7 @@ from instances.models import Lease
 from observability import components, health
 from observability.health import Component, Status, Unhealthy
 from observability.single_flight import SingleFlight
-from redisgate.lib import leaving
+from redisgate.lib import direct_database, leaving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,6 +150,7 @@ async def test_an_absent_database_is_down(monkeypatch: pytest.MonkeyPatch) -> No
         patched.setattr(
             type(connections["default"]), "get_new_connection", lambda self, _: refuse(self)
         )
+        patched.setattr(direct_database, "ask", lambda: refuse(None))
         found = await health.findings()
     assert health.overall(found) is Status.DOWN
     assert found["database"].detail == "The database doesn't answer."
