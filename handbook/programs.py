@@ -14,7 +14,7 @@ What RedisGate adds to Django's own commands: `.venv/bin/python manage.py NAME`,
 says the same. `make` alone lists what else there is to run. This page is made from the commands:
 `make references`.
 
-Exit codes: 0 a good end, 1 refused for a reason that one sentence says, 2 a setting that can't work.
+Exit codes: 0 a good end, 1 refused for a reason that one sentence says, a setting that can't work among them.
 Of Django's own you need `migrate` (the database's tables) and `collectstatic` (scripts, styles and
 pictures for browsers) for each version, and `check --deploy` before you go public; `up` does the first
 two itself.

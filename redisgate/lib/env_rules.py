@@ -56,6 +56,6 @@ def require_installed(module: str, setting: str, requirements: str) -> None:
         is_there = False
     if not is_there:
         raise BadSetting(
-            f"{setting} needs packages that are not installed: run `pip install -r "
+            f"{setting} needs packages that are not installed: run `.venv/bin/pip install -r "
             f"{requirements}`, or take {setting} out of the settings."
         )
