@@ -17,6 +17,10 @@ from observability.tracing import ROUTE
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
+PATIENT = ("/metrics", "/health")
+"""They wait for what is away, and say so themselves."""
+
+
 @sync_and_async_middleware
 def tell_slow_requests(get_response: GetResponse) -> GetResponse:
     """Log a request once when it took SLOW_REQUEST_MS or longer; 0 never does."""
@@ -44,6 +48,7 @@ def _look(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
     scope = getattr(request, "scope", None)
     if scope is not None:
         scope[ROUTE] = route_of(request)
-    milliseconds = round(seconds * 1000)
-    if settings.SLOW_REQUEST_MS and milliseconds >= settings.SLOW_REQUEST_MS:
-        slow.tell(label_of(request.method), route_of(request), response.status_code, milliseconds)
+    milliseconds, route = round(seconds * 1000), route_of(request)
+    is_slow = settings.SLOW_REQUEST_MS and milliseconds >= settings.SLOW_REQUEST_MS
+    if is_slow and not route.startswith(PATIENT):
+        slow.tell(label_of(request.method), route, response.status_code, milliseconds)
