@@ -7,7 +7,7 @@ from django.conf import settings
 
 from observability import metric_files
 from redisgate import succession
-from redisgate.lib import open_files, role_marks
+from redisgate.lib import open_files, role_marks, saying
 from redisgate.lib.serving import ServingCommand
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.refusal import CannotStart
@@ -30,6 +30,8 @@ class Command(ServingCommand):
         role_marks.mark("web")
         from redisgate.workers import Web
 
+        words = f"web: {settings.VERSION} starts {settings.WEB_WORKERS} processes on {place}"
+        saying.say(words, sys.stdout)
         Web(place).run()
 
     def _place(self, fd: int | None) -> str:

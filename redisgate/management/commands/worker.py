@@ -1,10 +1,11 @@
 """Run background jobs."""
 
 import signal
+import sys
 
 from jobs import heartbeat, stranded
 from jobs.worker import Worker
-from redisgate.lib import pulse, role_marks
+from redisgate.lib import pulse, role_marks, saying
 from redisgate.lib.process_name import own_name
 from redisgate.lib.serving import ServingCommand
 
@@ -19,4 +20,6 @@ class Command(ServingCommand):
         worker = Worker(own_name())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
+        saying.say("worker: started", sys.stdout)
         worker.run()
+        saying.say("worker: stopped", sys.stdout)
