@@ -66,6 +66,8 @@ class LookupCache(Generic[K, V]):
         self._loading: dict[K, asyncio.Task[V]] = {}
         self._begun_at: dict[asyncio.Task[V], float] = {}
         self._due: set[K] = set()
+        self._has_failed = False
+        """Whether the latest look-up brought nothing; then known answers wait for none."""
 
     def peek(self, key: K) -> V | None:
         """Give the value, raise the refusal, or return None when what we know isn't fresh.
@@ -141,6 +143,7 @@ class LookupCache(Generic[K, V]):
         try:
             return await self._patiently(task, key)
         except Unavailable:
+            self._has_failed = True
             entry = self._values.get(key)
             if entry is None or not self._may_serve_stale(entry):
                 raise
@@ -154,6 +157,8 @@ class LookupCache(Generic[K, V]):
         patience = self._patience_seconds
         if key not in self._values:
             patience *= UNKNOWN_PATIENCE
+        elif self._has_failed:
+            patience = 0
         left = max(0.0, asked_at + patience - self._clock())
         try:
             # Shielded, because the caller may go away while others wait for the same answer.
@@ -171,10 +176,12 @@ class LookupCache(Generic[K, V]):
         except Unavailable:
             raise
         except RedisGateError as refusal:
+            self._has_failed = False
             self._values.pop(key, None)
             entry = _Entry[V](refusal, asked_at, asked_at + self._fresh_seconds)
             _remember(self._refusals, key, entry, max(1, self._size // 10))
             raise
+        self._has_failed = False
         self._refusals.pop(key, None)
         known = self._values.get(key)
         if known is not None and known.answer == value:

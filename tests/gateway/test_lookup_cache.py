@@ -220,6 +220,27 @@ async def test_whoever_is_unknown_waits_no_longer_than_five_times_as_long(source
     source.gate.set()
 
 
+async def test_while_the_database_is_away_known_answers_wait_for_no_look_up() -> None:
+    source = Source(patience_seconds=3600)
+    await source.cache.get("key")
+    source.is_away = True
+    source.now += 1
+    assert await source.cache.get("key") == "one"
+    source.gate.clear()
+    source.now += 1
+    async with asyncio.timeout(60):
+        assert await source.cache.get("key") == "one"
+    source.is_away = False
+    source.values["key"] = "two"
+    source.gate.set()
+    source.now += 1
+    await until(lambda: source.asked.count("key") == 3)
+    async with asyncio.timeout(60):
+        while await source.cache.get("key") != "two":
+            source.now += 1
+            await asyncio.sleep(0)
+
+
 async def test_nobody_waits_anew_for_a_look_up_that_hangs() -> None:
     source = Source(patience_seconds=50)
     await source.cache.get("key")
