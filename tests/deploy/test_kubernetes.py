@@ -43,6 +43,14 @@ def test_every_manifest_is_applied_or_said_to_be_a_choice() -> None:
     assert "service-monitor.yaml" in (ROOT / FOLDER / "kustomization.yaml").read_text()
 
 
+def test_operator_of_prometheus_calls_the_job_what_the_rules_ask_for() -> None:
+    [monitor] = facts.documents(f"{FOLDER}/service-monitor.yaml")
+    service = find("Service/redisgate-web")["metadata"]["labels"]
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service.items()
+    name = service[monitor["spec"]["jobLabel"]]
+    assert f'absent(up{{job="{name}"}}' in (ROOT / "prometheus" / "alerts.yml").read_text()
+
+
 @pytest.mark.parametrize("each", WITH_PODS, ids=named)
 def test_pod_is_as_restricted_as_the_namespace_asks(each: dict[str, Any]) -> None:
     pod = each["spec"]["template"]["spec"]
