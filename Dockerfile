@@ -5,12 +5,15 @@
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS packages
+# What the image can do beyond the core: "tracing", "errors", or "tracing errors".
+ARG EXTRAS=""
 WORKDIR /opt/redisgate
-COPY requirements.txt ./
+COPY requirements.txt requirements-tracing.txt requirements-errors.txt ./
 # Wheels alone: what would have to be compiled here fails here.
 RUN python -m venv .venv \
- && .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
-    --only-binary :all: --require-hashes -r requirements.txt
+ && for extra in "" ${EXTRAS}; do .venv/bin/python -m pip install --no-cache-dir \
+    --disable-pip-version-check --only-binary :all: --require-hashes \
+    -r "requirements${extra:+-$extra}.txt" || exit 1; done
 
 FROM packages AS platform
 COPY . .

@@ -1,10 +1,12 @@
 """A worker's sign of life, beside its work: for the supervisor of its machine, and in the database.
 
 A job that takes too long is taken for one that hangs. Then the signs end, so that the worker is
-killed and its job goes to another.
+killed and its job goes to another. Where nobody kills it, it ends itself a minute later, because
+most supervisors start again only what has ended.
 """
 
 import logging
+import os
 import time
 from datetime import timedelta
 from threading import Event, Thread
@@ -20,6 +22,8 @@ PULSE_SECONDS = 2.0
 BEAT_SECONDS = 10.0
 SILENT_AFTER = timedelta(seconds=60)
 MOST_JOB_SECONDS = 600.0
+GRACE_SECONDS = 60.0
+"""How long whoever watches has to end a worker that hangs."""
 
 log = logging.getLogger("redisgate.jobs")
 
@@ -45,8 +49,11 @@ class Heartbeat:
 
     @property
     def is_hung(self) -> bool:
+        return self._job_seconds() > MOST_JOB_SECONDS
+
+    def _job_seconds(self) -> float:
         began_at = self.job_began_at
-        return began_at is not None and time.monotonic() - began_at > MOST_JOB_SECONDS
+        return 0.0 if began_at is None else time.monotonic() - began_at
 
     def _go_on(self) -> None:
         next_at = 0.0
@@ -56,6 +63,9 @@ class Heartbeat:
                 # Soon again where it failed, or others would take us for gone after an outage.
                 if time.monotonic() >= next_at and beat(self.name):
                     next_at = time.monotonic() + BEAT_SECONDS
+            elif self._job_seconds() > MOST_JOB_SECONDS + GRACE_SECONDS:
+                log.error("worker %s ends, because its job hangs; the job is run again", self.name)
+                os._exit(1)  # nothing else ends a thread that hangs
             self._end.wait(PULSE_SECONDS)
         connection.close()
 

@@ -37,3 +37,8 @@ def retries_of(path: str) -> Retries:
 def label_of(path: str) -> str:
     """Name a task in metrics: only those that are declared, whatever stands in a row."""
     return path if path in _retries else UNKNOWN
+
+
+def labels() -> list[str]:
+    """Give all that `label_of` ever gives."""
+    return [*_retries, UNKNOWN]

@@ -90,7 +90,7 @@ def _lacks_redis_in_production(settings: Settings) -> bool:
     return bool(settings.IS_PRODUCTION and not settings.REDIS_URL)
 
 
-def _runs_jobs_in_requests(settings: Settings) -> bool:
+def _runs_jobs_without_a_worker(settings: Settings) -> bool:
     return bool(settings.IS_PRODUCTION and settings.JOB_QUEUE == "immediate")
 
 
@@ -183,9 +183,9 @@ RULES = (
     ),
     Rule(
         "redisgate.W009",
-        "Jobs run within requests in production: whoever asks waits for them, and a lost process "
-        "loses them.",
+        "Production has no worker: web processes do jobs beside their requests, and second "
+        "attempts come up to a minute late.",
         "Take JOB_QUEUE=immediate away, and run `manage.py worker`.",
-        _runs_jobs_in_requests,
+        _runs_jobs_without_a_worker,
     ),
 )

@@ -55,7 +55,9 @@ def require_installed(module: str, setting: str, requirements: str) -> None:
     except ModuleNotFoundError:  # a package above it is missing
         is_there = False
     if not is_there:
+        extra = requirements.removeprefix("requirements-").removesuffix(".txt")
         raise BadSetting(
             f"{setting} needs packages that are not installed: run `.venv/bin/pip install -r "
-            f"{requirements}`, or take {setting} out of the settings."
+            f"{requirements}`, build the image with EXTRAS={extra}, or take {setting} out of the "
+            "settings."
         )

@@ -6,21 +6,33 @@ import socket
 from redisgate.lib.process_stat import stat_of
 
 
+def own_place() -> str:
+    """Name where process ids mean the same: containers may share a host's name and not those."""
+    return f"{socket.gethostname()}-{_pid_namespace()}"
+
+
 def own_name() -> str:
-    """Name this process: host, pid, and start time, which tells a reused pid apart."""
+    """Name this process: place, pid, and start time, which tells a reused pid apart."""
     return _name(os.getpid())
 
 
 def is_alive(name: str) -> bool | None:
-    """Say whether the process of this name still runs; None for those of other hosts."""
-    host, _, process = name.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not process.isdigit():
+    """Say whether the process of this name still runs; None for those of other places."""
+    place, _, process = name.rpartition(":")[0].rpartition(":")
+    if place != own_place() or not process.isdigit():
         return None
     return name == _name(int(process))
 
 
 def _name(pid: int) -> str:
-    return f"{socket.gethostname()}:{pid}:{_started_at(pid)}"
+    return f"{own_place()}:{pid}:{_started_at(pid)}"
+
+
+def _pid_namespace() -> int:
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        return 0  # a kernel that has none, or shows none
 
 
 def _started_at(pid: int) -> str:

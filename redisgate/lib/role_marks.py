@@ -6,14 +6,13 @@ A mark is a file named for the role, with the name of the process in it. Several
 
 import fcntl
 import itertools
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 
-from redisgate.lib.process_name import is_alive, own_name
+from redisgate.lib.process_name import is_alive, own_name, own_place
 
 
 def mark(role: str) -> None:
@@ -43,8 +42,8 @@ def _holder(file: Path) -> str:
 
 
 def _folder() -> Path:
-    """Containers may share DATA_DIR and see nothing of each other, so each host has its own."""
-    return Path(settings.RUN_DIR) / "roles" / socket.gethostname()
+    """Containers may share DATA_DIR and see nothing of each other, so each has its own."""
+    return Path(settings.RUN_DIR) / "roles" / own_place()
 
 
 @contextmanager

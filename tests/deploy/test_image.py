@@ -33,6 +33,14 @@ def test_packages_need_hashes() -> None:
     assert "--only-binary :all:" in DOCKERFILE
 
 
+def test_packages_of_the_extras_can_be_let_in() -> None:
+    copied = re.search(r"^COPY (requirements.*) \./$", DOCKERFILE, re.MULTILINE)
+    assert copied is not None
+    extras = {path.name for path in ROOT.glob("requirements*.txt")} - {"requirements-dev.txt"}
+    assert set(copied.group(1).split()) == extras
+    assert extras <= LET_IN
+
+
 def test_variables_of_the_image_are_settings() -> None:
     environment = re.search(r"^ENV (.*(?:\\\n.*)*)", LAST_STAGE, re.MULTILINE)
     assert environment is not None

@@ -29,7 +29,11 @@ def containers() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Give each container and the pod that it is in."""
     for each in WITH_PODS:
         pod = each["spec"]["template"]["spec"]
-        yield from ((container, pod) for container in pod["containers"])
+        yield from ((container, pod) for container in in_pod(pod))
+
+
+def in_pod(pod: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*pod.get("initContainers", []), *pod["containers"]]
 
 
 @pytest.mark.parametrize("each", OBJECTS, ids=named)
@@ -43,13 +47,21 @@ def test_every_manifest_is_applied_or_said_to_be_a_choice() -> None:
     assert "service-monitor.yaml" in (ROOT / FOLDER / "kustomization.yaml").read_text()
 
 
+def test_operator_of_prometheus_calls_the_job_what_the_rules_ask_for() -> None:
+    [monitor] = facts.documents(f"{FOLDER}/service-monitor.yaml")
+    service = find("Service/redisgate-web")["metadata"]["labels"]
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service.items()
+    name = service[monitor["spec"]["jobLabel"]]
+    assert f'absent(up{{job="{name}"}}' in (ROOT / "prometheus" / "alerts.yml").read_text()
+
+
 @pytest.mark.parametrize("each", WITH_PODS, ids=named)
 def test_pod_is_as_restricted_as_the_namespace_asks(each: dict[str, Any]) -> None:
     pod = each["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert pod["automountServiceAccountToken"] is False
-    for container in pod["containers"]:
+    for container in in_pod(pod):
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -65,15 +77,26 @@ def test_every_variable_is_a_setting() -> None:
 
 
 def test_every_command_is_one_of_ours() -> None:
-    commands = [container["args"] for container, _ in containers()]
+    commands = [container["args"] for container, _ in containers() if "args" in container]
     assert len(commands) == 4
     assert all(facts.is_command(command) for command in commands)
 
 
 def test_everything_mounted_is_a_volume_of_the_pod() -> None:
-    for container, pod in containers():
-        volumes = {volume["name"] for volume in pod["volumes"]}
-        assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+    for each in WITH_PODS:
+        pod = each["spec"]["template"]["spec"]
+        mounts = {mount["name"] for it in in_pod(pod) for mount in it["volumeMounts"]}
+        assert mounts == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_every_role_waits_for_the_job_that_migrates() -> None:
+    for each in WITH_PODS:
+        waiting = each["spec"]["template"]["spec"].get("initContainers", [])
+        if each["kind"] == "Job":
+            assert waiting == []
+            continue
+        [container] = waiting
+        assert "until python manage.py migrate --check" in container["command"][-1]
 
 
 def test_every_secret_is_in_the_guide() -> None:

@@ -69,7 +69,7 @@ def test_switch_without_redis_is_told_from_none_at_all(read: Read) -> None:
     assert broken(settings, CACHE_REDIS="true") == ["W007"]
 
 
-def test_jobs_within_requests_are_for_tests(read: Read) -> None:
+def test_production_without_a_worker_is_said(read: Read) -> None:
     settings = read(**PRODUCTION)
     settings.JOB_QUEUE = "immediate"
     assert broken(settings) == ["W009"]

@@ -1,14 +1,13 @@
 """Who may run the control loop, and when somebody else may."""
 
 import os
-import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from instances import lease
 from instances.lease import LIFETIME, Tenure, acquire, release, renew
-from redisgate.lib.process_name import own_name
+from redisgate.lib.process_name import own_name, own_place
 from tests.waiting import pause, wait_until
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -52,7 +51,7 @@ def test_released_lease_is_free_at_once() -> None:
 
 
 def test_dead_process_of_this_host_loses_it_at_once() -> None:
-    reused_pid = f"{socket.gethostname()}:{os.getpid()}:1"
+    reused_pid = f"{own_place()}:{os.getpid()}:1"
     acquire(reused_pid, NOW)
     assert acquire(own_name(), NOW) == 2
 

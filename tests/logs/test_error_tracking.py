@@ -61,6 +61,7 @@ def test_missing_packages_are_said_with_the_way_out() -> None:
         require_installed("no_such_package.inside", "TRACING", "requirements-tracing.txt")
     assert str(refusal.value) == (
         "TRACING needs packages that are not installed: run "
-        "`.venv/bin/pip install -r requirements-tracing.txt`, or take TRACING out of the settings."
+        "`.venv/bin/pip install -r requirements-tracing.txt`, build the image with EXTRAS=tracing, "
+        "or take TRACING out of the settings."
     )
     require_installed("json", "TRACING", "requirements-tracing.txt")
