@@ -82,14 +82,16 @@ def look(session_key: str) -> Look | None:
         return None
     epoch = session_epoch.current()
 
-    def ask(client: "Redis") -> Look:
+    def ask(client: "Redis") -> Look | None:
         pipeline = client.pipeline(transaction=False)
         pipeline.info("server")
         pipeline.time()
         pipeline.get(_name(session_key))
         server, (seconds, micros), found = pipeline.execute()
-        at = seconds + micros / 1_000_000
-        return Look(session_key, server["run_id"], at, epoch, found or b"")
+        # What only looks like Redis may not tell its lives apart.
+        if not (run_id := server.get("run_id")):
+            return None
+        return Look(session_key, run_id, seconds + micros / 1_000_000, epoch, found or b"")
 
     try:
         return platform_redis.blocking().run("session", ask)

@@ -86,6 +86,12 @@ def test_a_session_is_read_without_the_database() -> None:
     assert not [each for each in queries.captured_queries if "django_session" in each["sql"]]
 
 
+def test_a_server_that_does_not_tell_its_lives_apart_keeps_no_copies(redis: Server) -> None:
+    blocking().run("test", lambda client: client.set_response_callback("INFO", lambda *_, **__: {}))
+    assert begun()
+    assert copies(redis) == {}
+
+
 def test_redis_sees_neither_the_session_nor_its_key(redis: Server) -> None:
     key = begun(secret="JBSWY3DPEHPK3PXP")
     kept = copies(redis)
