@@ -120,12 +120,22 @@ def changing(session_key: str) -> Iterator[None]:
     """Change or delete a session in the database inside of this, and no copy outlives it."""
     with transaction.atomic():
         # First of all: whoever is killed after the commit has told it already.
-        if not _mark(session_key, CHANGING_SECONDS):
-            session_epoch.move_on()
-            transaction.on_commit(session_epoch.look_again)
+        is_told = _mark(session_key, CHANGING_SECONDS)
+        if not is_told:
+            _end_all_copies()
         yield
-        # A copy may have been made meanwhile, where the transaction took very long.
-        transaction.on_commit(lambda: _mark(session_key, CHANGED_SECONDS))
+        transaction.on_commit(lambda: _mark_again(session_key, is_told))
+
+
+def _mark_again(session_key: str, is_told: bool) -> None:
+    """A copy may have been made meanwhile, where the transaction took very long."""
+    if not _mark(session_key, CHANGED_SECONDS) and is_told:
+        _end_all_copies()
+
+
+def _end_all_copies() -> None:
+    session_epoch.move_on()
+    transaction.on_commit(session_epoch.look_again)
 
 
 def _mark(session_key: str, seconds: float) -> bool:

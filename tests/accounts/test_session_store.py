@@ -1,7 +1,7 @@
 """Sessions are read from the platform's Redis, and end for good whatever becomes of that."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -188,6 +188,14 @@ def test_a_session_that_ended_while_the_switch_was_off_stays_ended(settings: Set
     settings.SESSION_STORE_REDIS = True
     begin_anew()
     assert read(key) == {}
+
+
+def test_a_change_whose_end_could_not_be_told_ends_all_copies(redis: Server) -> None:
+    key = begun()
+    epoch = session_epoch.current()
+    with ExitStack() as later, session_copies.changing(key):
+        later.enter_context(hung(redis))
+    assert session_epoch.current() == epoch + 1
 
 
 def test_other_processes_learn_within_a_second_that_copies_count_no_more(redis: Server) -> None:
