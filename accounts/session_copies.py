@@ -82,14 +82,16 @@ def look(session_key: str) -> Look | None:
         return None
     epoch = session_epoch.current()
 
-    def ask(client: "Redis") -> Look:
+    def ask(client: "Redis") -> Look | None:
         pipeline = client.pipeline(transaction=False)
         pipeline.info("server")
         pipeline.time()
         pipeline.get(_name(session_key))
         server, (seconds, micros), found = pipeline.execute()
-        at = seconds + micros / 1_000_000
-        return Look(session_key, server["run_id"], at, epoch, found or b"")
+        # What only looks like Redis may not tell its lives apart.
+        if not (run_id := server.get("run_id")):
+            return None
+        return Look(session_key, run_id, seconds + micros / 1_000_000, epoch, found or b"")
 
     try:
         return platform_redis.blocking().run("session", ask)
@@ -118,12 +120,22 @@ def changing(session_key: str) -> Iterator[None]:
     """Change or delete a session in the database inside of this, and no copy outlives it."""
     with transaction.atomic():
         # First of all: whoever is killed after the commit has told it already.
-        if not _mark(session_key, CHANGING_SECONDS):
-            session_epoch.move_on()
-            transaction.on_commit(session_epoch.look_again)
+        is_told = _mark(session_key, CHANGING_SECONDS)
+        if not is_told:
+            _end_all_copies()
         yield
-        # A copy may have been made meanwhile, where the transaction took very long.
-        transaction.on_commit(lambda: _mark(session_key, CHANGED_SECONDS))
+        transaction.on_commit(lambda: _mark_again(session_key, is_told))
+
+
+def _mark_again(session_key: str, is_told: bool) -> None:
+    """A copy may have been made meanwhile, where the transaction took very long."""
+    if not _mark(session_key, CHANGED_SECONDS) and is_told:
+        _end_all_copies()
+
+
+def _end_all_copies() -> None:
+    session_epoch.move_on()
+    transaction.on_commit(session_epoch.look_again)
 
 
 def _mark(session_key: str, seconds: float) -> bool:

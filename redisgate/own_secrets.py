@@ -5,6 +5,10 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from redisgate.lib.env import Environment
+
+OTLP_HEADERS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+
 
 def known() -> Iterator[str]:
     """Give each, in the form in which it would show up."""
@@ -14,5 +18,22 @@ def known() -> Iterator[str]:
     yield from (settings.METRICS_TOKEN, settings.EMAIL_HOST_PASSWORD)
     yield settings.SSO_OIDC_CLIENT_SECRET
     yield str(settings.DATABASES["default"].get("PASSWORD", ""))
-    password = urlsplit(settings.REDIS_URL).password or ""
-    yield from {password, unquote(password)}
+    yield from _passwords_of(settings.REDIS_URL)
+    for name in ("DATABASE_URL", "EMAIL_URL"):
+        yield from _passwords_of(Environment().text(name))
+    for name in OTLP_HEADERS:
+        yield from _values_of(Environment().text(name))
+
+
+def _passwords_of(url: str) -> set[str]:
+    """Give it as it is written in the address, and as it is."""
+    password = urlsplit(url).password or ""
+    return {password, unquote(password)}
+
+
+def _values_of(headers: str) -> Iterator[str]:
+    """Give what ``name=value,name=value`` holds; what is meant may come after ``Bearer``."""
+    for header in headers.split(","):
+        value = header.partition("=")[2].strip()
+        yield value
+        yield from unquote(value).split()

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -27,12 +27,15 @@ from redisgate.lib.platform_redis import Away
 
 T = TypeVar("T")
 
-PREFIX = "redisgate:cache:"
+FORM = 1
+"""Raise it when anything is written down differently: an older web may run beside this one."""
+PREFIX = f"redisgate:cache:{FORM}:"
 STALE_SECONDS = 30.0
 """How long something is still given to those who come while one makes it anew."""
 MAKING_SECONDS = 10.0
 """How long a maker is waited for that may have been killed."""
 WAIT_SECONDS, PAUSE_SECONDS = 1.0, 0.02
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 log = logging.getLogger("redisgate.cache")
@@ -106,11 +109,10 @@ class Kept(Generic[T]):
             outcome, data = self._find(key)
         except Away:
             outcome, data = "away", None
-        if outcome in {"miss", "away"}:
-            self._count(outcome)
-            return make() if outcome == "away" else self._made(key, data, make)
         self._count(outcome)
-        return self._read(data)
+        if outcome == "away":
+            return make()
+        return self._made(key, data, make) if outcome == "miss" else data
 
     def forget(self, organization_id: UUID | None, *parts: object) -> None:
         """Keep it no longer; while Redis is away it ends by itself."""
@@ -121,7 +123,7 @@ class Kept(Generic[T]):
 
     def _find(self, key: str) -> tuple[str, Any]:
         """Say how it was found and give it; on a miss give what its maker proves itself by."""
-        found = get(key)
+        found = self._get(key)
         if found is not None and found.is_good:
             return "hit", found.data
         ours = _begin_making(key)
@@ -129,8 +131,26 @@ class Kept(Generic[T]):
             return "miss", ours
         if found is not None:
             return "stale", found.data
-        waited = _wait_for(key)
+        waited = self._wait_for(key)
         return ("miss", "") if waited is None else ("shared", waited.data)
+
+    def _get(self, key: str) -> Found | None:
+        """Give it as it was before it was written down; what can't be read is as good as none."""
+        found = get(key)
+        try:
+            return found and replace(found, data=self._read(found.data))
+        except UNREADABLE:
+            log.warning("what is kept of %s can't be read, and is made anew", self.name)
+            return None
+
+    def _wait_for(self, key: str) -> Found | None:
+        until = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < until:
+            time.sleep(PAUSE_SECONDS)
+            found = self._get(key)
+            if found is not None:
+                return found
+        return None
 
     def _made(self, key: str, ours: str, make: Callable[[], T]) -> T:
         try:
@@ -166,16 +186,6 @@ def _end_making(key: str, ours: str) -> None:
         _ask(lambda client: client.eval(UNLOCK, 1, f"{key}:making", ours))
     except Away:
         log.debug("the lock of a maker ends by itself")
-
-
-def _wait_for(key: str) -> Found | None:
-    until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
-        time.sleep(PAUSE_SECONDS)
-        found = get(key)
-        if found is not None:
-            return found
-    return None
 
 
 def _ask(ask: Callable[["Redis"], Any]) -> Any:

@@ -115,10 +115,17 @@ def _without_secrets(_logger: object, _method: str, event: Event) -> Event:
 
 
 def _clipped(given: Any) -> Any:
-    """Cut what is so long that to search it would hold up others."""
-    if isinstance(given, str) and len(given) > TEXT_LENGTH_MAX:
-        return f"{given[:TEXT_LENGTH_MAX]}… ({len(given) - TEXT_LENGTH_MAX} characters more)"
-    return given
+    """Cut what is so long that to search it would hold up others.
+
+    Its last lines stay, too: a traceback names its error there. Whole ones, because half of a
+    line may be a secret without the word that tells it.
+    """
+    if not isinstance(given, str) or len(given) <= TEXT_LENGTH_MAX:
+        return given
+    _, line_end, last_lines = given[-TEXT_LENGTH_MAX // 2 :].partition("\n")
+    first = given[: TEXT_LENGTH_MAX - len(last_lines)]
+    left_out = len(given) - TEXT_LENGTH_MAX
+    return f"{first}… ({left_out} characters less){line_end}{last_lines}"
 
 
 _FIRST = ("timestamp", "level", "logger", "event")

@@ -36,6 +36,8 @@ PAGE_SECONDS = 0.5
 """What a page may wait: whatever it asks for, the database has it, too."""
 CONNECTIONS_MAX = 16
 TERMS = Terms(failures=3, pause_seconds=1.0, probe_seconds=2.0)
+UNREACHED = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError)
+"""What a server that is away looks like. Any other error is an answer to one command alone."""
 
 log = logging.getLogger("redisgate.platform_redis")
 
@@ -61,6 +63,7 @@ class _Watch:
         self._url, self._call_seconds = url, call_seconds
         self._lock = threading.Lock()
         self._closed = threading.Event()
+        self._refusals: set[tuple[str, str]] = set()
 
     def require(self, use: str) -> None:
         """Raise Away while nobody should ask."""
@@ -70,6 +73,13 @@ class _Watch:
 
     def failed(self, use: str, error: Exception) -> None:
         _count(use, "fallback")
+        if isinstance(error, UNREACHED):
+            self._was_unreached(error)
+        else:
+            self._end_row()
+            self._tell_refusal(use, type(error).__name__)
+
+    def _was_unreached(self, error: Exception) -> None:
         with self._lock:
             has_opened = self.breaker.failed(time.monotonic(), at_once=_was_silent(error))
         if has_opened:
@@ -78,8 +88,17 @@ class _Watch:
             log.warning("the platform's Redis doesn't answer (%s): going on without it", reason)
             threading.Thread(target=self._wait_for_answer, name="redis-probe", daemon=True).start()
 
+    def _tell_refusal(self, use: str, reason: str) -> None:
+        """Log it once: no memory left, or no permission, is so for each call that follows."""
+        if (use, reason) not in self._refusals:
+            self._refusals.add((use, reason))
+            log.warning("the platform's Redis refuses a call of %s: %s", use, reason)
+
     def answered(self, use: str) -> None:
         _count(use, "answered")
+        self._end_row()
+
+    def _end_row(self) -> None:
         # A call that was under way when others failed says nothing about now.
         if self.breaker.failures and self.breaker.is_closed:
             with self._lock:

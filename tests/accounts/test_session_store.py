@@ -1,7 +1,7 @@
 """Sessions are read from the platform's Redis, and end for good whatever becomes of that."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,6 +84,12 @@ def test_a_session_is_read_without_the_database() -> None:
         for _ in range(5):
             assert read(key) == {"name": "ada"}
     assert not [each for each in queries.captured_queries if "django_session" in each["sql"]]
+
+
+def test_a_server_that_does_not_tell_its_lives_apart_keeps_no_copies(redis: Server) -> None:
+    blocking().run("test", lambda client: client.set_response_callback("INFO", lambda *_, **__: {}))
+    assert begun()
+    assert copies(redis) == {}
 
 
 def test_redis_sees_neither_the_session_nor_its_key(redis: Server) -> None:
@@ -182,6 +188,14 @@ def test_a_session_that_ended_while_the_switch_was_off_stays_ended(settings: Set
     settings.SESSION_STORE_REDIS = True
     begin_anew()
     assert read(key) == {}
+
+
+def test_a_change_whose_end_could_not_be_told_ends_all_copies(redis: Server) -> None:
+    key = begun()
+    epoch = session_epoch.current()
+    with ExitStack() as later, session_copies.changing(key):
+        later.enter_context(hung(redis))
+    assert session_epoch.current() == epoch + 1
 
 
 def test_other_processes_learn_within_a_second_that_copies_count_no_more(redis: Server) -> None:

@@ -16,6 +16,7 @@ from tests.platform import ROOT
 BROKEN = [
     ("E001", {"SECRET_KEY": "s" * 50}),
     ("E001", {"SECRET_KEY": "0123456789" * 5}),
+    ("E001", {"SECRET_KEY": "0a1b2c3d" * 5}),
     ("E001", {"SECRET_KEY": f"django-insecure-{RANDOM}"}),
     ("E001", {"SECRET_KEY": f"changeMe-{RANDOM}"}),
     ("E002", {"DEBUG": "true"}),
@@ -48,6 +49,10 @@ def test_one_machine_needs_no_settings_at_all(read: Read) -> None:
 @pytest.mark.parametrize(("id_", "change"), BROKEN)
 def test_each_rule_has_what_breaks_it_alone(read: Read, id_: str, change: dict[str, str]) -> None:
     assert broken(read(**{**PRODUCTION, **change})) == [id_]
+
+
+def test_random_digits_pass_even_where_chance_repeats_many(read: Read) -> None:
+    assert broken(read(**{**PRODUCTION, "SECRET_KEY": "90aa7f3d7f09a3d1d5700f9a3f71d5f0"})) == []
 
 
 @pytest.mark.parametrize("place", [{"HOST": "::"}, {"PUBLIC_URL": "http://redis.example.com"}])

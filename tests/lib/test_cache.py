@@ -56,12 +56,19 @@ def test_nothing_of_one_organization_is_found_under_another() -> None:
 def test_keys_say_whose_they_are_and_what(redis: Server, settings: Settings) -> None:
     settings.REDIS_TTL = 120
     kept().of(ACME, "a", 7, make=uuid4)
-    name = f"redisgate:cache:org:{ACME}:test:a:7"
+    name = f"redisgate:cache:{cache.FORM}:org:{ACME}:test:a:7"
     assert 120 < redis.admin().ttl(name) <= 120 + cache.STALE_SECONDS
 
 
 def test_another_version_is_another_thing() -> None:
     assert kept().of(ACME, 1, make=uuid4) != kept().of(ACME, 2, make=uuid4)
+
+
+def test_what_another_version_wrote_in_another_form_is_made_anew() -> None:
+    cache.put(cache.key_of(ACME, "test"), {"number": 7}, seconds=60)
+    made = list[UUID]()
+    assert outcomes(lambda: made.append(kept().of(ACME, make=uuid4))) == ["miss"]
+    assert kept().of(ACME, make=uuid4) == made[0]
 
 
 def test_what_is_forgotten_is_made_anew() -> None:

@@ -110,6 +110,21 @@ async def test_an_error_is_told_as_away_and_the_words_of_the_server_are_its_caus
     assert "WRONGTYPE" in str(caught.value.__cause__)
 
 
+async def test_a_server_that_refuses_is_no_server_that_is_away(
+    store: PlatformRedis, caplog: pytest.LogCaptureFixture
+) -> None:
+    await answer_comes_back(store)
+    await store.run("test", lambda client: client.set("s", "text"))
+    before = platform_redis.calls["test", "fallback"]
+    for _ in range(TERMS.failures + 1):
+        with pytest.raises(Away):
+            await store.run("test", lambda client: client.lpush("s", 1))
+    assert platform_redis.calls["test", "fallback"] == before + TERMS.failures + 1
+    assert await answers(store)
+    told = [each.getMessage() for each in caplog.records if "refuses" in each.getMessage()]
+    assert told == ["the platform's Redis refuses a call of test: ResponseError"]
+
+
 async def test_each_loop_has_its_own() -> None:
     here = platform_redis.current()
     assert platform_redis.current() is here

@@ -123,4 +123,14 @@ def test_colours_are_for_terminals() -> None:
 
 def test_very_long_words_are_cut(lines: Lines) -> None:
     logging.getLogger(NAME).info("x" * 50_000)
-    assert lines()[0]["event"].endswith("… (34000 characters more)")
+    assert lines()[0]["event"] == "x" * logs.TEXT_LENGTH_MAX + "… (34000 characters less)"
+
+
+def test_a_very_long_traceback_keeps_its_error(text: io.StringIO) -> None:
+    try:
+        raise ValueError("password:\n" + "hunter2 " * 10_000 + "\nit broke")
+    except ValueError as error:
+        logging.getLogger(NAME).error("no", exc_info=error)
+    told = text.getvalue()
+    assert "ValueError: password:" in told
+    assert told.endswith("characters less)\n    it broke\n")

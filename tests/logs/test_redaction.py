@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from redisgate import own_secrets
 from redisgate.lib import redaction
 
 CANARY = "CANARY0123456789abcdef"
@@ -83,6 +84,15 @@ def test_secrets_of_our_own_are_known_by_heart(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(redaction, "_learned", [])
     redaction.learn(["short", CANARY, f"{CANARY}-longer"])
     assert redaction.text(f"it is short {CANARY}-longer!") == "it is short [redacted]!"
+
+
+def test_secrets_of_the_environment_are_known_as_they_are_written_and_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://redisgate:hunter%402222@db:5432/redisgate")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-team=a,authorization=Bearer%20hunter-3333")
+    known = set(own_secrets.known())
+    assert {"hunter%402222", "hunter@2222", "Bearer%20hunter-3333", "hunter-3333"} <= known
 
 
 @pytest.mark.parametrize(
