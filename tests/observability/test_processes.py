@@ -69,6 +69,14 @@ def test_processors_of_this_machine_were_busy_and_idle() -> None:
     assert all(seconds > 0 for seconds in told.values())
 
 
+def test_idle_time_never_falls_even_where_the_kernel_takes_some_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_host, "_most_idle", 0)
+    assert own_host.ticks_of("cpu  10 0 5 100 20 0 0 1 7 0\ncpu0 1") == (16, 120)
+    assert own_host.ticks_of("cpu  11 0 5 100 12 0 0 1 7 0\ncpu0 1") == (17, 120)
+
+
 async def test_sockets_are_counted_while_they_are_open() -> None:
     seen = []
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -98,7 +100,9 @@ def test_counters_of_quotas_that_are_wrong_show_by_how_much(cast: Cast) -> None:
     add_instance(cast.acme, memory_mb=64)
     InstanceQuota.objects.filter(organization=cast.acme).update(memory_mb_used=60)
     InstanceQuota.objects.filter(organization=cast.globex).update(memory_mb_used=3, api_keys_used=2)
-    assert population.drift() == {("instances",): 0, ("memory_mb",): 7, ("api_keys",): 2}
+    with CaptureQueriesContext(connection) as queries:
+        assert population.drift() == {("instances",): 0, ("memory_mb",): 7, ("api_keys",): 2}
+    assert len(queries) == 1, "a change between two of them would look like drift"
 
 
 def test_certificate_of_the_servers_is_told_with_its_end(
