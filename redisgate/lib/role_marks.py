@@ -6,6 +6,8 @@ A mark is a file named for the role, with the name of the process in it. Several
 
 import fcntl
 import itertools
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +16,11 @@ from django.conf import settings
 
 from redisgate.lib.process_name import is_alive, own_name, own_place
 
+OPEN = "open"
+"""A file beside the marks that every process that has made one keeps locked while it lives."""
+
+_kept_open: dict[Path, int] = {}
+
 
 def mark(role: str) -> None:
     """Say that this process does the work of a role from now on.
@@ -21,7 +28,9 @@ def mark(role: str) -> None:
     Where nothing can be written it works unseen, which is better than not at all.
     """
     own = own_name()
+    _clear_abandoned()
     with suppress(OSError), _alone() as folder:
+        _keep_open(folder)
         for number in itertools.count(1):
             file = folder / (role if number == 1 else f"{role}-{number}")
             if _holder(file) in {"", own} or not is_alive(_holder(file)):
@@ -33,8 +42,23 @@ def marked() -> dict[str, int]:
     """Give the process ids of those alive, by the name of their role."""
     folder = _folder()
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    holders = {file.name: _holder(file) for file in files if file.name != "lock"}
+    holders = {file.name: _holder(file) for file in files if file.name not in {"lock", OPEN}}
     return {name: int(own.split(":")[-2]) for name, own in holders.items() if is_alive(own)}
+
+
+def _keep_open(folder: Path) -> None:
+    if folder not in _kept_open:
+        _kept_open[folder] = os.open(folder / OPEN, os.O_RDWR | os.O_CREAT, mode=0o600)
+        fcntl.flock(_kept_open[folder], fcntl.LOCK_SH)
+
+
+def _clear_abandoned() -> None:
+    """Remove the folders of containers that are gone: each pod had one of its own."""
+    for folder in _folder().parent.glob("*/"):
+        if folder != _folder():
+            with suppress(OSError), (folder / OPEN).open() as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
 
 
 def _holder(file: Path) -> str:

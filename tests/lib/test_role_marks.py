@@ -1,6 +1,7 @@
 """Processes that do the platform's work find each other."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,16 @@ def test_whoever_marks_itself_again_has_one_name() -> None:
     role_marks.mark("web")
     role_marks.mark("web")
     assert role_marks.marked() == {"web": os.getpid()}
+
+
+def test_hosts_that_are_gone_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with worker():
+        (own,) = (tmp_path / "roles").iterdir()
+        monkeypatch.setattr(socket, "gethostname", lambda: "another-pod")
+        role_marks.mark("web")
+        assert set((tmp_path / "roles").iterdir()) == {own, role_marks._folder()}
+    role_marks.mark("web")
+    assert set((tmp_path / "roles").iterdir()) == {role_marks._folder()}
 
 
 def test_whoever_can_write_nothing_works_unseen(
