@@ -18,9 +18,7 @@ def read() -> dict[str, Counts]:
     """Read everything, by the names of `metrics.COUNTED`."""
     busy, idle = ticks_of(Path("/proc/stat").read_text())
     name = socket.gethostname()[:120]
-    return {
-        "host_cpu_seconds_total": {(name, "busy"): busy / TICKS, (name, "idle"): idle / TICKS}
-    }
+    return {"host_cpu_seconds_total": {(name, "busy"): busy / TICKS, (name, "idle"): idle / TICKS}}
 
 
 def ticks_of(stat: str) -> tuple[int, int]:
