@@ -31,6 +31,23 @@ def test_no_secret_is_in_the_log(what_it_told: Told) -> None:
     assert [line for line in what_it_told.text.splitlines() if CANARY in line] == []
 
 
+def test_no_secret_that_it_hands_out_is_written_down_anywhere(what_it_told: Told) -> None:
+    places = {
+        "log": what_it_told.text,
+        "metrics": what_it_told.metrics,
+        "spans": what_it_told.sent.decode("latin-1"),
+        "database": what_it_told.kept.decode("latin-1"),
+    }
+    assert all(places.values())
+    found = [
+        f"{kind} in {place}"
+        for kind, secret in what_it_told.handed_out.items()
+        for place, text in places.items()
+        if secret in text or secret.rpartition(".")[2] in text
+    ]
+    assert found == []
+
+
 def test_refusal_is_found_by_its_trace(what_it_told: Told) -> None:
     (refused,) = [line for line in what_it_told.lines if line.get("trace_id") == REFUSED]
     assert refused["event"].startswith("GET /auth/me refused: 401")

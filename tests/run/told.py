@@ -17,7 +17,7 @@ from tests.platform import Platform, fact_of, running
 from tests.receiver import Receiver, receiving
 from tests.waiting import wait_until
 
-CANARY = "CANARY0123456789abcdef"
+CANARY = "CANARY58c1e07b93d2fa64"
 TOKEN = f"rg_eyJhbGciOiJIUzI1NiJ9.{CANARY}.{CANARY}"
 PAGE, COMMAND, UNWANTED, REFUSED = ("a" * 32, "b" * 32, "c" * 32, "e" * 32)
 """Traces of the requests that are sent."""
@@ -41,6 +41,11 @@ class Told:
     spans: list[Span]
     sent: bytes
     instance_id: str
+    metrics: str
+    kept: bytes
+    """Its database, every column of every table."""
+    handed_out: dict[str, str]
+    """Secrets that it made and gave to their owners, by what they are."""
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -66,13 +71,42 @@ def story() -> Told:
         ) as platform:
             kit = platform.quickstart()
             _send_traced(platform, kit)
+            handed_out = _secrets_of(platform, kit)
             _send_secrets(platform, kit["instance_id"])
             wait_until(lambda: {PAGE, COMMAND} <= _traces(receiver), "spans came")
             _kill_web_worker(platform)
+            metrics = _text_of(f"{platform.url}/metrics")
             platform.stop()
+        kept = b"".join(file.read_bytes() for file in data_dir.glob("redisgate.sqlite3*"))
         bodies = [body for _, body in receiver.taken]
         text = platform.log.read_text()
-    return Told(text, list(_spans(bodies)), b"".join(bodies), kit["instance_id"])
+    spans, sent = list(_spans(bodies)), b"".join(bodies)
+    return Told(text, spans, sent, kit["instance_id"], metrics, kept, handed_out)
+
+
+def _secrets_of(platform: Platform, kit: dict[str, str]) -> dict[str, str]:
+    """Have it make one of each kind, also by calls whose answers it remembers."""
+    who = json.dumps({"email": kit["email"], "password": kit["password"]})
+    tokens = json.loads(_text_of(f"{platform.url}/auth/login", who, _JSON))
+    bearer = {"Authorization": f"Bearer {tokens['access']}"} | _JSON
+    keys = f"{platform.url}/api/organizations/{kit['organization_id']}"
+    role = json.dumps({"name": "told", "role": "viewer"})
+    scopes = json.dumps({"name": "told", "scopes": ["read"]})
+    once, also = (bearer | {"Idempotency-Key": name} for name in ("once", "also-once"))
+    return {
+        "password": kit["password"],
+        "API key of quickstart": kit["token"],
+        "access token": tokens["access"],
+        "refresh token": tokens["refresh"],
+        "management key": json.loads(_text_of(f"{keys}/management-keys", role, once))["key"],
+        "API key": json.loads(_text_of(f"{keys}/api-keys", scopes, also))["key"],
+    }
+
+
+def _text_of(url: str, body: str | None = None, headers: dict[str, str] | None = None) -> str:
+    request = urllib.request.Request(url, None if body is None else body.encode(), headers or {})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return str(answer.read().decode())
 
 
 def _send_traced(platform: Platform, kit: dict[str, str]) -> None:
