@@ -30,7 +30,7 @@ class Command(ServingCommand):
         role_marks.mark("web")
         from redisgate.workers import Web
 
-        words = f"web: {settings.VERSION} starts {settings.WEB_WORKERS} processes on {place}"
+        words = f"web: {settings.VERSION} starts {settings.WEB_WORKERS} processes"
         saying.say(words, sys.stdout)
         Web(place).run()
 
