@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from threading import Event
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from figures import own_costs, rolling, store
 from figures.addresses import addresses_of, running
 from figures.sampler import Sampler
 from instances.duties import Duty, note_turn
-from redisgate.lib.errors import Unavailable
+from redisgate.lib import database_refusal
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class _Shift:
         try:
             for each in self._rounds:
                 each.go()
-        except (OperationalError, InterfaceError, Unavailable) as error:
+        except database_refusal.AWAY_OR_REFUSED as error:
             if not self._is_database_away:
                 log.error("Figures can't be written now: %s", error)
             self._is_database_away = True

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import connection, connections
 
 from apikeys import verification
 from gateway.errors import MissingOrInvalidToken, OrganizationSuspended, UnknownInstance
@@ -22,7 +22,7 @@ from instances import directory
 from instances.simulation import REFUSAL, WAY_OUT
 from instances.spec import Endpoint
 from instances.states import Status, Wish
-from redisgate.lib.database_refusal import is_without_connection
+from redisgate.lib import database_refusal
 from redisgate.lib.errors import Unavailable
 
 T = TypeVar("T")
@@ -110,14 +110,14 @@ def with_database(look: Callable[[], T]) -> T:
         raise _unavailable("nobody got a connection a moment ago")
     try:
         return look()
-    except (OperationalError, InterfaceError) as error:
+    except database_refusal.AWAY as error:
         connection.close()
-        if is_without_connection(error):
+        if database_refusal.is_without_connection(error):
             _away_until = time.monotonic() + AWAY_SECONDS
             raise _unavailable(repr(error)) from error
     try:
         return look()
-    except (OperationalError, InterfaceError) as error:
+    except database_refusal.AWAY as error:
         connection.close()
         raise _unavailable(repr(error)) from error
 

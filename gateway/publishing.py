@@ -9,7 +9,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from apikeys import usage
@@ -18,6 +18,7 @@ from gateway import summing
 from gateway.counting import Counting, Taken
 from gateway.upstream import Statistics
 from observability import metrics, redis_counts
+from redisgate.lib import database_refusal
 
 PUBLISH_SECONDS = 0.8
 PENDING_MAX = 10_000
@@ -69,7 +70,7 @@ class Desk:
     def _write(self, at: datetime) -> None:
         try:
             usage.write(self._amounts, self._last, self._secrets)
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             connection.close()
             log.warning("the usage of keys waits for the database: %r", error)
             return

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from instances import markings
 from instances.caretaker import Caretaker
@@ -25,8 +25,7 @@ from instances.states import Health, Status, Wish
 from instances.steps import Mark, Stop
 from instances.their_server import is_adopted
 from instances.wake import Bell
-from redisgate.lib import direct_database, pulse
-from redisgate.lib.errors import Unavailable
+from redisgate.lib import database_refusal, direct_database, pulse
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Controller:
             pulse.beat(self._pulse)
             try:
                 self.turn()
-            except (OperationalError, InterfaceError, Unavailable) as error:
+            except database_refusal.AWAY_OR_REFUSED as error:
                 self._wait_for_database(error)
 
     def turn(self) -> None:
@@ -105,7 +104,7 @@ class Controller:
         self._crew.close()
         self.bell.close()
         # A lease that can't be handed back lapses by itself.
-        with suppress(OperationalError, InterfaceError):
+        with suppress(*database_refusal.AWAY):
             self._tenure.end()
 
     def _stand_by(self) -> None:

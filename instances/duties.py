@@ -11,10 +11,10 @@ from datetime import datetime
 from threading import Event, Thread
 from time import monotonic
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 from django.utils import timezone
 
-from redisgate.lib.errors import Unavailable
+from redisgate.lib import database_refusal
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def repeated(name: str, chore: Callable[[], object], *, every_seconds: float) ->
         while not end.is_set():
             try:
                 chore()
-            except (OperationalError, InterfaceError, Unavailable) as error:
+            except database_refusal.AWAY_OR_REFUSED as error:
                 log.debug("%s waits for the database: %s", name, error)
                 connections.close_all()
             else:

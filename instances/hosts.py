@@ -12,14 +12,13 @@ from pathlib import Path
 from threading import Event
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from instances import duties
 from instances.duties import Duty
 from instances.host_readings import Readings, read
 from instances.models import Host
-from redisgate.lib import units
+from redisgate.lib import database_refusal, units
 from redisgate.lib.errors import RedisGateError
 
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ def keep_reporting(end: Event) -> None:
     while not end.is_set():
         try:
             readings = report()
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             log.debug("The report on this machine wasn't written: %s", error)
         else:
             duties.note_turn(DUTY.name)

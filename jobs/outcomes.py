@@ -8,14 +8,14 @@ import logging
 import time
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from jobs import error_text, tallies, tasks
 from jobs.models import Outcome
 from jobs.queue import Job, Status
-from redisgate.lib.errors import Unavailable
+from redisgate.lib import database_refusal
 from redisgate.lib.write_lock import retried_when_locked
 
 PATIENCE_SECONDS = 60.0
@@ -66,7 +66,7 @@ def _end(job: Job, outcome: Outcome, seconds: float, columns: dict[str, Any]) ->
     while True:
         try:
             return _write(job, outcome, seconds, columns)
-        except (OperationalError, InterfaceError, Unavailable) as error:
+        except database_refusal.AWAY_OR_REFUSED as error:
             if time.monotonic() > end:
                 raise
             log.warning("the end of %s can't be written down yet: %s", name_of(job), error)

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError
+from redisgate.lib import database_refusal
 
-from redisgate.lib.errors import Unavailable
-
-PASSING: tuple[type[Exception], ...] = (OSError, OperationalError, InterfaceError, Unavailable)
+PASSING: tuple[type[Exception], ...] = (OSError, *database_refusal.AWAY_OR_REFUSED)
 """Troubles that end without anybody changing the program: networks, disks, the database."""
 
 

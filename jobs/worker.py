@@ -8,11 +8,12 @@ import sys
 import time
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 
 from jobs import bell, claims, queue, running, stranded
 from jobs.heartbeat import Heartbeat
 from jobs.queue import Job
+from redisgate.lib import database_refusal
 from redisgate.lib.platform_redis import Away
 
 POLL_SECONDS = 1.0
@@ -48,7 +49,7 @@ class Worker:
             if self._is_database_away:
                 stranded.revive_own(self.name)
             job = claims.take(self.name, self._turn + 1)
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             self._database_is_away(error)
             return False
         self._database_answers()
@@ -72,7 +73,7 @@ class Worker:
             return POLL_SECONDS
         try:
             return min(longest, queue.seconds_to_next())
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             self._database_is_away(error)
             return POLL_SECONDS
 

@@ -6,15 +6,14 @@ class ObservabilityConfig(AppConfig):
     name = "observability"
 
     def ready(self) -> None:
-        from observability import components, error_tracking, health, slow_queries
+        from observability import components, error_tracking, health, queries, slow_queries
 
-        slow_queries.install()
+        queries.listen(slow_queries.tell)
         if settings.TRACING:
-            from observability import otel, traced_queries, tracing
+            from observability import otel, tracing
 
             tracer = otel.OtelTracer(version=settings.VERSION, environment=settings.ENVIRONMENT)
             tracing.use(tracer, settings.TRACING_SAMPLE_PERCENT / 100)
-            traced_queries.install()
         if settings.ERROR_TRACKING_DSN:
             error_tracking.begin(
                 settings.ERROR_TRACKING_DSN,

@@ -6,7 +6,7 @@ here.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -82,14 +82,22 @@ forget = _findings.forget
 
 def overall(found: dict[str, Finding]) -> Status:
     """Down with a vital component, degraded with any other, or while one is slow."""
-    bad = {name: finding.status for name, finding in found.items() if finding.status != Status.OK}
-    if any(
-        status is Status.DOWN and _components[name].is_vital
-        for name, status in bad.items()
-        if name in _components
-    ):
+    if any(_fatal(found)):
         return Status.DOWN
-    return Status.DEGRADED if bad else Status.OK
+    is_well = all(finding.status is Status.OK for finding in found.values())
+    return Status.OK if is_well else Status.DEGRADED
+
+
+def complaint(found: dict[str, Finding]) -> str:
+    """Say what nothing works without, and doesn't do its work."""
+    return " ".join(finding.detail for finding in _fatal(found))
+
+
+def _fatal(found: dict[str, Finding]) -> Iterator[Finding]:
+    for name, finding in found.items():
+        component = _components.get(name)
+        if finding.status is Status.DOWN and component is not None and component.is_vital:
+            yield finding
 
 
 def render(found: dict[str, Finding]) -> dict[str, Any]:

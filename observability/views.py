@@ -59,8 +59,10 @@ async def ready(request: HttpRequest) -> JsonResponse:
         await components.require_migrations()
     except Unhealthy as reason:
         return _answer({"status": Status.DOWN, "detail": str(reason)}, is_good=False)
-    if health.overall(await health.findings()) is Status.DOWN:
-        return _answer({"status": Status.DOWN, "detail": "See /health."}, is_good=False)
+    found = await health.findings()
+    if health.overall(found) is Status.DOWN:
+        body = {"status": Status.DOWN, "detail": health.complaint(found)}
+        return _answer(body, is_good=False)
     return _answer({"status": Status.OK})
 
 

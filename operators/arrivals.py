@@ -10,15 +10,15 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from operators.rates import Rate, Times
-from operators.remembering import Remembered
 from operators.spans import MONTH
 from orgs.models import Organization
 from orgs.roles import Role
+from redisgate.lib.remembering import Remembered
 
 DAYS = MONTH.length // timedelta(days=1)
 MOST = 5_000
 """Of the newest people as many; more would change no median."""
-GOOD_FOR = timedelta(minutes=1)
+GOOD_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def sign_ups(now: datetime) -> SignUps:
     return SignUps({day: found.get(day, 0) for day in days})
 
 
-_first = Remembered[FirstCommands](GOOD_FOR)
+_first = Remembered[None, FirstCommands](GOOD_SECONDS)
 forget = _first.forget
 
 
@@ -58,7 +58,7 @@ def first_commands(now: datetime) -> FirstCommands:
     Whoever joined an organization that others had made isn't waited for. In two queries, unless
     that was done within a minute.
     """
-    return _first.of(now, _look)
+    return _first.of(None, lambda: _look(now))
 
 
 def _look(now: datetime) -> FirstCommands:

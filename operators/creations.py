@@ -15,13 +15,13 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from metering.models import Interval
 from operators.rates import Rate, Times
-from operators.remembering import Remembered
 from operators.spans import MONTH, Span
 from orgs.models import Organization
+from redisgate.lib.remembering import Remembered
 
 MOST = 20_000
 """More would make nobody wiser. Of more it is any of them, as the database finds them."""
-GOOD_FOR = timedelta(minutes=1)
+GOOD_SECONDS = 60.0
 """Each open page asks every ten seconds, and a month doesn't change so fast."""
 PATIENCE = timedelta(seconds=60)
 """One that doesn't run yet has not failed before."""
@@ -63,13 +63,13 @@ class Creations:
         return Times.of(each.took for each in self.made if each.took is not None)
 
 
-_creations = Remembered[Creations](GOOD_FOR)
+_creations = Remembered[None, Creations](GOOD_SECONDS)
 forget = _creations.forget
 
 
 def creations(now: datetime) -> Creations:
     """Look at a month, in two queries, unless that was done within a minute."""
-    return _creations.of(now, _look)
+    return _creations.of(None, lambda: _look(now))
 
 
 def _look(now: datetime) -> Creations:

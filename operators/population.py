@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from apikeys.models import ApiKey
 from instances.models import Instance
 from observability.population import Counts, Several
 from operators.jobs import Queue, jobs
-from operators.remembering import Remembered
 from quotas.models import InstanceQuota
 from quotas.usage import RESOURCES
+from redisgate.lib.remembering import Remembered
 
 JOBS = (
     "jobs_waiting",
@@ -24,7 +24,7 @@ JOBS = (
     "jobs_failed",
     "jobs_oldest_due_seconds",
 )
-GOOD_FOR = timedelta(minutes=1)
+GOOD_SECONDS = 60.0
 """Every row is added up, and drift is a defect, which doesn't come and go."""
 
 
@@ -47,16 +47,16 @@ def _late(queue: Queue, now: datetime) -> float:
     return 0.0 if since is None else max(0.0, (now - since).total_seconds())
 
 
-_drift = Remembered[Counts](GOOD_FOR)
+_drift = Remembered[None, Counts](GOOD_SECONDS)
 forget = _drift.forget
 
 
 def drift() -> Counts:
     """Compare the counters of all quotas with the rows that they count."""
-    return _drift.of(timezone.now(), _look)
+    return _drift.of(None, _look)
 
 
-def _look(_now: datetime) -> Counts:
+def _look() -> Counts:
     off = Counter[tuple[UUID, str]]()
     for organization, *numbers in _counters_less_rows():
         for resource, number in zip(RESOURCES, numbers, strict=True):

@@ -22,8 +22,9 @@ from overview.headline import DAY_HOURS, Requests
 from overview.hints import TOGETHER
 from overview.memory_hints import LongLine
 from overview.other_hints import UNUSED_AFTER, Key, Several
-from overview.remembering import Remembered, kept_of_many
+from overview.remembering import KEPT, kept_of_many
 from redisgate.lib.cache import Kept
+from redisgate.lib.remembering import Remembered
 
 LongLines = Mapping[UUID, LongLine]
 
@@ -36,7 +37,7 @@ def _read_back(data: Any) -> LongLines:
     return {UUID(each): LongLine(**line) for each, line in data}
 
 
-_days = Remembered[LongLines](5 * MINUTE)
+_days = Remembered[UUID, LongLines](5 * MINUTE, most=KEPT)
 _kept_days = Kept[LongLines]("overview_day", write=_written, read=_read_back)
 LAST_DAY = Range("day", "1 day", DAY, 10 * MINUTE, 10 * MINUTE)
 

@@ -16,8 +16,9 @@ from figures import lines
 from figures.levels import HOUR, MINUTE
 from figures.lines import Lines
 from figures.windows import Range, up_to
-from overview.remembering import Remembered, kept_of_many
+from overview.remembering import KEPT, kept_of_many
 from redisgate.lib.cache import Kept
+from redisgate.lib.remembering import Remembered
 
 RANGE = Range("hour", "1 hour", HOUR, MINUTE, MINUTE)
 NAMES = ("used", "limit", "commands", "hits", "misses", "evicted")
@@ -51,7 +52,7 @@ def _read_back(data: Any) -> Hour:
     return Hour(lines, **data)
 
 
-_remembered = Remembered[Hour](FRESH_SECONDS)
+_remembered = Remembered[UUID, Hour](FRESH_SECONDS, most=KEPT)
 _kept = Kept[Hour]("overview_hour", write=_written, read=_read_back, seconds=KEPT_SECONDS)
 
 

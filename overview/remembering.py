@@ -2,15 +2,15 @@
 is none, for everybody who asks this one."""
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
 from audit import versions
 from redisgate.lib.cache import Kept
+from redisgate.lib.remembering import Remembered
 
 SEVERAL = 10
 """Of fewer servers nothing is kept: to read them takes as long as to ask the cache."""
@@ -22,30 +22,9 @@ KEPT = 8
 T = TypeVar("T")
 
 
-class Remembered(Generic[T]):
-    """One thing for each organization, good for some seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._kept: dict[UUID, tuple[float, T]] = {}
-
-    def of(self, organization_id: UUID, servers: int, read: Callable[[], T]) -> T:
-        """Give what is remembered, or read it; ``servers`` says how many that concerns."""
-        known = self._kept.get(organization_id)
-        if known is not None and time.monotonic() - known[0] < self._seconds:
-            return known[1]
-        found = read()
-        if servers >= MANY:
-            self._kept.pop(organization_id, None)
-            self._kept[organization_id] = time.monotonic(), found
-            for oldest in list(self._kept)[:-KEPT]:
-                self._kept.pop(oldest, None)
-        return found
-
-
 def kept_of_many(
     kept: Kept[T],
-    remembered: Remembered[T],
+    remembered: Remembered[UUID, T],
     organization_id: UUID,
     servers: Sequence[UUID],
     read: Callable[[], T],
@@ -53,7 +32,7 @@ def kept_of_many(
     """Give what is kept of exactly these servers, or read it."""
 
     def remember() -> T:
-        return remembered.of(organization_id, len(servers), read)
+        return remembered.of(organization_id, read) if len(servers) >= MANY else read()
 
     if len(servers) < SEVERAL or not settings.CACHE_REDIS:
         return remember()

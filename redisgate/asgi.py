@@ -12,7 +12,7 @@ pages = get_asgi_application()
 
 from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the apps to be loaded
 from gateway.asgi_limits import BodyLimit, Refusal, Scope  # noqa: E402
-from observability import database, http_counts, websockets  # noqa: E402  metrics come late
+from observability import http_counts, queries, query_counts, websockets  # noqa: E402  metrics late
 from observability.traced_requests import TracedRequests  # noqa: E402
 from redisgate import problems, routing  # noqa: E402  consumers need them too
 from redisgate.lib.errors import RedisGateError  # noqa: E402
@@ -26,7 +26,7 @@ def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
     return problems.body_refusal(scope, error)
 
 
-database.install()
+queries.listen(query_counts.count)
 http = CommandsAside(BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal))
 application = ProtocolTypeRouter(
     {

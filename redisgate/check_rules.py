@@ -135,7 +135,7 @@ RULES = (
         "redisgate.W001",
         "Production keeps its rows in a SQLite file: that is for one machine alone, and all "
         "changes wait for each other.",
-        "Set DATABASE_URL=postgres://user:password@host:5432/name.",
+        "Set DATABASE_URL to a PostgreSQL: docs/how-to/run-in-production.md.",
         _keeps_production_in_a_file,
     ),
     Rule(
@@ -155,7 +155,8 @@ RULES = (
         "redisgate.W004",
         "Production has no mail server: links that reset a password or invite a member are printed "
         "in the log of the worker.",
-        "Set EMAIL_URL=smtp+tls://user:password@mail.example.com:587.",
+        "Set EMAIL_URL=smtp+tls://mail.example.com:587, with a user and a password before the host "
+        "where the server wants them (docs/how-to/send-mail.md).",
         _prints_mail_in_production,
     ),
     Rule(

@@ -28,6 +28,9 @@ aren't the platform's to decide:
 | `security.W005` | HSTS for all subdomains | other sites may live below the same name |
 | `security.W008` | redirect from http to https | the proxy with TLS does it; probes come without |
 | `security.W021` | HSTS preloading | browsers would keep to it for years, for the whole domain |
+
+The number of silenced issues that the command prints is larger: for each address of the API Django
+remarks (`urls.W002`) that it has no slash at its end, which is meant.
 """
 
 

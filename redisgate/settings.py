@@ -181,8 +181,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "redisgate.middleware.request_ids.request_ids",
-    "observability.slow_requests.tell_slow_requests",
-    "observability.middleware.count_requests",
+    "observability.watched_requests.watch_requests",
     "observability.by_address.answer_by_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

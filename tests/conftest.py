@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connection
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from audit.actors import Actor, Means
@@ -19,7 +19,9 @@ from orgs.roles import Role
 from redisgate.lib import garbage
 from tests import append_only, browser, prepared
 from tests import platform as real_platform
+from tests.gateway.parts import Server, running_server
 from tests.platform import Platform
+from tests.shared_redis import used
 from tests.waiting import PATIENCE_SECONDS
 
 PASSWORD = "correct horse battery"
@@ -108,7 +110,7 @@ def patient_clients() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def queued_mail(django_test_environment: None) -> None:
     """Let mail go its real way, through a job; Django's test environment would cut it short."""
-    settings.EMAIL_BACKEND = "mail.backend.QueueBackend"
+    django_settings.EMAIL_BACKEND = "mail.backend.QueueBackend"
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +133,21 @@ def cast(db: None) -> Cast:
     ):
         Membership.objects.create(organization=acme, user=user, role=role)
     return Cast(acme, globex, owner, admin, developer, viewer, outsider)
+
+
+@pytest.fixture(scope="module")
+def shared_redis() -> Iterator[Server]:
+    """A real server that plays the platform's own Redis, for who takes it in use."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def cache_redis(shared_redis: Server, settings: Settings) -> Iterator[Server]:
+    """Let this process keep there what it caches; nothing is kept yet."""
+    shared_redis.admin().flushall()
+    with used(shared_redis, settings, "CACHE_REDIS"):
+        yield shared_redis
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,12 +1,14 @@
-"""A small HTTP server on this machine that keeps what programs report to it."""
+"""Small HTTP servers on this machine: one that answers as told, one that keeps what it is sent."""
 
 import gzip
 import importlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 def _of_brotli(body: bytes) -> bytes:
@@ -46,13 +48,31 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    receiver = Receiver("")
+    with serving(Handler) as port:
+        receiver.url = f"http://127.0.0.1:{port}"
+        yield receiver
+
+
+@contextmanager
+def serving(
+    handler: type[BaseHTTPRequestHandler],
+    certificate: Path | None = None,
+    key: Path | None = None,
+    *,
+    host: str = "127.0.0.1",
+) -> Iterator[int]:
+    """Serve on a port until the context ends; over TLS with a certificate."""
+    server = ThreadingHTTPServer((host, 0), handler)
     server.daemon_threads = True
-    receiver = Receiver(f"http://127.0.0.1:{server.server_port}")
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield receiver
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()

@@ -7,6 +7,11 @@ from django.db import InterfaceError, OperationalError
 
 from redisgate.lib.errors import Unavailable
 
+AWAY = (OperationalError, InterfaceError)
+"""What a query raises while the database is away."""
+AWAY_OR_REFUSED = (*AWAY, Unavailable)
+"""And what is raised where it was asked for something beyond a query: a lock, a version."""
+
 WORDS = (
     "The platform's database doesn't answer. Try again in a few seconds: it goes on as soon as it "
     "is back, and instances go on serving meanwhile."
@@ -22,7 +27,7 @@ PASSING_SQLITE = {
 
 def refusal_of(error: BaseException | None) -> Unavailable | None:
     """Give the refusal where the database is the trouble, and nothing anywhere else."""
-    if not isinstance(error, OperationalError | InterfaceError) or not _is_passing(error.__cause__):
+    if not isinstance(error, AWAY) or not _is_passing(error.__cause__):
         return None
     return Unavailable(WORDS, log=repr(error), retry_after_seconds=RETRY_SECONDS)
 

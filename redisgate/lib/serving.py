@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 from django.core import checks
 from django.core.management.base import BaseCommand
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from redisgate.lib import direct_database, saying
+from redisgate.lib import database_refusal, direct_database, saying
 
 SETTINGS, KEYS = "redisgate", "redisgate_keys"
 """Tags of checks: those that look at settings alone, and those that ask the database."""
@@ -32,7 +32,7 @@ class ServingCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             self.refuse(
                 f"The database can't be used: {direct_database.reason(error)}. Check DATABASE_URL "
                 "and that the database server runs, then start again."
@@ -63,7 +63,7 @@ class ServingCommand(BaseCommand):
         """Refuse one of an older version; one that is away may be back before the next start."""
         try:
             is_behind = _is_behind()
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             saying.warn(f"The database is away: {direct_database.reason(error)}.", sys.stderr)
             return False
         if is_behind:

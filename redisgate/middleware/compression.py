@@ -6,7 +6,6 @@ only time goes as it is, and so does every answer to a change.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import cast
 
 import brotli
@@ -19,6 +18,7 @@ from django.utils.decorators import sync_and_async_middleware
 from django.utils.text import compress_string
 
 from redisgate.lib import accepting, shown_once
+from redisgate.lib.around import GetResponse
 
 LEAST_BYTES = 200
 MOST_RANDOM_BYTES = 100
@@ -31,9 +31,7 @@ PLAIN_PAGES = "/accounts/2fa/"
 
 
 @sync_and_async_middleware
-def compress(
-    get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]],
-) -> Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]:
+def compress(get_response: GetResponse) -> GetResponse:
     """Compress what is worth it."""
     if iscoroutinefunction(get_response):
         # Beside the loop, on which the commands of others wait for their turn.

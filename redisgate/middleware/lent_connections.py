@@ -1,14 +1,12 @@
 """A connection to the database goes back to the pool with the answer, not when it has been read."""
 
-from collections.abc import Awaitable, Callable
-
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+from redisgate.lib.around import GetResponse
 
 
 @sync_and_async_middleware

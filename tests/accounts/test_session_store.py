@@ -26,17 +26,11 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
-def redis(shared: Server, settings: Settings) -> Iterator[Server]:
-    shared.admin().flushall()
-    with used(shared, settings, "SESSION_STORE_REDIS"):
-        yield shared
+def redis(shared_redis: Server, settings: Settings) -> Iterator[Server]:
+    shared_redis.admin().flushall()
+    with used(shared_redis, settings, "SESSION_STORE_REDIS"):
+        yield shared_redis
 
 
 def begun(**values: str) -> str:

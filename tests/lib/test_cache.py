@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
@@ -15,20 +15,9 @@ from tests.gateway.parts import Server, running_server
 from tests.shared_redis import used
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("cache_redis")
+
 ACME, GLOBEX = uuid4(), uuid4()
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def redis(shared: Server, settings: Settings) -> Iterator[Server]:
-    shared.admin().flushall()
-    with used(shared, settings, "CACHE_REDIS"):
-        yield shared
 
 
 def kept(seconds: float | None = None) -> Kept[UUID]:
@@ -53,11 +42,11 @@ def test_nothing_of_one_organization_is_found_under_another() -> None:
     assert kept().of(None, "a", make=uuid4) != kept().of(ACME, "a", make=uuid4)
 
 
-def test_keys_say_whose_they_are_and_what(redis: Server, settings: Settings) -> None:
+def test_keys_say_whose_they_are_and_what(cache_redis: Server, settings: Settings) -> None:
     settings.REDIS_TTL = 120
     kept().of(ACME, "a", 7, make=uuid4)
     name = f"redisgate:cache:{cache.FORM}:org:{ACME}:test:a:7"
-    assert 120 < redis.admin().ttl(name) <= 120 + cache.STALE_SECONDS
+    assert 120 < cache_redis.admin().ttl(name) <= 120 + cache.STALE_SECONDS
 
 
 def test_another_version_is_another_thing() -> None:

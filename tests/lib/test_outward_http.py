@@ -1,10 +1,8 @@
 """Fetching what people name: no way inside, no way round, and an end."""
 
-import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from redisgate.lib import outward_http
 from redisgate.lib.outward import Guard
 from redisgate.lib.outward_http import FetchRefused
 from tests.certificates import self_signed
+from tests.receiver import serving
 
 HERE = Guard((ip_network("127.0.0.0/8"),))
 
@@ -48,28 +47,9 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serving(
-    certificate: Path | None = None, key: Path | None = None, *, host: str = "127.0.0.1"
-) -> Iterator[int]:
-    server = ThreadingHTTPServer((host, 0), Answers)
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with serving() as port:
+    with serving(Answers) as port:
         yield port
 
 
@@ -114,10 +94,10 @@ def test_certificate_must_be_for_the_name(tmp_path: Path) -> None:
     pair = self_signed(tmp_path)
     with outward_http.session(HERE) as session:
         session.verify = str(pair.certificate)
-        with serving(pair.certificate, pair.key) as port:
+        with serving(Answers, pair.certificate, pair.key) as port:
             assert session.get(f"https://localhost:{port}/good").status_code == 200
         with (
-            serving(pair.certificate, pair.key, host="127.0.0.2") as port,
+            serving(Answers, pair.certificate, pair.key, host="127.0.0.2") as port,
             pytest.raises(requests.exceptions.SSLError),
         ):
             session.get(f"https://127.0.0.2:{port}/good")

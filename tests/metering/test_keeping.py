@@ -1,10 +1,8 @@
 """The page of usage shows what was counted a while ago, and never what somebody changed since."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from pytest_django import Settings
 
 from metering import keeping, sealing, statements
 from metering.months import Month
@@ -12,26 +10,13 @@ from metering.statements import Counted
 from orgs import services as orgs
 from orgs.models import Organization
 from tests.conftest import Cast, actor
-from tests.gateway.parts import Server, running_server
 from tests.metering.rows import at, did, ran
 from tests.quotas.rows import add_key
-from tests.shared_redis import used
+
+pytestmark = pytest.mark.usefixtures("cache_redis")
 
 OCTOBER, NOVEMBER = Month.parse("2026-10"), Month.parse("2026-11")
 NOW = at("2026-11-20 00:00")
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def redis(shared: Server, settings: Settings) -> Iterator[Server]:
-    shared.admin().flushall()
-    with used(shared, settings, "CACHE_REDIS"):
-        yield shared
 
 
 def counted(organization: Organization, month: Month = NOVEMBER) -> Counted:

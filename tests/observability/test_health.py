@@ -67,7 +67,8 @@ def test_broken_vital_component_is_down_and_not_ready(client: Client, controller
     health.register(Component("database", fail, is_vital=True))
     assert client.get("/health").status_code == 503
     assert client.get("/health").json()["status"] == "down"
-    assert client.get("/health/ready").status_code == 503
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "It is away.")
     assert client.get("/health/live").status_code == 200
 
 

@@ -12,15 +12,16 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from observability import (
-    database,
     dead_workers,
     exposition,
     metric_files,
     metrics,
     population,
+    queries,
+    query_counts,
     reference,
+    statements,
 )
-from observability.database import type_of
 from observability.health import Finding, Status
 from redisgate.views import server_error
 from tests.conftest import Cast
@@ -148,12 +149,13 @@ def test_methods_that_people_make_up_are_one(db: None) -> None:
     ],
 )
 def test_queries_are_named_by_what_they_do(sql: str, kind: str) -> None:
-    assert type_of(sql) == kind
+    assert query_counts.label_of(statements.kind_of(sql)) == kind
 
 
 def test_queries_and_their_errors_are_counted(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("database_queries_total", "database_query_errors_total")
-    monkeypatch.setattr(connections["default"], "execute_wrappers", [database.count])
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [queries.watched])
+    monkeypatch.setattr(queries, "_listeners", [query_counts.count])
     before = [value(name, type="select") for name in names]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

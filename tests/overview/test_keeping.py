@@ -1,10 +1,9 @@
 """Figures of many servers are kept for everybody who looks, of just these servers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from pytest_django import Settings
 
 from audit import versions
 from figures.lines import Lines
@@ -14,23 +13,10 @@ from overview.hour import Hour
 from overview.memory_hints import LongLine
 from redisgate.lib import cache
 from tests.conftest import Cast, actor
-from tests.gateway.parts import Server, running_server
-from tests.shared_redis import used
+
+pytestmark = pytest.mark.usefixtures("cache_redis")
 
 SEVERAL = [uuid4() for _ in range(12)]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def redis(shared: Server, settings: Settings) -> Iterator[Server]:
-    shared.admin().flushall()
-    with used(shared, settings, "CACHE_REDIS"):
-        yield shared
 
 
 class Reader:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import redis
 import upstash_redis
 
 from tests.platform import Platform, directory, environment, free_port, manage, running
+from tests.receiver import serving
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -140,3 +142,27 @@ def test_platform_that_does_not_run_is_said_in_one_line(data_dir: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "doesn't run" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+class NotReady(BaseHTTPRequestHandler):
+    """Answers like web while the database is away."""
+
+    def do_GET(self) -> None:
+        body = b'{"status": "down", "detail": "The database doesn\'t answer."}'
+        self.send_response(503)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+def test_platform_without_its_database_is_told_from_one_that_does_not_run(data_dir: Path) -> None:
+    with serving(NotReady) as port:
+        done = manage("quickstart", **environment(data_dir, PORT=str(port)))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "redisgate: RedisGate runs, and isn't ready: The database doesn't answer. "
+        "Mend that, then try again.\n"
+    )

@@ -5,10 +5,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
-
 from instances.controller import Controller
-from redisgate.lib import direct_database, open_files, role_marks, saying
+from redisgate.lib import database_refusal, direct_database, open_files, role_marks, saying
 from redisgate.lib.serving import ServingCommand
 
 
@@ -32,7 +30,7 @@ class Command(ServingCommand):
             controller.run(stop_asked)
             if options["stop_instances_on_exit"]:
                 controller.stop_all()
-        except (OperationalError, InterfaceError) as error:
+        except database_refusal.AWAY as error:
             reason = direct_database.reason(error)
             words = f"The database is away ({reason}), so the servers were left running. "
             self.refuse(f"{words}The next controller finds them again.")

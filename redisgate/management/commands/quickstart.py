@@ -71,6 +71,8 @@ class Command(BaseCommand):
 
 
 def _why_nobody_answers() -> str:
+    if complaint := readiness.complaint():
+        return f"RedisGate runs, and isn't ready: {complaint} Mend that, then try again."
     running = who_runs(Path(settings.RUN_DIR) / "up.pid")
     if running is None:
         return (
