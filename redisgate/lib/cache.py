@@ -128,11 +128,19 @@ class Kept(Generic[T]):
             return "hit", found.data
         ours = _begin_making(key)
         if ours:
-            return "miss", ours
+            return self._made_meanwhile(key, ours) or ("miss", ours)
         if found is not None:
             return "stale", found.data
         waited = self._wait_for(key)
         return ("miss", "") if waited is None else ("shared", waited.data)
+
+    def _made_meanwhile(self, key: str, ours: str) -> tuple[str, Any] | None:
+        """Look again: another maker may have ended between our two questions."""
+        found = self._get(key)
+        if found is None or not found.is_good:
+            return None
+        _end_making(key, ours)
+        return "hit", found.data
 
     def _get(self, key: str) -> Found | None:
         """Give it as it was before it was written down; what can't be read is as good as none."""
