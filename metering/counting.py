@@ -1,6 +1,6 @@
 """Add up what instances used in a month, from when they ran and from what their keys did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from metering.models import Interval
 from metering.months import Month
 
 UNNAMED = "Deleted instance"
+SUMS = tuple(Sum(name) for name in TRAFFIC)
 
 
 @dataclass(slots=True)
@@ -25,16 +26,28 @@ class Line:
     amounts: Amounts = field(default_factory=Amounts)
 
 
-def lines(month: Month, *, now: datetime, organization_id: UUID | None = None) -> list[Line]:
-    """Count a month until now, of one organization or of all."""
+Did = tuple[UUID, UUID, Amounts]
+"""What keys of an organization did on an instance."""
+
+
+def lines(
+    month: Month,
+    *,
+    now: datetime,
+    organization_id: UUID | None = None,
+    did: Iterable[Did] | None = None,
+) -> list[Line]:
+    """Count a month until now, of one organization or of all; ``did`` where that is known."""
+    if did is None:
+        did = did_between(month.begins_at, month.ends_at, organization_id)
     found: dict[tuple[UUID, UUID], Line] = {}
     for organization, instance, name, ran in _ran(month, now, organization_id):
         line = found.setdefault((organization, instance), Line(organization, instance))
         line.name = name
         line.amounts.add(ran)
-    for organization, instance, did in _did(month, organization_id):
+    for organization, instance, amounts in did:
         line = found.setdefault((organization, instance), Line(organization, instance))
-        line.amounts.add(did)
+        line.amounts.add(amounts)
     return list(found.values())
 
 
@@ -55,15 +68,27 @@ def _ran(
         yield each.organization_id, each.instance_id, each.instance_name, ran
 
 
-def _did(month: Month, organization_id: UUID | None) -> Iterator[tuple[UUID, UUID, Amounts]]:
+def did_between(begin: datetime, end: datetime, organization_id: UUID | None) -> Iterator[Did]:
+    """Add up what keys did from one full hour to another."""
     keys = ApiKey.objects.all()
     if organization_id is not None:
         keys = keys.filter(organization=organization_id)
     owners = dict(keys.values_list("pk", "organization_id"))
-    inside = KeyUsage.objects.filter(
-        key__in=keys, hour__gte=month.begins_at, hour__lt=month.ends_at
-    )
+    inside = KeyUsage.objects.filter(key__in=keys, hour__gte=begin, hour__lt=end)
     # In the order of their index; joined to its owner, each row would cost half as much again.
     rows = inside.order_by().values_list("key_id", "instance_id")
-    for key, instance, *sums in rows.annotate(*(Sum(name) for name in TRAFFIC)):
-        yield owners[key], instance, Amounts(**dict(zip(TRAFFIC, sums, strict=True)))
+    for key, instance, *sums in rows.annotate(*SUMS):
+        yield owners[key], instance, _traffic(sums)
+
+
+def did_lately(begin: datetime, end: datetime, organization_id: UUID) -> Iterator[Did]:
+    """Add up what keys of one organization did in a few hours: a few rows, by instance."""
+    inside = KeyUsage.objects.filter(
+        key__organization=organization_id, hour__gte=begin, hour__lt=end
+    )
+    for instance, *sums in inside.order_by().values_list("instance_id").annotate(*SUMS):
+        yield organization_id, instance, _traffic(sums)
+
+
+def _traffic(sums: Iterable[int]) -> Amounts:
+    return Amounts(**dict(zip(TRAFFIC, sums, strict=True)))

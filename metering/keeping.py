@@ -1,18 +1,19 @@
-"""What an organization used in a month, kept for a while for the page that shows it.
+"""What an organization used in a month, for the page that shows it: what is settled is kept.
 
 Files and the management API count anew: somebody may pay by them.
 """
 
+from collections import defaultdict
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
 
-from audit import versions
-from metering import statements
+from metering import counting, statements
 from metering.amounts import Amounts
 from metering.counting import Line
 from metering.models import SealedMonth
@@ -21,21 +22,47 @@ from metering.statements import Counted, Sums
 from orgs.models import Organization
 from redisgate.lib.cache import Kept
 
-SO_FAR_SECONDS, FINAL_SECONDS = 60.0, 86_400.0
-"""The page says until when it has counted. What is final stays as it is."""
+Earlier = dict[UUID, Amounts]
+HOUR = timedelta(hours=1)
+EARLIER_SECONDS, FINAL_SECONDS = HOUR.total_seconds(), 86_400.0
+LATE = HOUR
+"""What keys do is written within seconds. What comes even later counts from the next hour on."""
 
 
 def counted(organization: Organization, month: Month, *, now: datetime) -> Counted:
-    """Count a month unless it was counted just now, and nobody has done anything since."""
+    """Read what is final once a day, and count what isn't until this moment."""
 
     def count() -> Counted:
-        return statements.counted(organization, month, now=now)
+        return statements.counted(organization, month, now=now, lines=lines)
 
-    if not settings.CACHE_REDIS:
-        return count()
-    if SealedMonth.objects.filter(first_day=month.first_day).exists():
+    if settings.CACHE_REDIS and SealedMonth.objects.filter(first_day=month.first_day).exists():
         return _final.of(organization.pk, month, make=count)
-    return _so_far.of(organization.pk, month, versions.of(organization.pk), make=count)
+    return count()
+
+
+def lines(organization: Organization, month: Month, *, now: datetime) -> list[Line]:
+    """Count an unfinished month; what keys did until an hour or two ago, once an hour."""
+    if not settings.CACHE_REDIS:
+        return statements.unfinished(organization, month, now=now)
+    end = _settled_until(month, now)
+
+    def add_up() -> Earlier:
+        found: Earlier = defaultdict(Amounts)
+        for _, instance, amounts in counting.did_between(month.begins_at, end, organization.pk):
+            found[instance].add(amounts)
+        return found
+
+    earlier = _earlier.of(organization.pk, month, int(end.timestamp()), make=add_up)
+    did = chain(
+        ((organization.pk, instance, amounts) for instance, amounts in earlier.items()),
+        counting.did_lately(end, month.ends_at, organization.pk),
+    )
+    return counting.lines(month, now=now, organization_id=organization.pk, did=did)
+
+
+def _settled_until(month: Month, now: datetime) -> datetime:
+    full_hour = now.replace(minute=0, second=0, microsecond=0)
+    return max(month.begins_at, min(month.ends_at, full_hour - LATE))
 
 
 def written_sums(organization: Organization, first: Month) -> Sums:
@@ -67,6 +94,14 @@ def _read(data: list[Any]) -> Counted:
     return Counted(is_final, datetime.fromtimestamp(until, UTC), found)
 
 
+def _write_earlier(earlier: Earlier) -> list[Any]:
+    return [(str(instance), astuple(amounts)) for instance, amounts in earlier.items()]
+
+
+def _read_earlier(data: list[Any]) -> Earlier:
+    return {UUID(instance): Amounts(*amounts) for instance, amounts in data}
+
+
 def _write_sums(sums: Sums) -> list[Any]:
     return [(str(month), astuple(amounts)) for month, amounts in sums.items()]
 
@@ -75,6 +110,8 @@ def _read_sums(data: list[Any]) -> Sums:
     return {Month.parse(month): Amounts(*amounts) for month, amounts in data}
 
 
-_so_far = Kept[Counted]("usage_so_far", write=_write, read=_read, seconds=SO_FAR_SECONDS)
+_earlier = Kept[Earlier](
+    "usage_earlier", write=_write_earlier, read=_read_earlier, seconds=EARLIER_SECONDS
+)
 _final = Kept[Counted]("usage_final", write=_write, read=_read, seconds=FINAL_SECONDS)
 _sums = Kept[Sums]("usage_past", write=_write_sums, read=_read_sums)

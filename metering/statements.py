@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import Sum
 
@@ -39,6 +40,15 @@ class Counted:
 Sums = Mapping[Month, Amounts]
 
 
+class CountLines(Protocol):
+    def __call__(self, organization: Organization, month: Month, *, now: datetime) -> list[Line]:
+        """Count an unfinished month of an organization until now."""
+
+
+def unfinished(organization: Organization, month: Month, *, now: datetime) -> list[Line]:
+    return counting.lines(month, now=now, organization_id=organization.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What an organization used in a month, by instance, the largest first."""
@@ -53,14 +63,12 @@ class Statement:
     """Ids of the instances that are still there."""
 
 
-def counted(organization: Organization, month: Month, *, now: datetime) -> Counted:
+def counted(
+    organization: Organization, month: Month, *, now: datetime, lines: CountLines = unfinished
+) -> Counted:
     """Count until now, or read what is final."""
     is_final = SealedMonth.objects.filter(first_day=month.first_day).exists()
-    found = (
-        _written(organization, month)
-        if is_final
-        else counting.lines(month, now=now, organization_id=organization.pk)
-    )
+    found = _written(organization, month) if is_final else lines(organization, month, now=now)
     return Counted(is_final, min(now, month.ends_at), found)
 
 
@@ -98,6 +106,7 @@ def history(
     now: datetime,
     known: Statement,
     sums: Callable[[Organization, Month], Sums] = written_sums,
+    lines: CountLines = unfinished,
 ) -> dict[Month, Amounts]:
     """Give the last twelve months of an organization, as long as it has been there.
 
@@ -112,7 +121,7 @@ def history(
     if known.month in months:
         months[known.month] = known.totals
     for month in set(months) - final - {known.month}:
-        for line in counting.lines(month, now=now, organization_id=organization.pk):
+        for line in lines(organization, month, now=now):
             months[month].add(line.amounts)
     return months
 

@@ -24,7 +24,9 @@ def usage(request: HttpRequest, org: str) -> HttpResponse:
     month = month_asked(request.GET.get("month", ""), organization, now)
     counted = keeping.counted(organization, month, now=now)
     found = statements.statement(organization, month, now=now, known=counted)
-    history = statements.history(organization, now=now, known=found, sums=keeping.written_sums)
+    history = statements.history(
+        organization, now=now, known=found, sums=keeping.written_sums, lines=keeping.lines
+    )
     values = {
         "organization": organization,
         "section": "usage",
