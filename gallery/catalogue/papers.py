@@ -1,4 +1,4 @@
-"""What no address shows: each mail, and the page for when nothing else can be drawn."""
+"""What no address shows: each mail, and the pages for when nothing else can be drawn."""
 
 from gallery.entry import PAPER, entry
 
@@ -15,5 +15,6 @@ MAILS = (
 
 ENTRIES = (
     entry("broken", "/papers/broken.html", None, kind=PAPER),
+    entry("database-away", "/papers/database-away.html", None, kind=PAPER),
     *(entry(f"mail-{name}", f"/papers/{name}.html", None, kind=PAPER) for name in MAILS),
 )

@@ -1,4 +1,4 @@
-"""What no address shows: every mail, and the page for when nothing else can be drawn.
+"""What no address shows: every mail, and the pages for when nothing else can be drawn.
 
 They are drawn into files, which the browser of the gallery is given under ``/papers/``.
 """
@@ -15,6 +15,7 @@ from apikeys.models import ApiKey
 from orgs.models import Organization
 
 FRAMES = {"base_message.html", "base_notification.html"}
+BARE = {"broken": "500.html", "database-away": "503.html"}
 LINK = f"{settings.PUBLIC_URL}/accounts/confirm-email/MzE:1tEaPo:c0ffee/"
 
 
@@ -25,7 +26,8 @@ def draw(folder: Path, organization: Organization) -> None:
     for name in mails():
         drawn = render_to_string(name, words)
         (folder / f"{paper_of(name)}.html").write_text(drawn)
-    (folder / "broken.html").write_text(render_to_string("500.html", {"request_id": "0" * 32}))
+    for name, template in BARE.items():
+        (folder / f"{name}.html").write_text(render_to_string(template, {"request_id": "0" * 32}))
 
 
 def mails() -> Iterator[str]:
