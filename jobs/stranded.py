@@ -35,7 +35,7 @@ def revive() -> int:
     now = timezone.now()
 
     def is_stranded(job: Job) -> bool:
-        name = (job.worker_ids or [""])[-1]
+        name = queue.holder(job)
         is_there = is_alive(name)
         if is_there is False:
             return True
@@ -52,8 +52,7 @@ def revive_own(name: str) -> int:
 
     A database that was killed may have forgotten that a job ended.
     """
-    running = DBTaskResult.objects.running()
-    return sum(_revive(job) for job in running if (job.worker_ids or [""])[-1] == name)
+    return sum(_revive(job) for job in queue.under_way(name))
 
 
 def clear_finished() -> int:

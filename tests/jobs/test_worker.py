@@ -1,8 +1,5 @@
 """A worker hears the bell, does without it, waits for the database, and stops in order."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,8 +19,7 @@ from redisgate.lib.process_name import own_name
 from tests.gateway.parts import Server, platform_url, running_server
 from tests.jobs import chores
 from tests.jobs.chores import note, take_long
-from tests.platform import ROOT
-from tests.waiting import PATIENCE_SECONDS, wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,33 +167,6 @@ def test_worker_waits_for_a_database_that_is_away(
         wait_until(lambda: chores.done == ["word"])
     assert caplog.text.count("the database doesn't answer") == 1
     assert caplog.text.count("the database answers again") == 1
-
-
-@pytest.mark.parametrize(("seconds", "is_hung"), [(1, False), (601, True)])
-def test_job_that_takes_too_long_is_taken_for_one_that_hangs(seconds: float, is_hung: bool) -> None:
-    beating = heartbeat.Heartbeat("elsewhere:1:1")
-    assert not beating.is_hung
-    beating.job_began_at = time.monotonic() - seconds
-    assert beating.is_hung == is_hung
-
-
-def test_worker_whose_job_hangs_ends_itself() -> None:
-    program = (
-        "import time; from jobs import heartbeat; heartbeat.MOST_JOB_SECONDS = 0.0;"
-        "heartbeat.PULSE_SECONDS = heartbeat.GRACE_SECONDS = 0.01;"
-        "beating = heartbeat.Heartbeat('elsewhere:1:1'); beating.job_began_at = 0.0;"
-        "beating.__enter__(); time.sleep(3600)"
-    )
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "worker elsewhere:1:1 ends, because its job hangs" in ended.stdout + ended.stderr
 
 
 def test_job_whose_end_a_killed_database_forgot_is_run_again(
