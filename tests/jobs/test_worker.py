@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -87,14 +87,30 @@ def test_ring_is_heard_once_and_too_many_are_not_kept(server: Server) -> None:
     assert not bell.listen(0.01)
 
 
+def test_what_is_committed_rings_and_what_is_rolled_back_does_not(server: Server) -> None:
+    with transaction.atomic():
+        note.enqueue("word")
+        assert server.admin().llen(bell.KEY) == 0, "nobody could see the job yet"
+    assert server.admin().llen(bell.KEY) == 1
+    with transaction.atomic():
+        note.enqueue("never")
+        transaction.set_rollback(True)
+    assert server.admin().llen(bell.KEY) == 1
+
+
+def test_what_is_put_off_rings_for_nobody(server: Server) -> None:
+    note.using(run_after=timezone.now() + timedelta(hours=1)).enqueue("later")
+    assert server.admin().llen(bell.KEY) == 0
+
+
 def test_worker_that_sleeps_is_woken(
     server: Server, deaf: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with at_work(monkeypatch):
         note.enqueue("first")
-        wait_until(lambda: chores.done == ["first"], meanwhile=bell.ring)
+        wait_until(lambda: chores.done == ["first"])
         note.enqueue("second")
-        wait_until(lambda: chores.done == ["first", "second"], meanwhile=bell.ring)
+        wait_until(lambda: chores.done == ["first", "second"])
 
 
 def test_jobs_are_done_while_redis_is_away_and_the_bell_is_heard_once_it_is_back(
