@@ -14,6 +14,7 @@ from pathlib import Path
 
 TIMEOUT_SECONDS = 2.5
 HUNG_SECONDS = 30.0
+"""Longer than `up` and `keep` wait (25 s), which have started again by then what hangs."""
 HAVE_A_PULSE = ("controller", "worker")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 

@@ -1,6 +1,6 @@
 """All that can be wrong with the docs, but for what MkDocs finds."""
 
-from handbook import blocks, contents, links, references, spoken
+from handbook import blocks, contents, links, references, setting_values, spoken
 
 QUOTING = ("how-to/troubleshoot.md",)
 """Pages whose tables quote what people see."""
@@ -13,6 +13,7 @@ def complaints() -> list[str]:
         *links.broken(),
         *blocks.unreadable(),
         *(f"{name} isn't there" for name in blocks.unknown()),
+        *setting_values.refused(),
         *(f"docs/{page}: nobody says {text!r}" for page in QUOTING for text in unsaid(page)),
         *stale(),
     ]

@@ -20,7 +20,7 @@ MOST_RINGS = 64
 LISTEN_SECONDS = 0.5
 """Shorter than anybody waits for a worker to stop."""
 SILENT_SECONDS = 2.0
-"""An answer comes after LISTEN_SECONDS at last, so a server without one for so long is away."""
+"""BLPOP answers within LISTEN_SECONDS, so a server that is silent for longer is away."""
 
 
 def ring() -> None:

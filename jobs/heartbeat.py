@@ -1,6 +1,9 @@
-"""A worker's sign of life, beside its work: for the supervisor of its machine, and in the database.
+"""A worker's signs of life, beside its work: a pulse for the supervisor of its machine, and a row.
 
-A job that takes too long is taken for one that hangs. Then the signs end, so that the worker is
+Each has a thread of its own. A database that falls silent keeps whoever asks it, and a worker that
+waits for it doesn't hang: to kill that one in the middle of a job would do the job twice.
+
+A job that takes too long is taken for one that hangs. Then both signs end, so that the worker is
 killed and its job goes to another. Where nobody kills it, it ends itself a minute later, because
 most supervisors start again only what has ended.
 """
@@ -11,78 +14,95 @@ import time
 from datetime import timedelta
 from threading import Event, Thread
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
+from jobs import queue
 from jobs.models import Worker
-from redisgate.lib import pulse
+from redisgate.lib import database_refusal, pulse
 
 ROLE = "worker"
 PULSE_SECONDS = 2.0
-BEAT_SECONDS = 10.0
+SIGN_SECONDS = 10.0
 SILENT_AFTER = timedelta(seconds=60)
 MOST_JOB_SECONDS = 600.0
 GRACE_SECONDS = 60.0
 """How long whoever watches has to end a worker that hangs."""
+FAREWELL_SECONDS = 5.0
+"""How long a worker that ends waits for a database to take its name away."""
 
 log = logging.getLogger("redisgate.jobs")
 
 
 class Heartbeat:
-    """Beats from a thread of its own as long as it is entered."""
+    """Gives both signs as long as it is entered."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.job_began_at: float | None = None
-        """Set by the worker, on the monotonic clock, while a job is under way."""
+        self._busy_since = time.monotonic()
         self._end = Event()
-        self._thread = Thread(target=self._go_on, name="heartbeat", daemon=True)
+        self._pulse = Thread(target=self._beat_on, name="pulse", daemon=True)
+        self._row = Thread(target=self._sign_on, name="heartbeat", daemon=True)
 
     def __enter__(self) -> "Heartbeat":
-        self._thread.start()
+        self._row.start()
+        self._pulse.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end.set()
-        self._thread.join()
-        _forget(self.name)
+        self._pulse.join()
+        self._row.join(FAREWELL_SECONDS)
+
+    def turn_to_next(self) -> None:
+        """Say that the worker begins something: a look for a job, or a job."""
+        self._busy_since = time.monotonic()
 
     @property
     def is_hung(self) -> bool:
-        return self._job_seconds() > MOST_JOB_SECONDS
+        return self._busy_seconds() > MOST_JOB_SECONDS
 
-    def _job_seconds(self) -> float:
-        began_at = self.job_began_at
-        return 0.0 if began_at is None else time.monotonic() - began_at
+    def _busy_seconds(self) -> float:
+        return time.monotonic() - self._busy_since
 
-    def _go_on(self) -> None:
-        next_at = 0.0
+    def _beat_on(self) -> None:
         while not self._end.is_set():
-            if not self.is_hung:
+            # Without the other sign its jobs would soon be given to others.
+            if not self.is_hung and self._row.is_alive():
                 pulse.beat(pulse.of(ROLE))
-                # Soon again where it failed, or others would take us for gone after an outage.
-                if time.monotonic() >= next_at and beat(self.name):
-                    next_at = time.monotonic() + BEAT_SECONDS
-            elif self._job_seconds() > MOST_JOB_SECONDS + GRACE_SECONDS:
-                log.error("worker %s ends, because its job hangs; the job is run again", self.name)
+            elif self._busy_seconds() > MOST_JOB_SECONDS + GRACE_SECONDS:
+                log.error("worker %s ends, because it hangs; its job is run again", self.name)
                 os._exit(1)  # nothing else ends a thread that hangs
             self._end.wait(PULSE_SECONDS)
+
+    def _sign_on(self) -> None:
+        next_at = 0.0
+        while not self._end.is_set():
+            # Soon again where it failed, or others would take us for gone after an outage.
+            if not self.is_hung and time.monotonic() >= next_at and sign(self.name):
+                next_at = time.monotonic() + SIGN_SECONDS
+            self._end.wait(PULSE_SECONDS)
+        _take_leave(self.name)
         connection.close()
 
 
-def beat(name: str) -> bool:
+def sign(name: str) -> bool:
     """Write down that a worker is there; False while the database is away."""
     try:
         Worker.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
-    except DatabaseError as error:
+    except database_refusal.AWAY_OR_REFUSED as error:
         connection.close()
         log.debug("worker %s can't say that it is there: %s", name, error)
         return False
     return True
 
 
-def _forget(name: str) -> None:
+def _take_leave(name: str) -> None:
+    """Forget a worker, but not one that leaves a job: its silence is what gives that to others."""
     try:
-        Worker.objects.filter(name=name).delete()
-    except DatabaseError as error:
+        if queue.under_way(name):
+            sign(name)
+        else:
+            Worker.objects.filter(name=name).delete()
+    except database_refusal.AWAY_OR_REFUSED as error:
         log.debug("worker %s can't say that it is gone: %s", name, error)

@@ -11,9 +11,10 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from jobs import claims, running
+from redisgate.lib import database_refusal
 from redisgate.lib.process_name import own_name
 
 MOST_SECONDS = 10.0
@@ -47,8 +48,10 @@ def _run(pk: UUID) -> None:
         job = claims.claim(pk, own_name())
         if job is not None:
             running.run(job)
-    except DatabaseError as error:
+    except database_refusal.AWAY_OR_REFUSED as error:
         log.warning("job %s is left to the controller: %s", pk, error)
+    except Exception:  # nobody looks at what a thread of a pool raises
+        log.exception("job %s can't be done here", pk)
     finally:
         connection.close()
 

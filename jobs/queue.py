@@ -43,6 +43,16 @@ def is_due_since(moment: datetime) -> Q:
     return Q(status=Status.READY) & (at_once | Q(run_after__lt=moment))
 
 
+def under_way(worker: str) -> list[Job]:
+    """Give the jobs that a worker has claimed and whose end isn't written down."""
+    return [job for job in DBTaskResult.objects.running() if holder(job) == worker]
+
+
+def holder(job: Job) -> str:
+    """Name the worker that claimed a job last; empty where none did."""
+    return str(job.worker_ids[-1]) if job.worker_ids else ""
+
+
 def deaths(workers: Sequence[str]) -> int:
     """Count the workers that died over a job."""
     return sum(each.startswith(KILLED) for each in workers)

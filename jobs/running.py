@@ -10,8 +10,8 @@ from redisgate.lib import log_context
 def run(job: Job) -> None:
     """Run it and write down how it ended.
 
-    Raises DatabaseError where that can't be written for a minute: whoever claimed the job has to
-    end then, or others take it for one that is still under way.
+    Raises one of database_refusal.AWAY_OR_REFUSED where that can't be written for a minute: whoever
+    claimed the job has to end then, or others take it for one that is still under way.
     """
     began_at = time.monotonic()
     try:

@@ -2,8 +2,8 @@
 
 A worker's name is that of its process, so that others on the same machine see at once that it is
 gone. One of another machine, or one that hangs, is given up when it has been silent for a minute.
-Of a process elsewhere that never said a word (it did a job beside other work) nobody knows, so it
-is given up after an hour. So every job may run twice, and must bear it.
+Of a process that never said a word (it does jobs beside other work) nobody knows whether it still
+has a job, so that is given up after an hour. So every job may run twice, and must bear it.
 """
 
 import logging
@@ -35,14 +35,12 @@ def revive() -> int:
     now = timezone.now()
 
     def is_stranded(job: Job) -> bool:
-        name = (job.worker_ids or [""])[-1]
-        is_there = is_alive(name)
-        if is_there is False:
+        name = queue.holder(job)
+        if is_alive(name) is False:
             return True
         if name in seen:
             return bool(now - seen[name] > SILENT_AFTER)
-        is_old = job.started_at is None or now - job.started_at > GIVE_UP_AFTER
-        return is_there is None and is_old
+        return job.started_at is None or now - job.started_at > GIVE_UP_AFTER
 
     return sum(_revive(job) for job in running if is_stranded(job))
 
@@ -52,8 +50,7 @@ def revive_own(name: str) -> int:
 
     A database that was killed may have forgotten that a job ended.
     """
-    running = DBTaskResult.objects.running()
-    return sum(_revive(job) for job in running if (job.worker_ids or [""])[-1] == name)
+    return sum(_revive(job) for job in queue.under_way(name))
 
 
 def clear_finished() -> int:

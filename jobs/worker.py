@@ -12,7 +12,6 @@ from django.db import connections
 
 from jobs import bell, claims, queue, running, stranded
 from jobs.heartbeat import Heartbeat
-from jobs.queue import Job
 from redisgate.lib import database_refusal
 from redisgate.lib.platform_redis import Away
 
@@ -45,6 +44,7 @@ class Worker:
 
     def work_once(self, heartbeat: Heartbeat) -> bool:
         """Run one job where one is due, and say whether there was one."""
+        heartbeat.turn_to_next()
         try:
             if self._is_database_away:
                 stranded.revive_own(self.name)
@@ -56,15 +56,9 @@ class Worker:
         if job is None:
             return False
         self._turn += 1
-        self._run(job, heartbeat)
+        heartbeat.turn_to_next()
+        running.run(job)
         return True
-
-    def _run(self, job: Job, heartbeat: Heartbeat) -> None:
-        heartbeat.job_began_at = time.monotonic()
-        try:
-            running.run(job)
-        finally:
-            heartbeat.job_began_at = None
 
     def _pause(self) -> float:
         """Say how long to wait for a ring before the next look."""

@@ -3,13 +3,12 @@
 import redis.asyncio
 from django.conf import settings
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from observability import health
 from observability.health import FRESH_SECONDS, Component, Unhealthy
 from observability.single_flight import SingleFlight
-from redisgate.lib import direct_database
+from redisgate.lib import direct_database, migrations
 
 AWAY = "The database doesn't answer."
 
@@ -47,12 +46,11 @@ async def platform_redis() -> None:
 def _ask_migrations() -> None:
     global _is_migrated
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        is_behind = migrations.is_behind()
     except Error:
         connection.close()
         raise Unhealthy(AWAY) from None
-    if missing:
+    if is_behind:
         raise Unhealthy("The database is being prepared: migrations are missing.")
     _is_migrated = True
 

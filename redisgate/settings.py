@@ -261,11 +261,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # Under ASGI each request has a thread of its own, so threads can't keep connections: a pool
-    # lends them out, tried before, and bounds how many there are. A silent database is an error.
+    # lends them out, tried before, and bounds how many there are. Whoever gets none is told so in
+    # seconds; a query under way when the database falls silent waits, because libpq sets no limit.
     DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=5,
-        # A network that swallows everything is noticed in seconds, not in a quarter of an hour.
+        # A network that swallows a query is noticed in seconds, not in a quarter of an hour. It
+        # isn't where the query had arrived: then nothing is sent, and nothing is missed.
         tcp_user_timeout=10_000,
         pool={
             "min_size": 1,

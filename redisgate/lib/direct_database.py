@@ -18,6 +18,14 @@ def ask() -> None:
         cursor.execute("SELECT 1")
 
 
+def complaint(error: Exception) -> str:
+    """Begin the sentence that tells an operator what keeps a command from the database."""
+    return (
+        f"The database can't be used: {reason(error)}. Check DATABASE_URL and that the database "
+        "server runs"
+    )
+
+
 def reason(error: Exception) -> str:
     """Give one line that says why the database failed, in the words of whoever refused."""
     try:

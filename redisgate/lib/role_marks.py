@@ -18,6 +18,8 @@ from redisgate.lib.process_name import is_alive, own_name, own_place
 
 OPEN = "open"
 """A file beside the marks that every process that has made one keeps locked while it lives."""
+ATTEMPTS = 5
+"""Each that fails takes another container that starts in the same instant."""
 
 _kept_open: dict[Path, int] = {}
 
@@ -30,7 +32,6 @@ def mark(role: str) -> None:
     own = own_name()
     _clear_abandoned()
     with suppress(OSError), _alone() as folder:
-        _keep_open(folder)
         for number in itertools.count(1):
             file = folder / (role if number == 1 else f"{role}-{number}")
             if _holder(file) in {"", own} or not is_alive(_holder(file)):
@@ -47,9 +48,18 @@ def marked() -> dict[str, int]:
 
 
 def _keep_open(folder: Path) -> None:
-    if folder not in _kept_open:
-        _kept_open[folder] = os.open(folder / OPEN, os.O_RDWR | os.O_CREAT, mode=0o600)
-        fcntl.flock(_kept_open[folder], fcntl.LOCK_SH)
+    """Make the folder and hold it against others, who may clear it away until it is locked."""
+    for _ in range(ATTEMPTS):
+        if folder in _kept_open:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            file = os.open(folder / OPEN, os.O_RDWR | os.O_CREAT, mode=0o600)
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if _is_at(folder / OPEN, file):
+                _kept_open[folder] = file
+            else:
+                os.close(file)
 
 
 def _clear_abandoned() -> None:
@@ -58,7 +68,13 @@ def _clear_abandoned() -> None:
         if folder != _folder():
             with suppress(OSError), (folder / OPEN).open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder)
+                if _is_at(folder / OPEN, file.fileno()):
+                    shutil.rmtree(folder)
+
+
+def _is_at(path: Path, file: int) -> bool:
+    """Tell whether a file that was opened, and then locked, is still the one of this name."""
+    return path.exists() and os.path.samestat(os.fstat(file), path.stat())
 
 
 def _holder(file: Path) -> str:
@@ -73,7 +89,7 @@ def _folder() -> Path:
 @contextmanager
 def _alone() -> Iterator[Path]:
     folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    _keep_open(folder)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder

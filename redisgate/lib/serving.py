@@ -7,9 +7,8 @@ from typing import Any, NoReturn
 from django.core import checks
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 
-from redisgate.lib import database_refusal, direct_database, saying
+from redisgate.lib import database_refusal, direct_database, migrations, saying
 
 SETTINGS, KEYS = "redisgate", "redisgate_keys"
 """Tags of checks: those that look at settings alone, and those that ask the database."""
@@ -33,10 +32,7 @@ class ServingCommand(BaseCommand):
         try:
             return super().execute(*args, **options)
         except database_refusal.AWAY as error:
-            self.refuse(
-                f"The database can't be used: {direct_database.reason(error)}. Check DATABASE_URL "
-                "and that the database server runs, then start again."
-            )
+            self.refuse(f"{direct_database.complaint(error)}, then start again.")
 
     def check(self, *_: Any, tags: Sequence[str] | None = None, **__: Any) -> None:
         """Look at the settings and, where the tags have KEYS and the database answers, at both."""
@@ -62,15 +58,10 @@ class ServingCommand(BaseCommand):
     def _has_database(self) -> bool:
         """Refuse one of an older version; one that is away may be back before the next start."""
         try:
-            is_behind = _is_behind()
+            is_behind = migrations.is_behind()
         except database_refusal.AWAY as error:
             saying.warn(f"The database is away: {direct_database.reason(error)}.", sys.stderr)
             return False
         if is_behind:
             self.refuse("The database is older than this version: run `manage.py migrate` first.")
         return True
-
-
-def _is_behind() -> bool:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

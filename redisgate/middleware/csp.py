@@ -1,4 +1,4 @@
-"""Content-Security-Policy, under the setting's name in Django 6, where this file goes."""
+"""Content-Security-Policy, by the setting that Django 6 reads itself: then this file goes away."""
 
 from collections.abc import Mapping, Sequence
 

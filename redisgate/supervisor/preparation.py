@@ -6,23 +6,20 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error, connections
 
-from redisgate.lib import direct_database
+from redisgate.lib import direct_database, migrations
 from redisgate.supervisor.refusal import CannotStart
 
 
 def migrate_database() -> None:
     """Bring the database up to date; where it is already, that costs one query."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if migrations.is_behind():
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    except DatabaseError as error:
+    except Error as error:
         raise CannotStart(
-            f"The database can't be used: {direct_database.reason(error)}. Check DATABASE_URL "
-            "and that the database server runs, or leave DATABASE_URL empty to use a file in "
+            f"{direct_database.complaint(error)}, or leave DATABASE_URL empty to use a file in "
             "DATA_DIR."
         ) from error
     finally:

@@ -1,11 +1,15 @@
 """The manifests are valid, closed, and name only what exists."""
 
+import runpy
 from collections.abc import Iterator
 from typing import Any
 
 import kubernetes_validate
 import pytest
+import yaml
 
+from redisgate.lib import pulse
+from redisgate.supervisor import restarts, supervisor
 from tests.deploy import facts
 from tests.platform import ROOT
 
@@ -15,6 +19,8 @@ OBJECTS = [
     each for name in KUSTOMIZATION["resources"] for each in facts.documents(f"{FOLDER}/{name}")
 ]
 WITH_PODS = [each for each in OBJECTS if "template" in each.get("spec", {})]
+ROOM_TO_START_SECONDS = 3.0
+"""A controller needs about two to its first beat."""
 
 
 def named(each: dict[str, Any]) -> str:
@@ -97,6 +103,19 @@ def test_every_role_waits_for_the_job_that_migrates() -> None:
             continue
         [container] = waiting
         assert "until python manage.py migrate --check" in container["command"][-1]
+
+
+def test_page_of_probes_quotes_those_of_web() -> None:
+    page = (ROOT / "docs" / "reference" / "probes.md").read_text()
+    quoted = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    [web] = find("Deployment/redisgate-web")["spec"]["template"]["spec"]["containers"]
+    assert quoted == {name: it for name, it in web.items() if name.endswith("Probe")}
+
+
+def test_probe_calls_hung_only_what_keep_could_have_started_again() -> None:
+    of_probe = runpy.run_path(str(ROOT / "deploy" / "probe.py"))["HUNG_SECONDS"]
+    again_after = pulse.HUNG_SECONDS + supervisor.TICK_SECONDS + restarts.FIRST_WAIT_SECONDS
+    assert of_probe - again_after >= ROOM_TO_START_SECONDS
 
 
 def test_every_secret_is_in_the_guide() -> None:

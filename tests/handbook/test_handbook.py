@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import AddressNotAllowed, CircuitOpen, CommandRefused
-from handbook import blocks, checks, contents, dialect, errors, links, references, source, spoken
+from handbook import (
+    blocks,
+    checks,
+    contents,
+    dialect,
+    errors,
+    links,
+    references,
+    setting_values,
+    source,
+    spoken,
+)
 from handbook.ways_out import OTHERS, WAYS_OUT
 
 AGAIN = "run `make references`"
@@ -31,6 +42,25 @@ def test_every_page_is_in_the_menu() -> None:
 def test_what_people_are_told_to_type_is_there_and_can_be_read() -> None:
     assert blocks.unreadable() == []
     assert blocks.unknown() == []
+
+
+def test_values_that_people_are_told_to_set_are_accepted() -> None:
+    assert setting_values.refused() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Set `DATABASE_CONNECTIONS` to 5 there.", "DATABASE_CONNECTIONS must be a whole number"),
+        ("`DATABASE_CONNECTIONS=5`", "DATABASE_CONNECTIONS must be a whole number"),
+        ("JOB_QUEUE=sometimes make run", "JOB_QUEUE must be one of"),
+        ("`DATABASE_CONNECTIONS` to 12", ""),
+    ],
+)
+def test_value_that_ends_a_start_is_noticed(text: str, why: str) -> None:
+    [(name, value)] = setting_values.given(text)
+    assert setting_values.complaint(name, value).startswith(why)
+    assert bool(setting_values.complaint(name, value)) == bool(why)
 
 
 @pytest.mark.parametrize("page", checks.QUOTING)

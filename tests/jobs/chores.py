@@ -41,6 +41,12 @@ def be_wrong() -> None:
     raise KeyError("secret=hunter2")
 
 
+@job()
+def be_interrupted() -> None:
+    """End as a job does whose worker is asked to stop for the second time."""
+    raise SystemExit(1)
+
+
 begun, go_on = Event(), Event()
 
 

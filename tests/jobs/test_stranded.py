@@ -93,6 +93,11 @@ def test_process_of_another_machine_that_is_no_worker_is_given_up_after_an_hour(
     assert status_after_reviving(old) == TaskResultStatus.READY
 
 
+def test_job_whose_end_a_living_process_could_not_write_is_given_up_after_an_hour() -> None:
+    job = running_job(own_name(), age=timedelta(hours=2))
+    assert status_after_reviving(job) == TaskResultStatus.READY
+
+
 def finished_job(status: str, age: timedelta) -> Job:
     job = running_job(own_name())
     job.status, job.finished_at = status, timezone.now() - age

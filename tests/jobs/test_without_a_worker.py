@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 from pytest_django import Settings
 
-from jobs import bell, heartbeat, in_process, probes, stranded
+from jobs import bell, claims, heartbeat, in_process, probes, stranded
 from jobs.models import Worker
 from jobs.queue import Status
 from observability.health import Unhealthy
+from redisgate.lib.errors import Unavailable
 from tests.jobs import chores
 from tests.jobs.chores import note, stumble
 from tests.waiting import wait_until
@@ -47,6 +48,31 @@ def test_what_is_left_or_put_off_is_done_by_the_controller(immediate: None) -> N
     DBTaskResult.objects.update(run_after=timezone.now())
     assert in_process.run_due() == 1
     assert chores.done == ["word"] * 2
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OperationalError("the server is gone"), "is left to the controller: the server is gone"),
+        (InterfaceError("connection closed"), "is left to the controller: connection closed"),
+        (Unavailable("busy", log="locked"), "is left to the controller"),
+        (KeyError("a mistake of ours"), "can't be done here\nTraceback"),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_what_keeps_a_job_from_being_done_stands_in_the_log(
+    error: Exception,
+    said: str,
+    immediate: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(claims, "claim", refuse)
+    note.enqueue("word")
+    wait_until(lambda: said in caplog.text, seconds=10)
 
 
 def test_the_controller_leaves_jobs_to_workers_where_those_are_meant() -> None:

@@ -1,15 +1,12 @@
 """A worker hears the bell, does without it, waits for the database, and stops in order."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -22,8 +19,7 @@ from redisgate.lib.process_name import own_name
 from tests.gateway.parts import Server, platform_url, running_server
 from tests.jobs import chores
 from tests.jobs.chores import note, take_long
-from tests.platform import ROOT
-from tests.waiting import PATIENCE_SECONDS, wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,14 +87,30 @@ def test_ring_is_heard_once_and_too_many_are_not_kept(server: Server) -> None:
     assert not bell.listen(0.01)
 
 
+def test_what_is_committed_rings_and_what_is_rolled_back_does_not(server: Server) -> None:
+    with transaction.atomic():
+        note.enqueue("word")
+        assert server.admin().llen(bell.KEY) == 0, "nobody could see the job yet"
+    assert server.admin().llen(bell.KEY) == 1
+    with transaction.atomic():
+        note.enqueue("never")
+        transaction.set_rollback(True)
+    assert server.admin().llen(bell.KEY) == 1
+
+
+def test_what_is_put_off_rings_for_nobody(server: Server) -> None:
+    note.using(run_after=timezone.now() + timedelta(hours=1)).enqueue("later")
+    assert server.admin().llen(bell.KEY) == 0
+
+
 def test_worker_that_sleeps_is_woken(
     server: Server, deaf: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with at_work(monkeypatch):
         note.enqueue("first")
-        wait_until(lambda: chores.done == ["first"], meanwhile=bell.ring)
+        wait_until(lambda: chores.done == ["first"])
         note.enqueue("second")
-        wait_until(lambda: chores.done == ["first", "second"], meanwhile=bell.ring)
+        wait_until(lambda: chores.done == ["first", "second"])
 
 
 def test_jobs_are_done_while_redis_is_away_and_the_bell_is_heard_once_it_is_back(
@@ -171,33 +183,6 @@ def test_worker_waits_for_a_database_that_is_away(
         wait_until(lambda: chores.done == ["word"])
     assert caplog.text.count("the database doesn't answer") == 1
     assert caplog.text.count("the database answers again") == 1
-
-
-@pytest.mark.parametrize(("seconds", "is_hung"), [(1, False), (601, True)])
-def test_job_that_takes_too_long_is_taken_for_one_that_hangs(seconds: float, is_hung: bool) -> None:
-    beating = heartbeat.Heartbeat("elsewhere:1:1")
-    assert not beating.is_hung
-    beating.job_began_at = time.monotonic() - seconds
-    assert beating.is_hung == is_hung
-
-
-def test_worker_whose_job_hangs_ends_itself() -> None:
-    program = (
-        "import time; from jobs import heartbeat; heartbeat.MOST_JOB_SECONDS = 0.0;"
-        "heartbeat.PULSE_SECONDS = heartbeat.GRACE_SECONDS = 0.01;"
-        "beating = heartbeat.Heartbeat('elsewhere:1:1'); beating.job_began_at = 0.0;"
-        "beating.__enter__(); time.sleep(3600)"
-    )
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "worker elsewhere:1:1 ends, because its job hangs" in ended.stdout + ended.stderr
 
 
 def test_job_whose_end_a_killed_database_forgot_is_run_again(

@@ -1,12 +1,15 @@
 """Processes that do the platform's work find each other."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.conf import settings
@@ -71,6 +74,51 @@ def test_hosts_that_are_gone_leave_nothing(tmp_path: Path, monkeypatch: pytest.M
         assert set((tmp_path / "roles").iterdir()) == {own, role_marks._folder()}
     role_marks.mark("web")
     assert set((tmp_path / "roles").iterdir()) == {role_marks._folder()}
+
+
+@contextmanager
+def just_before_locking(how: int, act: Callable[[], object]) -> Iterator[None]:
+    """Have another process act in the moment before the first lock of this kind."""
+    really, acts = fcntl.flock, [act]
+
+    def late(file: int | IO[str], operation: int) -> None:
+        if operation == how and acts:
+            acts.pop()()
+        really(file, operation)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fcntl, "flock", late)
+        yield
+
+
+def clear_from_another_pod() -> None:
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setattr(socket, "gethostname", lambda: "another-pod")
+        role_marks._clear_abandoned()
+
+
+def test_folder_that_others_clear_while_it_is_made_is_made_anew() -> None:
+    with just_before_locking(fcntl.LOCK_SH, clear_from_another_pod):
+        role_marks.mark("web")
+    assert role_marks.marked() == {"web": os.getpid()}
+    clear_from_another_pod()
+    assert role_marks.marked() == {"web": os.getpid()}
+
+
+def test_folder_that_was_made_anew_while_others_looked_is_left_alone(tmp_path: Path) -> None:
+    theirs = tmp_path / "roles" / "their-pod"
+
+    def make() -> None:
+        shutil.rmtree(theirs, ignore_errors=True)
+        theirs.mkdir(parents=True)
+        (theirs / role_marks.OPEN).touch()
+
+    make()
+    with just_before_locking(fcntl.LOCK_EX | fcntl.LOCK_NB, make):
+        role_marks._clear_abandoned()
+    assert theirs.exists()
+    role_marks._clear_abandoned()
+    assert not theirs.exists()
 
 
 def test_whoever_can_write_nothing_works_unseen(

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error
 
 from accounts import email_addresses
 from accounts.models import User
+from redisgate.lib import migrations
 
 NOT_PREPARED = (
     "The database of this platform isn't prepared yet. Start the platform once with `make run` and "
@@ -23,11 +23,10 @@ class Command(createsuperuser.Command):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Refuse with the way out before Django asks anything."""
         try:
-            executor = MigrationExecutor(connection)
-            missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        except DatabaseError as error:
+            is_behind = migrations.is_behind()
+        except Error as error:
             raise CommandError(AWAY) from error
-        if missing:
+        if is_behind:
             raise CommandError(NOT_PREPARED)
         known = set(User.objects.values_list("pk", flat=True))
         told = super().execute(*args, **options)
