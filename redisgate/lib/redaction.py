@@ -12,6 +12,8 @@ HIDDEN = "[redacted]"
 LEARNED_LENGTH_MIN = 8
 """Shorter ones stand in ordinary words."""
 DEPTH_MAX = 12
+PREFIXES = ("rg_", "rgi_", "rgm_", "rgr_")
+"""What API keys, links of invitations, management keys and refresh tokens begin with."""
 
 _NAMES = (
     r"password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|sessionid|credentials?|dsn"
@@ -43,8 +45,10 @@ _RULES = (
         HIDDEN,
     ),
     Rule(  # what is as short as the name of a key on its servers stays
-        ("rg_", "rgm_"),
-        re.compile(r"(rgm_|(?<![A-Za-z0-9])rg_|rg_(?=eyJ))[A-Za-z0-9_.\-]{17,}"),
+        PREFIXES,
+        re.compile(
+            rf"({'|'.join(PREFIXES[1:])}|(?<![A-Za-z0-9])rg_|rg_(?=eyJ))[A-Za-z0-9_.\-]{{17,}}"
+        ),
         rf"\1{HIDDEN}",
     ),
     Rule(
@@ -55,6 +59,18 @@ _RULES = (
     Rule(
         ("token",),
         re.compile(r"(?i)((?:_|%5f)token(?:=|%3d))[^&\s\"'<>)]+"),
+        rf"\1{HIDDEN}",
+    ),
+    Rule(  # the links in mails of django-allauth, which open an account
+        ("confirm-email", "reset/key", "reset%2"),
+        re.compile(
+            r"(?i)((?:confirm-email|reset(?:/|%(?:25)?2f)key)(?:/|%(?:25)?2f))[A-Za-z0-9_:%-]+"
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    Rule(  # a command in an address, to the end of the line: nobody knows where its value ends
+        ("/redis/",),
+        re.compile(r"(?i)(/redis/[0-9a-f-]{32,36}/)[^\r\n]+"),
         rf"\1{HIDDEN}",
     ),
     Rule(
