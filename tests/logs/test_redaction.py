@@ -62,7 +62,7 @@ def test_secret_in_a_text_is_hidden(words: str) -> None:
         "org_suspended_at_something_long",
         "keys: 5",
         "GET /accounts/confirm-email/ refused",
-        r"/accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+        r"/accounts/confirm-email/(?P<key>[-:\w]+)/$",
         "/srv/redis/instances/0a4f6a39-5f0f-4c9e-8d4c-b7d3c0a1f2e3/dump.rdb",
     ],
 )
