@@ -23,7 +23,6 @@ from redisgate.lib.log_lines import TextLine
 
 Event = MutableMapping[str, Any]
 
-TEXT_LENGTH_MAX = 16_000
 FRAMES_MAX = 50
 # What a record has of its own; the rest came with `extra`.
 _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
@@ -111,21 +110,7 @@ def _with_context(_logger: object, _method: str, event: Event) -> Event:
 
 def _without_secrets(_logger: object, _method: str, event: Event) -> Event:
     """Hide secrets in everything that is about to be written. No line comes past this."""
-    return {name: redaction.field(name, _clipped(given)) for name, given in event.items()}
-
-
-def _clipped(given: Any) -> Any:
-    """Cut what is so long that to search it would hold up others.
-
-    Its last lines stay, too: a traceback names its error there. Whole ones, because half of a
-    line may be a secret without the word that tells it.
-    """
-    if not isinstance(given, str) or len(given) <= TEXT_LENGTH_MAX:
-        return given
-    _, line_end, last_lines = given[-TEXT_LENGTH_MAX // 2 :].partition("\n")
-    first = given[: TEXT_LENGTH_MAX - len(last_lines)]
-    left_out = len(given) - TEXT_LENGTH_MAX
-    return f"{first}… ({left_out} characters less){line_end}{last_lines}"
+    return {name: redaction.field(name, given) for name, given in event.items()}
 
 
 _FIRST = ("timestamp", "level", "logger", "event")
