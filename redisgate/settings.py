@@ -591,7 +591,7 @@ LOGGING = {
         "one_line": {"()": "redisgate.lib.calm_logs.OneLine"},
         "unless_unavailable": {"()": "redisgate.lib.calm_logs.UnlessUnavailable"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "redisgate.lib.logs.Handler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Django brings handlers of its own, and everything is to be written once, in one form.

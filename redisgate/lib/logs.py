@@ -1,6 +1,6 @@
 """Every line of the log, whoever wrote it: what it tells, without secrets, in one of two forms.
 
-Records of the standard library and of structlog take the same way, through one formatter.
+All take the same way, through one handler and one formatter.
 """
 
 import json
@@ -8,9 +8,10 @@ import logging
 import sys
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.processors import ExceptionRenderer
@@ -33,6 +34,21 @@ _PLAIN = (str, int, float, bool)
 log = logging.getLogger("redisgate")
 
 
+class Handler(logging.StreamHandler[TextIO]):
+    """Writes to standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Name a record that can't be written. By default all it holds would be shown, raw."""
+        place = f"{record.filename}:{record.lineno}"
+        words = f"a line of {place} can't be written: {type(sys.exc_info()[1]).__name__}"
+        told = log.makeRecord(
+            record.name, logging.ERROR, record.pathname, record.lineno, words, (), None
+        )
+        with suppress(OSError, ValueError):  # where nobody reads any more, or it is closed
+            self.stream.write(f"{self.format(told)}{self.terminator}")
+            self.flush()
+
+
 def formatter(form: str, *, has_colours: bool = False) -> logging.Formatter:
     """Make the formatter of every handler; ``form`` is json or text."""
     last: list[Processor]
@@ -47,23 +63,10 @@ def formatter(form: str, *, has_colours: bool = False) -> logging.Formatter:
 
 
 def begin() -> None:
-    """Let structlog, warnings and errors that nobody caught go through the same handlers."""
-    configure_structlog()
+    """Let warnings and errors that nobody caught go through the same handler."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
-
-
-def configure_structlog() -> None:
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

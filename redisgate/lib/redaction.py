@@ -172,7 +172,9 @@ def value(given: Any, depth: int = 0) -> Any:
     if depth >= DEPTH_MAX:
         return HIDDEN
     if isinstance(given, Mapping):
-        return {text(clipped(str(name))): field(str(name), it, depth + 1) for name, it in given.items()}
+        return {
+            text(clipped(str(name))): field(str(name), it, depth + 1) for name, it in given.items()
+        }
     if isinstance(given, list | tuple | set | frozenset):
         return [value(inner, depth + 1) for inner in given]
     return text(clipped(str(given)))

@@ -105,8 +105,11 @@ def test_secrets_of_the_environment_are_known_as_they_are_written_and_meant(
 
 
 @pytest.mark.parametrize(
-    "piece", ["eyJ-", "secret:'", "://a:", "a://", "rg_", "token", "cookie:", "password= ", "_key"]
-    + ["rgr_", "reset/key/a", "reset%252", "confirm-email%2f", f"/redis/{'a' * 36}"],
+    "piece",
+    [
+        *("eyJ-", "secret:'", "://a:", "a://", "rg_", "token", "cookie:", "password= ", "_key"),
+        *("rgr_", "reset/key/a", "reset%252", "confirm-email%2f", f"/redis/{'a' * 36}"),
+    ],
 )
 def test_what_strangers_write_takes_time_by_its_length_alone(piece: str) -> None:
     def seconds(length: int) -> float:
