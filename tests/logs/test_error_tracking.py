@@ -28,7 +28,7 @@ with request_id.named("my-request"), log_context.scope(person=7, instance="an-in
         raise ValueError(f"redis://default:{{password}}@host and _token={{password}}")
     except ValueError:
         link = "/accounts/password/reset/key/1-{CANARY}/"
-        log.exception("%s broke with %s", link, "Bearer {CANARY}", extra={{"token": password}})
+        log.exception("%s broke, password=%s", link, password, extra={{"token": password}})
 """
 
 

@@ -98,6 +98,10 @@ def test_line_that_cannot_be_formatted_is_named_and_not_shown(
     assert CANARY not in "".join(capfd.readouterr())
 
 
+def test_platform_writes_with_this_handler() -> None:
+    assert any(isinstance(it, logs.Handler) for it in logging.getLogger().handlers)
+
+
 def test_log_that_nobody_reads_any_more_is_no_trouble(capfd: pytest.CaptureFixture[str]) -> None:
     reads, writes = os.pipe()
     os.close(reads)
