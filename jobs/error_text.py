@@ -13,7 +13,7 @@ SECRETS = (
     re.compile(r"(?<=://)[^/\s@]+(?=@)"),  # user and password in an address
     # Whose mailbox; the domain may stay, and the id of a mail, which is nobody's.
     re.compile(r"(?<![\w.+%-])(?!\d{9,}\.\d+\.\d+@)[\w.+%-]+(?=@[\w-]+)"),
-    re.compile(r"\brg[imr]?_[A-Za-z0-9_-]+"),
+    re.compile(rf"\b(?:{'|'.join(redaction.PREFIXES)})[A-Za-z0-9_-]+"),  # short ones, too
     re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+)*"),
     re.compile(r"(?<![\w/.])[A-Za-z0-9_=-]{32,}(?![\w/.])"),  # keys, digests, sealed texts
 )

@@ -49,6 +49,9 @@ def _without_secrets(event: "Event", _hint: "Hint") -> "Event":
     told: Event = redaction.value(event)
     told["tags"] = _tags()
     told.pop("breadcrumbs", None)
+    words = told.get("logentry")
+    if isinstance(words, dict):
+        words.pop("params", None)  # apart from the sentence that says what is secret in it
     extra = told.get("extra")
     if isinstance(extra, dict):
         extra.pop("request", None)  # its address may be somebody's data

@@ -1,7 +1,8 @@
 """Spans by OpenTelemetry, sent over OTLP. Import it only where tracing is on: it is an extra.
 
 Where they go and how they travel is said by the standard variables (``OTEL_EXPORTER_OTLP_…``,
-``OTEL_BSP_…``, ``OTEL_RESOURCE_ATTRIBUTES``, ``OTEL_SERVICE_NAME``), which the SDK reads itself.
+``OTEL_BSP_…``, ``OTEL_RESOURCE_ATTRIBUTES``, ``OTEL_SERVICE_NAME``), which the SDK reads itself;
+what may hold a secret is read here, because it may come in a file.
 """
 
 from functools import cached_property
@@ -21,8 +22,10 @@ from opentelemetry.trace import (
     TraceFlags,
 )
 from opentelemetry.trace import Span as TheirSpan
+from opentelemetry.util.re import parse_env_headers
 from opentelemetry.util.types import AttributeValue
 
+from observability import otlp
 from observability.tracing import Attributes, Kind, Span, Tracer
 from redisgate.lib.trace_context import TraceContext
 
@@ -65,6 +68,9 @@ class OtelTracer(Tracer):
     def __init__(self, *, version: str, environment: str) -> None:
         self._version = version
         self._environment = environment
+        # At once, so that a file that can't be read ends the start and not a request.
+        self._endpoint = otlp.endpoint()
+        self._headers = parse_env_headers(otlp.headers(), liberal=True)
 
     @cached_property
     def _theirs(self) -> trace.Tracer:
@@ -77,7 +83,8 @@ class OtelTracer(Tracer):
         about |= OTELResourceDetector().detect().attributes  # what operators say counts more
         # Whether a request is traced was decided before any span is made.
         provider = TracerProvider(resource=Resource.create(about), sampler=ALWAYS_ON)
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        exporter = OTLPSpanExporter(endpoint=self._endpoint, headers=self._headers)
+        provider.add_span_processor(BatchSpanProcessor(exporter))
         return provider.get_tracer("redisgate", self._version)
 
     def begin(

@@ -5,9 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from observability import otlp
 from redisgate.lib.env import Environment
-
-OTLP_HEADERS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
 
 
 def known() -> Iterator[str]:
@@ -19,9 +18,9 @@ def known() -> Iterator[str]:
     yield settings.SSO_OIDC_CLIENT_SECRET
     yield str(settings.DATABASES["default"].get("PASSWORD", ""))
     yield from _passwords_of(settings.REDIS_URL)
-    for name in ("DATABASE_URL", "EMAIL_URL"):
+    for name in ("DATABASE_URL", "EMAIL_URL", otlp.TRACES_ENDPOINT):
         yield from _passwords_of(Environment().text(name))
-    for name in OTLP_HEADERS:
+    for name in otlp.HEADERS:
         yield from _values_of(Environment().text(name))
 
 

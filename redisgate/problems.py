@@ -11,6 +11,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from redisgate import outage
 from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.errors import InvalidInput, RedisGateError, Unavailable
 
@@ -27,13 +28,17 @@ CODES = {
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Render every refusal of a DRF view; None lets Django answer 500."""
-    problem = _problem(refusal_of(error) or error)
+    outage_met = refusal_of(error)
+    problem = _problem(outage_met or error)
     if problem is None:
         return None
     status, body, headers = problem
     request = context["request"]
-    path = escape_uri_path(request.path)
-    log.info("%s %s refused: %s %s", request.method, path, int(status), body["code"])
+    if outage_met:
+        outage.tell(request, outage_met)
+    else:
+        path = escape_uri_path(request.path)
+        log.info("%s %s refused: %s %s", request.method, path, int(status), body["code"])
     return Response(
         {"type": "about:blank", "status": int(status), **body},
         status=status,

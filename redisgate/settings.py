@@ -589,8 +589,11 @@ LOGGING = {
             "has_colours": sys.stderr.isatty() and "NO_COLOR" not in os.environ,
         },
     },
-    "filters": {"one_line": {"()": "redisgate.lib.calm_logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "one_line": {"()": "redisgate.lib.calm_logs.OneLine"},
+        "unless_unavailable": {"()": "redisgate.lib.calm_logs.UnlessUnavailable"},
+    },
+    "handlers": {"console": {"class": "redisgate.lib.logs.Handler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Django brings handlers of its own, and everything is to be written once, in one form.
@@ -598,7 +601,8 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
         "psycopg.pool": {"level": "ERROR"},  # who asked it for a connection says what came of it
-        "django.request": {"level": "ERROR"},  # refusals are logged once, with their reason
+        # Refusals are logged once, with their reason.
+        "django.request": {"level": "ERROR", "filters": ["unless_unavailable"]},
         "django.security.DisallowedHost": {"filters": ["one_line"]},
     },
 }

@@ -26,10 +26,11 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class Receiver:
-    """``taken`` holds path and body of each POST, unpacked."""
+    """``taken`` holds path and body of each POST, unpacked, and ``headers`` what came with them."""
 
     url: str
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -41,6 +42,7 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             unpack = UNPACK[self.headers.get("Content-Encoding", "")]
             receiver.taken.append((self.path, unpack(body)))
+            receiver.headers.append({name.lower(): value for name, value in self.headers.items()})
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -1,6 +1,7 @@
-"""What strangers can cause is a line in the log, and no traceback."""
+"""What Django would say too loudly: of strangers a line and no traceback, and nothing twice."""
 
 import logging
+from http import HTTPStatus
 
 
 class OneLine(logging.Filter):
@@ -10,3 +11,10 @@ class OneLine(logging.Filter):
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.exc_info = record.exc_text = None
         return True
+
+
+class UnlessUnavailable(logging.Filter):
+    """Leave out answers that we give on purpose: whoever gives them says why, and not each time."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import environ
 
+from redisgate.lib import redaction
+
 T = TypeVar("T")
 
 DOTENV_LINE = re.compile(r"(?:export )?[A-Za-z_0-9]+=")
@@ -37,13 +39,13 @@ class Environment:
             return True
         if value in {"0", "false", "no", "off"}:
             return False
-        raise BadSetting(f"{name} must be true or false, not {value!r}.")
+        raise BadSetting(f"{name} must be true or false{_shown(value)}.")
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         value = self.text(name, str(default))
         if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
             raise BadSetting(
-                f"{name} must be a whole number from {least} to {most}, not {value!r}."
+                f"{name} must be a whole number from {least} to {most}{_shown(value)}."
             )
         return int(value)
 
@@ -53,7 +55,7 @@ class Environment:
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if value not in options:
-            raise BadSetting(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+            raise BadSetting(f"{name} must be one of {', '.join(options)}{_shown(value)}.")
         return value
 
     def parsed(
@@ -70,7 +72,7 @@ class Environment:
         try:
             return parse(value)
         except ValueError:
-            shown = "" if is_secret else f", not {value!r}"
+            shown = "" if is_secret else _shown(value)
             raise BadSetting(f"{name} must be {expected}{shown}.") from None
 
     def required(self, name: str, why: str) -> str:
@@ -78,6 +80,12 @@ class Environment:
         if value := self.text(name):
             return value
         raise BadSetting(f"{name} is missing: {why}")
+
+
+def _shown(value: str) -> str:
+    """Repeat a value that is refused, unless it is an address in which a user or a password is."""
+    before, at, _ = value.partition("@")
+    return "" if at and ":" in before else f", not {redaction.text(value)!r}"
 
 
 def _text_of_file(name: str, file: str) -> str:

@@ -63,7 +63,7 @@ def proxies(value: str) -> list[str]:
 def web_address(value: str) -> str:
     """Parse the address of a site, such as ``https://redis.example.com``, without its last /."""
     url = urlsplit(value)
-    is_bare = url.path in {"", "/"} and not (url.query or url.fragment or url.username)
+    is_bare = url.path in {"", "/"} and not (url.query or url.fragment or "@" in url.netloc)
     if url.scheme not in {"http", "https"} or not url.hostname or not is_bare:
         raise ValueError(value)
     _ = url.port  # raises ValueError where it is no number
@@ -161,7 +161,7 @@ def readable_file(value: str) -> str:
 def optional_web_page(value: str) -> str:
     """Parse the address of a page, ``http://`` or ``https://``; empty stands for none."""
     url = urlsplit(value)
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.username):
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc):
         raise ValueError(value)
     return value
 

@@ -1,6 +1,6 @@
 """Every line of the log, whoever wrote it: what it tells, without secrets, in one of two forms.
 
-Records of the standard library and of structlog take the same way, through one formatter.
+All take the same way, through one handler and one formatter.
 """
 
 import json
@@ -8,9 +8,10 @@ import logging
 import sys
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.processors import ExceptionRenderer
@@ -23,7 +24,6 @@ from redisgate.lib.log_lines import TextLine
 
 Event = MutableMapping[str, Any]
 
-TEXT_LENGTH_MAX = 16_000
 FRAMES_MAX = 50
 # What a record has of its own; the rest came with `extra`.
 _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
@@ -32,6 +32,21 @@ _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
 _PLAIN = (str, int, float, bool)
 
 log = logging.getLogger("redisgate")
+
+
+class Handler(logging.StreamHandler[TextIO]):
+    """Writes to standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Name a record that can't be written. By default all it holds would be shown, raw."""
+        place = f"{record.filename}:{record.lineno}"
+        words = f"a line of {place} can't be written: {type(sys.exc_info()[1]).__name__}"
+        told = log.makeRecord(
+            record.name, logging.ERROR, record.pathname, record.lineno, words, (), None
+        )
+        with suppress(OSError, ValueError):  # where nobody reads any more, or it is closed
+            self.stream.write(f"{self.format(told)}{self.terminator}")
+            self.flush()
 
 
 def formatter(form: str, *, has_colours: bool = False) -> logging.Formatter:
@@ -48,23 +63,10 @@ def formatter(form: str, *, has_colours: bool = False) -> logging.Formatter:
 
 
 def begin() -> None:
-    """Let structlog, warnings and errors that nobody caught go through the same handlers."""
-    configure_structlog()
+    """Let warnings and errors that nobody caught go through the same handler."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
-
-
-def configure_structlog() -> None:
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -111,21 +113,7 @@ def _with_context(_logger: object, _method: str, event: Event) -> Event:
 
 def _without_secrets(_logger: object, _method: str, event: Event) -> Event:
     """Hide secrets in everything that is about to be written. No line comes past this."""
-    return {name: redaction.field(name, _clipped(given)) for name, given in event.items()}
-
-
-def _clipped(given: Any) -> Any:
-    """Cut what is so long that to search it would hold up others.
-
-    Its last lines stay, too: a traceback names its error there. Whole ones, because half of a
-    line may be a secret without the word that tells it.
-    """
-    if not isinstance(given, str) or len(given) <= TEXT_LENGTH_MAX:
-        return given
-    _, line_end, last_lines = given[-TEXT_LENGTH_MAX // 2 :].partition("\n")
-    first = given[: TEXT_LENGTH_MAX - len(last_lines)]
-    left_out = len(given) - TEXT_LENGTH_MAX
-    return f"{first}… ({left_out} characters less){line_end}{last_lines}"
+    return {name: redaction.field(name, given) for name, given in event.items()}
 
 
 _FIRST = ("timestamp", "level", "logger", "event")

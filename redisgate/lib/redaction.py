@@ -12,6 +12,9 @@ HIDDEN = "[redacted]"
 LEARNED_LENGTH_MIN = 8
 """Shorter ones stand in ordinary words."""
 DEPTH_MAX = 12
+TEXT_LENGTH_MAX = 16_000
+PREFIXES = ("rg_", "rgi_", "rgm_", "rgr_")
+"""What API keys, links of invitations, management keys and refresh tokens begin with."""
 
 _NAMES = (
     r"password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|sessionid|credentials?|dsn"
@@ -25,6 +28,12 @@ _IS_SECRET_NAME = re.compile(
 ).fullmatch
 _IS_KEY_SHOWN = re.compile(r"rgm?_[\w-]{0,13}|rgm?_…[\w-]{1,6}").fullmatch
 """What lists show of a key: its name on servers, or the end of its secret."""
+
+
+class AsItIs(str):
+    """A text that is written with its secrets, on purpose: somebody needs them from the log."""
+
+    __slots__ = ()
 
 
 class Rule(NamedTuple):
@@ -43,8 +52,10 @@ _RULES = (
         HIDDEN,
     ),
     Rule(  # what is as short as the name of a key on its servers stays
-        ("rg_", "rgm_"),
-        re.compile(r"(rgm_|(?<![A-Za-z0-9])rg_|rg_(?=eyJ))[A-Za-z0-9_.\-]{17,}"),
+        PREFIXES,
+        re.compile(
+            rf"({'|'.join(PREFIXES[1:])}|(?<![A-Za-z0-9])rg_|rg_(?=eyJ))[A-Za-z0-9_.\-]{{17,}}"
+        ),
         rf"\1{HIDDEN}",
     ),
     Rule(
@@ -55,6 +66,18 @@ _RULES = (
     Rule(
         ("token",),
         re.compile(r"(?i)((?:_|%5f)token(?:=|%3d))[^&\s\"'<>)]+"),
+        rf"\1{HIDDEN}",
+    ),
+    Rule(  # the links in mails of django-allauth, which open an account
+        ("confirm-email", "reset/key", "reset%2"),
+        re.compile(
+            r"(?i)((?:confirm-email|reset(?:/|%(?:25)?2f)key)(?:/|%(?:25)?2f))[A-Za-z0-9_:%-]+"
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    Rule(  # a command in an address, to the end of the line: nobody knows where its value ends
+        ("/redis/",),
+        re.compile(r"(?i)(/redis/[0-9a-f-]{32,36}/)[^\r\n]+"),
         rf"\1{HIDDEN}",
     ),
     Rule(
@@ -123,20 +146,38 @@ def _has_any(marks: Iterable[str], words: str) -> bool:
     return False
 
 
+def clipped(words: str) -> str:
+    """Cut what is so long that to search it would hold up others.
+
+    Its last lines stay, too: a traceback names its error there. Whole ones, because half of a
+    line may be a secret without the word that tells it.
+    """
+    if len(words) <= TEXT_LENGTH_MAX:
+        return words
+    _, line_end, last_lines = words[-TEXT_LENGTH_MAX // 2 :].partition("\n")
+    first = words[: TEXT_LENGTH_MAX - len(last_lines)]
+    left_out = len(words) - TEXT_LENGTH_MAX
+    return f"{first}… ({left_out} characters less){line_end}{last_lines}"
+
+
 def value(given: Any, depth: int = 0) -> Any:
-    """Hide what is secret in texts, mappings and sequences, however they are nested."""
+    """Hide what is secret in texts, mappings and sequences, and cut long texts, however nested."""
     kind = type(given)
     if kind is str:
-        return text(given)
+        return text(clipped(given))
+    if kind is AsItIs:
+        return str(given)
     if kind is int or kind is float or kind is bool or given is None:
         return given
     if depth >= DEPTH_MAX:
         return HIDDEN
     if isinstance(given, Mapping):
-        return {text(str(name)): field(str(name), it, depth + 1) for name, it in given.items()}
+        return {
+            text(clipped(str(name))): field(str(name), it, depth + 1) for name, it in given.items()
+        }
     if isinstance(given, list | tuple | set | frozenset):
         return [value(inner, depth + 1) for inner in given]
-    return text(str(given))
+    return text(clipped(str(given)))
 
 
 def field(name: str, given: Any, depth: int = 0) -> Any:

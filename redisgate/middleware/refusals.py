@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from observability.routes import route_of
 from redisgate import database_away, error_pages, problems
 from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.errors import RedisGateError
@@ -33,9 +34,9 @@ class RefusalMiddleware:
             return database_away.answer(request, refusal)
         if not isinstance(exception, RedisGateError):
             return None
-        log.info(
-            "%s %s refused: %s (%s)", request.method, request.path, exception.log, exception.code
-        )
+        # Its route, because the path of a link in a mail opens an account.
+        told = request.method, route_of(request), exception.log, exception.code
+        log.info("%s %s refused: %s (%s)", *told)
         if is_htmx(request):
             return toast(exception)
         page = error_pages.render(request, "refusal.html", exception.status, error=exception)

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests import platform
 from tests.certificates import self_signed
@@ -29,22 +30,27 @@ http {{
 """
 
 
+class Ports(NamedTuple):
+    tls: int
+    plain: int
+
+
 @contextmanager
-def nginx(home: Path, *, web_port: int) -> Iterator[int]:
-    """Put it in front of a web, and give its TLS port."""
-    pair, port = self_signed(home), platform.free_port()
+def nginx(home: Path, *, web_port: int) -> Iterator[Ports]:
+    """Put it in front of a web."""
+    pair, ports = self_signed(home), Ports(platform.free_port(), platform.free_port())
     changes = {
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{web_port};",
-        "listen 80;": f"listen 127.0.0.1:{platform.free_port()};",
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
+        "listen 80;": f"listen 127.0.0.1:{ports.plain};",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{ports.tls} ssl http2;",
         "/etc/ssl/redisgate/fullchain.pem": str(pair.certificate),
         "/etc/ssl/redisgate/privkey.pem": str(pair.key),
-        "/var/log/nginx/redisgate.log": f"{home}/access.log",
     }
     text = (ROOT / "deploy" / "nginx" / "redisgate.conf").read_text()
     for ours, here in changes.items():
         assert text.count(ours) == 1, ours
         text = text.replace(ours, here)
+    text = text.replace("/var/log/nginx/", f"{home}/")
     (home / "redisgate.conf").write_text(text)
     (home / "nginx.conf").write_text(AROUND.format(home=home))
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -52,7 +58,7 @@ def nginx(home: Path, *, web_port: int) -> Iterator[int]:
     process = subprocess.Popen([program, "-e", f"{home}/error.log", "-c", f"{home}/nginx.conf"])
     try:
         wait_until((home / "nginx.pid").exists, "nginx listens")
-        yield port
+        yield ports
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(platform.STOP_DEADLINE_SECONDS)

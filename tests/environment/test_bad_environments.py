@@ -47,6 +47,22 @@ BAD = [
     ("PUBLIC_URL", "https://example.com:port"),
     ("PUBLIC_URL", "https://example.com/below"),
     ("PUBLIC_URL", "https://user@example.com"),
+    ("PUBLIC_URL", "https://user:hunter2@example.com"),
+    ("PUBLIC_URL", "https://hunter2@example.com"),
+    ("PUBLIC_URL", "https://:hunter2@example.com"),
+    ("PUBLIC_URL", "https:/user:hunter2@example.com"),
+    ("PUBLIC_URL", "https://example.com?token=hunter2"),
+    ("SSO_OIDC_ISSUER", "https://user:hunter2@id.example.com"),
+    ("SSO_SAML_METADATA", "https://user:hunter2@id.example.com/metadata"),
+    ("SSO_SAML_METADATA", "user:hunter2@id.example.com/metadata"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://user:hunter2@otlp.example.com"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://:hunter2@otlp.example.com"),
+    ("TRUSTED_PROXIES", "http://user:hunter2@10.0.0.5"),
+    ("HOST", "http://user:hunter2@10.0.0.5"),
+    ("REDIS_DEFAULT_HOST", "redis://user:hunter2@10.0.0.5"),
+    ("LOG_LEVEL", "https://user:hunter2@log.example.com"),
+    ("PORT", "redis://user:hunter2@10.0.0.5"),
+    ("DEBUG", "redis://user:hunter2@10.0.0.5"),
     ("REDIS_URL", "nonsense"),
     ("REDIS_URL", "http://user:hunter2@localhost:6379"),
     ("REDIS_URL", "redis://:hunter2@localhost:6379/first"),
@@ -62,6 +78,7 @@ BAD = [
     ("EMAIL_URL", "https://user:hunter2@mail.example.com"),
     ("EMAIL_URL", "smtp+tls://user:hunter2@mail.example.com:port"),
     ("OPERATOR_CONTACT", "javascript:alert(1)"),
+    ("OPERATOR_CONTACT", "https://user:hunter2@example.com/help"),
     ("LOG_LEVEL", "loud"),
     ("TRUSTED_PROXIES", "10.0.0.5,*"),
     ("METRICS_TOKEN_FILE", "/nowhere/token"),
@@ -82,6 +99,11 @@ def refusal(read: Read, **variables: str) -> str:
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_bad_setting_is_named_in_one_line(read: Read, name: str, value: str) -> None:
     assert refusal(read, **{name: value}).startswith(name)
+
+
+def test_value_that_holds_no_secret_is_repeated(read: Read) -> None:
+    assert refusal(read, OPERATOR_CONTACT="me@").endswith(", not 'me@'.")
+    assert refusal(read, PUBLIC_URL="example.com").endswith(", not 'example.com'.")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "redis.example.com"])

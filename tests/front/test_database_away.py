@@ -1,7 +1,9 @@
 """What is answered while the database is away."""
 
 import json
+import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -11,7 +13,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from redisgate import outage
 from redisgate.lib.database_refusal import refusal_of
+from redisgate.lib.line_pace import LinePace
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,24 @@ def test_program_gets_a_problem_that_says_when_to_come_again(member: Client) -> 
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer["Retry-After"] == "2"
     assert answer.json()["code"] == "unavailable"
+
+
+def test_outage_is_a_warning_a_second_however_many_meet_it(
+    member: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: seconds)
+    monkeypatch.setattr(outage, "_pace", LinePace(lines_per_second=1))
+    for _ in range(3):
+        member.get("/orgs/")
+        member.get("/api/organizations")
+    seconds += 1
+    member.get("/orgs/")
+    lines = [it for it in caplog.records if it.levelno >= logging.WARNING]
+    assert {(line.name, line.levelname) for line in lines} == {
+        ("redisgate.database_away", "WARNING")
+    }
+    assert [getattr(line, "left_out", 0) for line in lines] == [0, 5]
 
 
 @pytest.mark.parametrize("state", ["08006", "57P01", "53300", "40P01", None])

@@ -27,7 +27,8 @@ with request_id.named("my-request"), log_context.scope(person=7, instance="an-in
     try:
         raise ValueError(f"redis://default:{{password}}@host and _token={{password}}")
     except ValueError:
-        log.exception("it broke with %s", "Bearer {CANARY}", extra={{"token": password}})
+        link = "/accounts/password/reset/key/1-{CANARY}/"
+        log.exception("%s broke, password=%s", link, password, extra={{"token": password}})
 """
 
 

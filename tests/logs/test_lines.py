@@ -3,23 +3,26 @@
 import io
 import json
 import logging
+import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import pytest
-import structlog
 
-from redisgate.lib import log_context, logs, request_id, trace_context
+from redisgate.lib import log_context, logs, redaction, request_id, trace_context
 
 Lines = Callable[[], list[dict[str, Any]]]
 NAME = "tests.logs"
+CANARY = "CANARY0123456789"
 
 
 def listen(form: str, *, has_colours: bool = False) -> Iterator[io.StringIO]:
     stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
+    handler = logs.Handler(stream)
     handler.setFormatter(logs.formatter(form, has_colours=has_colours))
     log = logging.getLogger(NAME)
     log.addHandler(handler)
@@ -70,22 +73,9 @@ def test_json_line_says_when_who_what_and_of_whom(lines: Lines) -> None:
     }
 
 
-def test_structlog_takes_the_same_way(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = structlog.get_config()
-    logs.configure_structlog()
-    try:
-        structlog.get_logger(NAME).info("it moved", port=7000, password="hunter2hunter2")
-    finally:
-        structlog.configure(**before)
-    (line,) = lines()
-    assert (line["event"], line["level"], line["logger"]) == ("it moved", "info", NAME)
-    assert (line["port"], line["password"]) == (7000, "[redacted]")
-
-
 def test_traceback_is_one_field_without_secrets_and_values(lines: Lines) -> None:
     try:
-        canary = "CANARY0123456789"
-        raise ValueError(f"redis://default:{canary}@host broke")
+        raise ValueError(f"redis://default:{CANARY}@host broke")
     except ValueError:
         logging.getLogger(NAME).exception("it broke")
     (line,) = lines()
@@ -93,7 +83,31 @@ def test_traceback_is_one_field_without_secrets_and_values(lines: Lines) -> None
     assert stack["exc_type"] == "ValueError"
     assert stack["exc_value"] == "redis://default:[redacted]@host broke"
     assert stack["frames"][0]["name"] == "test_traceback_is_one_field_without_secrets_and_values"
-    assert canary not in json.dumps(line)
+    assert CANARY not in json.dumps(line)
+
+
+def test_line_that_cannot_be_formatted_is_named_and_not_shown(
+    lines: Lines, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The handlers of pytest would raise.
+    monkeypatch.setattr(logging.getLogger(NAME), "propagate", False)
+    logging.getLogger(NAME).info("password=%s %d", CANARY, CANARY)
+    (line,) = lines()
+    assert (line["level"], line["logger"]) == ("error", NAME)
+    assert re.fullmatch(r"a line of test_lines\.py:\d+ can't be written: TypeError", line["event"])
+    assert CANARY not in "".join(capfd.readouterr())
+
+
+def test_platform_writes_with_this_handler() -> None:
+    assert any(isinstance(it, logs.Handler) for it in logging.getLogger().handlers)
+
+
+def test_log_that_nobody_reads_any_more_is_no_trouble(capfd: pytest.CaptureFixture[str]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with suppress(BrokenPipeError), os.fdopen(writes, "w") as stream:
+        logs.Handler(stream).handle(logging.makeLogRecord({"msg": CANARY}))
+    assert CANARY not in "".join(capfd.readouterr())
 
 
 def test_text_line_is_a_sentence_with_what_it_is_about(text: io.StringIO) -> None:
@@ -123,7 +137,16 @@ def test_colours_are_for_terminals() -> None:
 
 def test_very_long_words_are_cut(lines: Lines) -> None:
     logging.getLogger(NAME).info("x" * 50_000)
-    assert lines()[0]["event"] == "x" * logs.TEXT_LENGTH_MAX + "… (34000 characters less)"
+    assert lines()[0]["event"] == "x" * redaction.TEXT_LENGTH_MAX + "… (34000 characters less)"
+
+
+def test_very_long_words_inside_of_a_traceback_are_cut(lines: Lines) -> None:
+    try:
+        raise ValueError("x" * 50_000)
+    except ValueError:
+        logging.getLogger(NAME).exception("no")
+    ((stack,),) = [line["exception"] for line in lines()]
+    assert stack["exc_value"].endswith("… (34000 characters less)")
 
 
 def test_a_very_long_traceback_keeps_its_error(text: io.StringIO) -> None:

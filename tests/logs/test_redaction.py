@@ -4,10 +4,15 @@ import time
 
 import pytest
 
+from accounts import refresh_tokens
+from apikeys import token as api_keys
+from managementkeys import services as management_keys
+from orgs.invitations import links as invitations
 from redisgate import own_secrets
 from redisgate.lib import redaction
 
 CANARY = "CANARY0123456789abcdef"
+ROOMS = (api_keys, invitations, management_keys, refresh_tokens)
 TOKEN = f"rg_eyJhbGciOiJIUzI1NiJ9.{CANARY}.{CANARY}"
 
 
@@ -16,7 +21,8 @@ TOKEN = f"rg_eyJhbGciOiJIUzI1NiJ9.{CANARY}.{CANARY}"
     [
         f"key {TOKEN} came",
         f"percent%3D{TOKEN}",
-        f"management key rgm_{CANARY}",
+        *(f"it is {room.PREFIX}{CANARY}" for room in ROOMS),
+        *(f"percent%3D{room.PREFIX}eyJ{CANARY}" for room in ROOMS),
         f"token eyJhbGciOiJI.{CANARY}.x",
         f"GET /redis/1/get/a?_token={CANARY}&b=1",
         f"next=%2Fredis%3F%5Ftoken%3D{CANARY}",
@@ -55,6 +61,9 @@ def test_secret_in_a_text_is_hidden(words: str) -> None:
         "user rg_ab12cd34ef is gone",
         "org_suspended_at_something_long",
         "keys: 5",
+        "GET /accounts/confirm-email/ refused",
+        r"/accounts/confirm-email/(?P<key>[-:\w]+)/$",
+        "/srv/redis/instances/0a4f6a39-5f0f-4c9e-8d4c-b7d3c0a1f2e3/dump.rdb",
     ],
 )
 def test_what_is_no_secret_stays(words: str) -> None:
@@ -96,7 +105,11 @@ def test_secrets_of_the_environment_are_known_as_they_are_written_and_meant(
 
 
 @pytest.mark.parametrize(
-    "piece", ["eyJ-", "secret:'", "://a:", "a://", "rg_", "token", "cookie:", "password= ", "_key"]
+    "piece",
+    [
+        *("eyJ-", "secret:'", "://a:", "a://", "rg_", "token", "cookie:", "password= ", "_key"),
+        *("rgr_", "reset/key/a", "reset%252", "confirm-email%2f", f"/redis/{'a' * 36}"),
+    ],
 )
 def test_what_strangers_write_takes_time_by_its_length_alone(piece: str) -> None:
     def seconds(length: int) -> float:

@@ -1,12 +1,8 @@
 """What the lines of a request say, over the real middleware."""
 
 import io
-import json
 import logging
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,10 +12,11 @@ from django.urls import path
 from pytest_django import Settings
 
 from observability import statements
-from redisgate.lib import log_context, logs
+from redisgate.lib import log_context
 from redisgate.urls import handler500 as handler500
 from redisgate.urls import urlpatterns as ours
 from tests.conftest import Cast
+from tests.logs.conftest import Lines
 from tests.rows import add_instance
 
 CANARY = "CANARY0123456789abcdef"
@@ -29,7 +26,6 @@ SLOW_QUERY = """
         (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 100000)
     SELECT %s, 'CANARY0123456789abcdef', count(*) FROM numbers
 """
-Lines = Callable[[], list[dict[str, Any]]]
 
 
 def broken(request: HttpRequest, word: str) -> HttpResponse:
@@ -45,26 +41,6 @@ def broken(request: HttpRequest, word: str) -> HttpResponse:
 
 
 urlpatterns = [path("broken/<str:word>", broken), *ours]
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.formatter("json"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    yield stream
-    root.removeHandler(handler)
-
-
-@pytest.fixture
-def lines(stream: io.StringIO) -> Lines:
-    return partial(_parsed, stream)
-
-
-def _parsed(stream: io.StringIO) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_refusal_of_a_page_says_who_and_where_and_in_which_trace(cast: Cast, lines: Lines) -> None:

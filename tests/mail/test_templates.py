@@ -1,18 +1,24 @@
 """Every mail is there as text and as HTML."""
 
+import json
+import logging
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as ours
 from django.core.mail import EmailMultiAlternatives
+from pytest_django import Settings
 
+from mail import printing
 from mail.printing import PrintingBackend
+from orgs.invitations.links import url
+from redisgate.lib import logs
 
 FRAMES = {"base_message.txt"}
 TEXTS = sorted(
     path
-    for path in Path(settings.BASE_DIR, "templates").glob("*/email/*_message.txt")
+    for path in Path(ours.BASE_DIR, "templates").glob("*/email/*_message.txt")
     if path.name not in FRAMES
 )
 
@@ -30,6 +36,23 @@ def test_mail_without_a_server_is_printed_as_text_alone() -> None:
     PrintingBackend(stream=log).send_messages([message])
     assert log.getvalue().startswith("To: ada@example.com\nSubject: Hello\n\nOpen it: LINK\n")
     assert "<a>" not in log.getvalue()
+
+
+def test_printed_mail_keeps_its_links_where_the_log_is_for_programs(settings: Settings) -> None:
+    settings.LOG_FORMAT = "json"
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.formatter("json"))
+    links = f"{url('rgi_CANARY0123456789abcdef')}\nhttps://host/accounts/confirm-email/a:b:c/"
+    printing.log.addHandler(handler)
+    try:
+        mail = EmailMultiAlternatives("Hello", f"Open it: {links}", to=["ada@example.com"])
+        PrintingBackend().send_messages([mail])
+    finally:
+        printing.log.removeHandler(handler)
+    line = json.loads(stream.getvalue())
+    assert line["body"] == f"Open it: {links}"
+    assert (line["to"], line["subject"]) == ("ada@example.com", "Hello")
 
 
 def test_there_are_mails() -> None:

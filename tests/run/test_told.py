@@ -3,7 +3,7 @@
 import pytest
 
 from tests.run import told
-from tests.run.told import CANARY, COMMAND, PAGE, REFUSED, SENDER, UNWANTED, Told
+from tests.run.told import CANARY, COMMAND, LINK, PAGE, REFUSED, SENDER, UNWANTED, Told
 
 pytestmark = pytest.mark.e2e
 
@@ -48,8 +48,15 @@ def test_no_secret_that_it_hands_out_is_written_down_anywhere(what_it_told: Told
     assert found == []
 
 
+def test_followed_links_are_told_by_their_routes(what_it_told: Told) -> None:
+    of_them = [line for line in what_it_told.lines if line.get("trace_id") == LINK]
+    routes = {str(line.get("route", "")).partition("(")[0] for line in of_them}
+    assert {"/accounts/confirm-email/", "/accounts/password/reset/key/"} <= routes
+
+
 def test_refusal_is_found_by_its_trace(what_it_told: Told) -> None:
-    (refused,) = [line for line in what_it_told.lines if line.get("trace_id") == REFUSED]
+    of_it = [line for line in what_it_told.lines if line.get("trace_id") == REFUSED]
+    (refused,) = [line for line in of_it if line["logger"] == "redisgate.problems"]
     assert refused["event"].startswith("GET /auth/me refused: 401")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import urllib.error
@@ -9,17 +10,20 @@ import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests import prepared
+from tests.mail import post_office
+from tests.mail.post_office import PostOffice
 from tests.platform import Platform, fact_of, running
 from tests.receiver import Receiver, receiving
 from tests.waiting import wait_until
 
 CANARY = "CANARY58c1e07b93d2fa64"
 TOKEN = f"rg_eyJhbGciOiJIUzI1NiJ9.{CANARY}.{CANARY}"
-PAGE, COMMAND, UNWANTED, REFUSED = ("a" * 32, "b" * 32, "c" * 32, "e" * 32)
+PAGE, COMMAND, UNWANTED, REFUSED, LINK = (letter * 32 for letter in "abcef")
 """Traces of the requests that are sent."""
 SENDER = "d" * 16
 
@@ -58,10 +62,14 @@ class Told:
 
 def story() -> Told:
     """Start it, do all of it, and stop it."""
-    with receiving() as receiver, prepared.directory() as data_dir:
+    office = post_office.found()
+    with receiving() as receiver, post_office.is_open(office), prepared.directory() as data_dir:
         with running(
             data_dir,
             ENVIRONMENT="production",
+            EMAIL_URL=f"smtp://127.0.0.1:{office.port}",
+            ACCOUNT_EMAIL_VERIFICATION="optional",
+            SLOW_REQUEST_MS="1",
             SECRET_KEY=CANARY * 3,
             WEB_WORKERS="1",
             TRACING="true",
@@ -72,8 +80,9 @@ def story() -> Told:
             kit = platform.quickstart()
             _send_traced(platform, kit)
             handed_out = _secrets_of(platform, kit)
+            handed_out |= _followed_links(platform, kit["email"], office)
             _send_secrets(platform, kit["instance_id"])
-            wait_until(lambda: {PAGE, COMMAND} <= _traces(receiver), "spans came")
+            wait_until(lambda: {PAGE, COMMAND, LINK} <= _traces(receiver), "spans came")
             _kill_web_worker(platform)
             metrics = _text_of(f"{platform.url}/metrics")
             platform.stop()
@@ -101,6 +110,35 @@ def _secrets_of(platform: Platform, kit: dict[str, str]) -> dict[str, str]:
         "management key": json.loads(_text_of(f"{keys}/management-keys", role, once))["key"],
         "API key": json.loads(_text_of(f"{keys}/api-keys", scopes, also))["key"],
     }
+
+
+def _followed_links(platform: Platform, email: str, office: PostOffice) -> dict[str, str]:
+    """Have it mail one of each kind, and follow them, also where no page takes what is sent."""
+    fresh = json.dumps({"email": "fresh@example.com", "username": "fresh", "password": CANARY})
+    _text_of(f"{platform.url}/auth/register", fresh, _JSON)
+    csrf = "c" * 32
+    form = {"Cookie": f"csrftoken={csrf}", "X-CSRFToken": csrf}
+    _text_of(f"{platform.url}/accounts/password/reset/", urlencode({"email": email}), form)
+    keys: dict[str, str] = {}
+    for kind in ("confirm-email", "password/reset/key"):
+        link = _mailed_link(office, platform.url, kind)
+        assert _ask(link, None, _trace(LINK)) == 200
+        assert _ask(link, "", _trace(LINK)) == 403  # nobody made a token for this form
+        keys[f"key of {kind}"] = link.rstrip("/").rpartition("/")[2]
+    return keys
+
+
+def _mailed_link(office: PostOffice, url: str, kind: str) -> str:
+    """Wait for it: the worker mails."""
+    found: list[str] = []
+
+    def has_come() -> bool:
+        words = "".join(map(post_office.text_of, list(office.letters)))
+        found[:] = re.findall(rf"{re.escape(url)}/accounts/{kind}/\S+", words)
+        return bool(found)
+
+    wait_until(has_come, f"mail with {kind}")
+    return found[0]
 
 
 def _text_of(url: str, body: str | None = None, headers: dict[str, str] | None = None) -> str:
