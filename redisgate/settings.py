@@ -262,13 +262,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Under ASGI each request has a thread of its own, so threads can't keep connections: a pool
     # lends them out, tried before, and bounds how many there are. Whoever gets none is told so in
-    # seconds; a query under way when the database falls silent waits, because libpq sets no limit.
+    # seconds; a query under way when the database freezes waits, because libpq sets no limit.
     DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=5,
-        # A network that swallows a query is noticed in seconds, not in a quarter of an hour. It
-        # isn't where the query had arrived: then nothing is sent, and nothing is missed.
+        # A network that swallows a query is noticed in seconds, not in a quarter of an hour; one
+        # that goes after the query had arrived by the kernel's own questions, not in two hours.
         tcp_user_timeout=10_000,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
         pool={
             "min_size": 1,
             "max_size": env.number("DATABASE_CONNECTIONS", 20, least=12, most=1000),

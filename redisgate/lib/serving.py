@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from redisgate.lib import database_refusal, direct_database, migrations, saying
+from redisgate.lib.errors import Unavailable
 
 SETTINGS, KEYS = "redisgate", "redisgate_keys"
 """Tags of checks: those that look at settings alone, and those that ask the database."""
@@ -33,6 +34,8 @@ class ServingCommand(BaseCommand):
             return super().execute(*args, **options)
         except database_refusal.AWAY as error:
             self.refuse(f"{direct_database.complaint(error)}, then start again.")
+        except Unavailable as error:
+            self.refuse(error.message)
 
     def check(self, *_: Any, tags: Sequence[str] | None = None, **__: Any) -> None:
         """Look at the settings and, where the tags have KEYS and the database answers, at both."""
