@@ -290,7 +290,7 @@ INSTANCES: Described = {
     "redis_instance_ping_seconds": ("How long a PING took.", ("instance_id",)),
 }
 
-THERE: Sequence[tuple[Literal["untyped", "gauge", "counter"], Described]] = (
+COLLECTED: Sequence[tuple[Literal["untyped", "gauge", "counter"], Described]] = (
     ("untyped", POPULATION),
     ("gauge", PLATFORM),
     ("gauge", HOSTS),

@@ -81,7 +81,7 @@ class ServerLog(glogging.Logger):  # type: ignore[misc]  # it has no types
 
 def forget_worker(_master: object, worker: Worker) -> None:
     """Keep what a worker counted, and nothing else of it."""
-    dead_workers.bury(worker.pid)
+    dead_workers.merge(worker.pid)
 
 
 class Web(BaseApplication):  # type: ignore[misc]  # it has no types
