@@ -151,7 +151,8 @@ PLATFORM_REDIS_CALLS = Counter(
 )
 PLATFORM_REDIS_STATES = Counter(
     "platform_redis_breaker_total",
-    "How often the circuit breaker of the platform's Redis became open, half-open or closed.",
+    "How often a circuit breaker of the platform's Redis became open, half-open or closed; each of "
+    "a process's clients has one.",
     ("state",),
     registry=REGISTRY,
 )
