@@ -31,7 +31,8 @@ class BatchHistogram(Histogram):
 # HTTP: pages and APIs by route, the command API as /redis/<instance>.
 HTTP_REQUESTS = Counter(
     "http_requests_total",
-    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>.",
+    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>; 499 where the "
+    "client hung up before a page was answered.",
     ("method", "path", "status"),
     registry=REGISTRY,
 )
@@ -43,7 +44,8 @@ HTTP_ERRORS = Counter(
 )
 HTTP_SECONDS = BatchHistogram(
     "http_request_duration_seconds",
-    "Seconds from a request's head until its answer was made; commands that wait and streams too.",
+    "Seconds from a request's head until its answer was made, or its page given up; commands that "
+    "wait and streams too.",
     ("method", "path"),
     buckets=buckets.HTTP_SECONDS,
     registry=REGISTRY,
