@@ -14,6 +14,7 @@ from pytest_django import Settings
 from observability import (
     dead_workers,
     exposition,
+    health,
     metric_files,
     metrics,
     population,
@@ -31,6 +32,7 @@ from tests.rows import add_instance
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered() -> Iterator[None]:
+    health.forget()
     population.forget()
     yield
     population.forget()
