@@ -70,26 +70,30 @@ def counted() -> dict[str, Counts]:
 def _count_all() -> dict[str, Counts]:
     until = time.monotonic() + ALL_SECONDS
     found: dict[str, Counts] = {}
-    for names in _sources:
-        seconds = min(SOURCE_SECONDS, max(LEAST_SECONDS, until - time.monotonic()))
-        found.update(_count(names, seconds))
+    for names, count in _sources.items():
+        try:
+            with limited(min(SOURCE_SECONDS, max(LEAST_SECONDS, until - time.monotonic()))):
+                found.update(count())
+        except Error as error:
+            _tell(names, error)
+            if _is_away(error):
+                break  # each of the others would wait as long, and for nothing
+        else:
+            _failing.discard(names)
     return found
 
 
-def _count(names: tuple[str, ...], seconds: float) -> Several:
-    try:
-        with limited(seconds):
-            found = _sources[names]()
-    except Error as error:
-        _tell(names, error)
-        return {}
-    _failing.discard(names)
-    return found
+def _is_away(error: Error) -> bool:
+    """Tell a database without an answer for anybody from a query that it has given up."""
+    return refusal_of(error) is not None and not isinstance(error.__cause__, QueryCanceled)
 
 
 def _tell(names: tuple[str, ...], error: Error) -> None:
-    """Log it once, until it is counted again; that the database is away others say."""
-    is_away = refusal_of(error) is not None and not isinstance(error.__cause__, QueryCanceled)
-    if not is_away and names not in _failing:
-        _failing.add(names)
+    """Log it once, until they are counted again; our own mistakes with their traceback."""
+    if names in _failing:
+        return
+    _failing.add(names)
+    if refusal := refusal_of(error):
+        log.warning("not counted: %s (%s)", ", ".join(names), refusal.log)
+    else:
         log.error("not counted: %s", ", ".join(names), exc_info=error)

@@ -48,6 +48,10 @@ def away() -> Counts:
     raise OperationalError("the connection is closed")
 
 
+def never() -> Counts:
+    raise AssertionError
+
+
 @contextmanager
 def elsewhere(work: Callable[[], object]) -> Iterator[None]:
     """Have another thread do it meanwhile."""
@@ -133,11 +137,18 @@ def test_a_source_that_fails_again_is_logged_again(
     assert len(caplog.records) == 2
 
 
-def test_a_database_that_is_away_is_no_news(db: None, caplog: pytest.LogCaptureFixture) -> None:
-    population.register("organizations_total", away)
+def test_a_database_that_is_away_is_asked_once_and_told_in_one_line(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
     population.register("users_total", people)
-    assert population.counted() == {"users_total": {(): 0}}
-    assert not caplog.records
+    population.register("organizations_total", away)
+    population.register("api_keys_total", never)
+    for _ in range(2):
+        population.forget()
+        assert population.counted() == {"users_total": {(): 0}}
+    (line,) = caplog.records
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert "the connection is closed" in line.getMessage()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -149,6 +160,7 @@ def test_whoever_waits_for_a_lock_is_given_up_and_the_others_are_told(
     population.register("organizations_total", lambda: {(): 7})
     with locked(User._meta.db_table):
         assert population.counted() == {"organizations_total": {(): 7}}
-    assert "not counted: users_total" in caplog.messages
+    (line,) = [line for line in caplog.records if line.name == "redisgate.population"]
+    assert line.getMessage().startswith("not counted: users_total (OperationalError(")
     population.forget()
     assert population.counted() == {"users_total": {(): 0}, "organizations_total": {(): 7}}
