@@ -11,7 +11,7 @@ from observability.health import Component, Unhealthy
 
 async def _controller() -> None:
     try:
-        is_led = await health.in_thread(_is_led)
+        is_led = await health.query(_is_led)
     except Error:
         raise Unhealthy("Nobody knows: the database doesn't answer.") from None
     if not is_led:

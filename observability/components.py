@@ -1,5 +1,7 @@
 """What every room stands on: the database and the platform's own Redis."""
 
+import asyncio
+
 import redis.asyncio
 from django.conf import settings
 from django.db import Error, connection
@@ -58,9 +60,11 @@ def _ask_migrations() -> None:
 async def _preparation() -> str:
     """Say what is missing; a failure is an answer, too, and good for as long."""
     try:
-        await health.in_thread(_ask_migrations)
+        await health.query(_ask_migrations)
     except Unhealthy as reason:
         return str(reason)
+    except Error:
+        return AWAY
     return ""
 
 
@@ -72,7 +76,14 @@ async def require_migrations() -> None:
 
     Migrations don't go away again, so one good answer is enough for the life of the process.
     """
-    if not _is_migrated and (missing := await _prepared.get()):
+    if _is_migrated:
+        return
+    try:
+        async with asyncio.timeout(health.TIMEOUT_SECONDS):
+            missing = await _prepared.get()
+    except TimeoutError:
+        raise Unhealthy(health.too_late()) from None
+    if missing:
         raise Unhealthy(missing)
 
 

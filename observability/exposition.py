@@ -22,24 +22,24 @@ _FAMILIES = {
 }
 
 
-class _There(Collector):
-    """What is there now, in contrast to what was counted since the start."""
+class _OnScrape(Collector):
+    """What is collected on scrape, in contrast to what was counted since the start."""
 
     def __init__(self, findings: Mapping[str, Finding]) -> None:
         self._findings = findings
 
     def collect(self) -> Iterable[Metric]:
-        counted = there(self._findings)
-        for kind, described in metrics.THERE:
+        found = collected(self._findings)
+        for kind, described in metrics.COLLECTED:
             for name, (words, labels) in described.items():
                 family = _FAMILIES[kind](name, words, None, labels)
-                for values, number in counted.get(name, {}).items():
+                for values, number in found.get(name, {}).items():
                     family.add_metric(values, number)
                 yield family
 
 
-def there(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
-    """Give what is there now, by the names of `metrics.THERE`."""
+def collected(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
+    """Collect what is there now, by the names of `metrics.COLLECTED`."""
     return {
         **(population.counted() if _may_ask_the_database(findings) else {}),
         **processes.read(),
@@ -63,7 +63,7 @@ def _may_ask_the_database(findings: Mapping[str, Finding]) -> bool:
 def render(findings: Mapping[str, Finding]) -> bytes:
     """Write everything down, the counts of all workers added up."""
     registry = CollectorRegistry()
-    registry.register(_There(findings))
+    registry.register(_OnScrape(findings))
     return _counted() + generate_latest(registry)
 
 

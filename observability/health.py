@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from observability.single_flight import SingleFlight
+from redisgate.lib.statement_limit import limited
 
 T = TypeVar("T")
 
@@ -66,6 +67,16 @@ async def in_thread(ask: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_thread, ask)
 
 
+async def query(ask: Callable[[], T]) -> T:
+    """Run what asks the database by the pool, and have it give up what nobody waits for."""
+
+    def ask_in_time() -> T:
+        with limited(TIMEOUT_SECONDS):
+            return ask()
+
+    return await in_thread(ask_in_time)
+
+
 async def findings() -> dict[str, Finding]:
     """Check every component at once; an answer serves everybody who asks within a second."""
     return await _findings.get()
@@ -86,6 +97,10 @@ def overall(found: dict[str, Finding]) -> Status:
         return Status.DOWN
     is_well = all(finding.status is Status.OK for finding in found.values())
     return Status.OK if is_well else Status.DEGRADED
+
+
+def too_late() -> str:
+    return f"No answer within {TIMEOUT_SECONDS:g} s."
 
 
 def complaint(found: dict[str, Finding]) -> str:
@@ -116,7 +131,7 @@ async def _find(component: Component) -> Finding:
         # A busy machine is late once, and to send everybody elsewhere for that would make the
         # others busier; what is away stays late.
         status = Status.DOWN if component.name in _slow else Status.DEGRADED
-        detail = f"No answer within {TIMEOUT_SECONDS:g} s."
+        detail = too_late()
         _slow.add(component.name)
     else:
         _slow.discard(component.name)

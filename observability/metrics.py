@@ -31,7 +31,8 @@ class BatchHistogram(Histogram):
 # HTTP: pages and APIs by route, the command API as /redis/<instance>.
 HTTP_REQUESTS = Counter(
     "http_requests_total",
-    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>.",
+    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>; 499 where the "
+    "client hung up before a page was answered.",
     ("method", "path", "status"),
     registry=REGISTRY,
 )
@@ -43,7 +44,8 @@ HTTP_ERRORS = Counter(
 )
 HTTP_SECONDS = BatchHistogram(
     "http_request_duration_seconds",
-    "Seconds from a request's head until its answer was made; commands that wait and streams too.",
+    "Seconds from a request's head until its answer was made, or its page given up; commands that "
+    "wait and streams too.",
     ("method", "path"),
     buckets=buckets.HTTP_SECONDS,
     registry=REGISTRY,
@@ -151,7 +153,8 @@ PLATFORM_REDIS_CALLS = Counter(
 )
 PLATFORM_REDIS_STATES = Counter(
     "platform_redis_breaker_total",
-    "How often the circuit breaker of the platform's Redis became open, half-open or closed.",
+    "How often a circuit breaker of the platform's Redis became open, half-open or closed; each of "
+    "a process's clients has one.",
     ("state",),
     registry=REGISTRY,
 )
@@ -290,7 +293,7 @@ INSTANCES: Described = {
     "redis_instance_ping_seconds": ("How long a PING took.", ("instance_id",)),
 }
 
-THERE: Sequence[tuple[Literal["untyped", "gauge", "counter"], Described]] = (
+COLLECTED: Sequence[tuple[Literal["untyped", "gauge", "counter"], Described]] = (
     ("untyped", POPULATION),
     ("gauge", PLATFORM),
     ("gauge", HOSTS),

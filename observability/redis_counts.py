@@ -11,7 +11,7 @@ from typing import Any
 import prometheus_client
 
 from observability import metrics
-from redisgate.lib import cache, platform_redis
+from redisgate.lib import cache, redis_watch
 
 _told: Counter[tuple[object, ...]] = Counter()
 """What the metrics know already, by metric and labels."""
@@ -23,8 +23,8 @@ def publish() -> None:
     if not _lock.acquire(blocking=False):
         return  # somebody is at it
     try:
-        _add(metrics.PLATFORM_REDIS_CALLS, platform_redis.calls)
-        _add(metrics.PLATFORM_REDIS_STATES, platform_redis.events)
+        _add(metrics.PLATFORM_REDIS_CALLS, redis_watch.calls)
+        _add(metrics.PLATFORM_REDIS_STATES, redis_watch.events)
         _add(metrics.CACHE_REQUESTS, cache.requests)
     finally:
         _lock.release()

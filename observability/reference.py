@@ -28,7 +28,7 @@ def entries() -> Iterator[Entry]:
     # The library tells of labels nowhere else as long as nothing was counted.
     for metric in metrics.REGISTRY._collector_to_names:
         yield _counted(metric)
-    for kind, described in metrics.THERE:
+    for kind, described in metrics.COLLECTED:
         for name, (words, labels) in described.items():
             yield Entry(name, kind, labels, words)
 

@@ -37,14 +37,14 @@ _PRIVATE = {"Cache-Control": "no-store"}
 
 
 def _body(findings: Mapping[str, Finding]) -> dict[str, Any]:
-    known = exposition.there(findings)
+    known = exposition.collected(findings)
     return {
         "version": settings.VERSION,
         "status": health.overall(dict(findings)),
         "components": health.render(dict(findings)),
         "metrics": {
             name: _nested(known[name])
-            for _, described in metrics.THERE
+            for _, described in metrics.COLLECTED
             if described is not metrics.INSTANCES
             for name in described
             if name in known

@@ -13,8 +13,17 @@ from gunicorn import systemd
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from redisgate.lib import role_marks
+
+WEB = "web"
 FIRST_FD = 3
 """Where systemd puts the first socket that it hands over, see sd_listen_fds(3)."""
+
+
+def mark() -> None:
+    """Say that this process is web; a successor does so when it takes over."""
+    if not is_successor():
+        role_marks.mark(WEB)
 
 
 def socket_of_systemd() -> int | None:
@@ -32,10 +41,11 @@ def is_successor() -> bool:
     return "GUNICORN_FD" in os.environ
 
 
-def tell_systemd(master: Arbiter) -> None:
-    """Have systemd look after the successor, before the process that it knows ends."""
+def take_over(master: Arbiter) -> None:
+    """Have systemd and metrics look at the successor, before the process that they know ends."""
     if master.master_pid:
         systemd.sd_notify(f"MAINPID={os.getpid()}", master.log)
+        role_marks.mark(WEB, instead_of=master.master_pid)
 
 
 def relieve_former(worker: Worker) -> None:

@@ -81,7 +81,7 @@ class ServerLog(glogging.Logger):  # type: ignore[misc]  # it has no types
 
 def forget_worker(_master: object, worker: Worker) -> None:
     """Keep what a worker counted, and nothing else of it."""
-    dead_workers.bury(worker.pid)
+    dead_workers.merge(worker.pid)
 
 
 class Web(BaseApplication):  # type: ignore[misc]  # it has no types
@@ -105,7 +105,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "logger_class": ServerLog,
             "proc_name": "redisgate",
             "child_exit": forget_worker,
-            "when_ready": succession.tell_systemd,
+            "when_ready": succession.take_over,
             "post_worker_init": succession.relieve_former,
             "backlog": 2048,
         }

@@ -13,7 +13,7 @@ from tests.waiting import wait_until
 
 @contextmanager
 def served(
-    app: Any, *, http: Any = "auto", lifespan: Literal["auto", "on"] = "auto"
+    app: Any, *, http: Any = "auto", lifespan: Literal["auto", "on", "off"] = "auto"
 ) -> Iterator[int]:
     """Serve until the context ends; give the port."""
     config = uvicorn.Config(app, http=http, lifespan=lifespan, log_config=None, ws="none")

@@ -13,7 +13,11 @@ Steps = Generator[None, HttpResponseBase, None]
 
 
 def around(steps: Callable[[HttpRequest], Steps]) -> Callable[[GetResponse], GetResponse]:
-    """Make middleware of a function that yields once, and is given the response there."""
+    """Make middleware of a function that yields once, and is given the response there.
+
+    Where the client hangs up before, an asynchronous view is cancelled and there is no response:
+    then GeneratorExit is raised there.
+    """
 
     @sync_and_async_middleware
     def middleware(get_response: GetResponse) -> GetResponse:

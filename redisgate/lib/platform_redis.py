@@ -1,19 +1,14 @@
-"""The platform's own Redis: a client for each event loop, one for threads that wait for answers,
-and what happens while it is away.
+"""The platform's own Redis: a client for each event loop, one for threads that wait for answers.
 
 It is optional. Whoever uses it says for what, has something to fall back on, and catches ``Away``.
-Nothing is ever sent twice; the next call connects anew. Whoever finds it silent waits for it once;
-after that nobody does, until a thread of our own has had an answer.
+Nothing is ever sent twice; the next call connects anew. While it is silent each client waits for it
+once; after that nobody asks that client in vain, until its watch has had an answer.
 """
 
 import asyncio
-import logging
 import os
-import threading
-import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -25,7 +20,8 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from redisgate.lib.breaker import Breaker, State, Terms
+from redisgate.lib.breaker import Breaker
+from redisgate.lib.redis_watch import Watch
 
 T = TypeVar("T")
 Use = Literal["rate_limit", "api_rate_limit", "session", "cache", "live", "job", "test"]
@@ -35,103 +31,10 @@ CALL_SECONDS = 1.0
 PAGE_SECONDS = 0.5
 """What a page may wait: whatever it asks for, the database has it, too."""
 CONNECTIONS_MAX = 16
-TERMS = Terms(failures=3, pause_seconds=1.0, probe_seconds=2.0)
-UNREACHED = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError)
-"""What a server that is away looks like. Any other error is an answer to one command alone."""
-
-log = logging.getLogger("redisgate.platform_redis")
-
-calls: Counter[tuple[str, str]] = Counter()
-"""By use and outcome: ``answered``, or ``fallback`` when the caller had to do without."""
-events: Counter[str] = Counter()
-"""How often the breaker went to each of its states."""
-_counting = threading.Lock()
 
 
 class Away(Exception):
     """The platform has no Redis, or it doesn't answer: do without it."""
-
-
-class _Watch:
-    """Whether it makes sense to ask, from any thread; failures and answers are told to it.
-
-    While nobody may ask, a thread does so every second, so that no caller has to try.
-    """
-
-    def __init__(self, url: str, call_seconds: float) -> None:
-        self.breaker = Breaker(TERMS)
-        self._url, self._call_seconds = url, call_seconds
-        self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._refusals: set[tuple[str, str]] = set()
-
-    def require(self, use: str) -> None:
-        """Raise Away while nobody should ask."""
-        if not (self._url and self.breaker.is_closed):
-            _count(use, "fallback")
-            raise Away
-
-    def failed(self, use: str, error: Exception) -> None:
-        _count(use, "fallback")
-        if isinstance(error, UNREACHED):
-            self._was_unreached(error)
-        else:
-            self._end_row()
-            self._tell_refusal(use, type(error).__name__)
-
-    def _was_unreached(self, error: Exception) -> None:
-        with self._lock:
-            has_opened = self.breaker.failed(time.monotonic(), at_once=_was_silent(error))
-        if has_opened:
-            _note(State.OPEN)
-            reason = type(error.__cause__ or error).__name__
-            log.warning("the platform's Redis doesn't answer (%s): going on without it", reason)
-            threading.Thread(target=self._wait_for_answer, name="redis-probe", daemon=True).start()
-
-    def _tell_refusal(self, use: str, reason: str) -> None:
-        """Log it once: no memory left, or no permission, is so for each call that follows."""
-        if (use, reason) not in self._refusals:
-            self._refusals.add((use, reason))
-            log.warning("the platform's Redis refuses a call of %s: %s", use, reason)
-
-    def answered(self, use: str) -> None:
-        _count(use, "answered")
-        self._end_row()
-
-    def _end_row(self) -> None:
-        # A call that was under way when others failed says nothing about now.
-        if self.breaker.failures and self.breaker.is_closed:
-            with self._lock:
-                self.breaker.failures = 0
-
-    def close(self) -> None:
-        self._closed.set()
-
-    def _wait_for_answer(self) -> None:
-        while not self._closed.wait(TERMS.pause_seconds):
-            with self._lock:
-                may_ask = self.breaker.may_ask(time.monotonic())
-            if may_ask and self._is_answered():
-                break
-
-    def _is_answered(self) -> bool:
-        """Ask over a fresh connection, and draw the conclusion."""
-        _note(State.HALF_OPEN)
-        client = redis.Redis.from_url(self._url, **_patience(self._call_seconds))
-        try:
-            client.ping()
-        except (RedisError, OSError):
-            with self._lock:
-                self.breaker.failed(time.monotonic())
-            _note(State.OPEN)
-            return False
-        finally:
-            client.close()
-        with self._lock:
-            self.breaker.succeeded(time.monotonic())
-        _note(State.CLOSED)
-        log.warning("the platform's Redis answers again")
-        return True
 
 
 class PlatformRedis:
@@ -140,7 +43,7 @@ class PlatformRedis:
     def __init__(self, url: str, *, call_seconds: float = CALL_SECONDS) -> None:
         self._call_seconds = call_seconds
         self._client = _client(url, call_seconds) if url else None
-        self._watch = _Watch(url, call_seconds)
+        self._watch = Watch(partial(_ping, url, call_seconds) if url else None)
 
     @property
     def breaker(self) -> Breaker:
@@ -151,7 +54,8 @@ class PlatformRedis:
 
         After Away it is unknown whether the server ran the command.
         """
-        self._watch.require(use)
+        if not self._watch.may_ask(use):
+            raise Away
         assert self._client is not None
         try:
             async with asyncio.timeout(self._call_seconds):
@@ -173,7 +77,7 @@ class BlockingPlatformRedis:
 
     def __init__(self, url: str, *, call_seconds: float = CALL_SECONDS) -> None:
         self._client = _blocking_client(url, call_seconds) if url else None
-        self._watch = _Watch(url, call_seconds)
+        self._watch = Watch(partial(_ping, url, call_seconds) if url else None)
 
     @property
     def breaker(self) -> Breaker:
@@ -184,7 +88,8 @@ class BlockingPlatformRedis:
 
         After Away it is unknown whether the server ran the command.
         """
-        self._watch.require(use)
+        if not self._watch.may_ask(use):
+            raise Away
         assert self._client is not None
         try:
             answer = ask(self._client)
@@ -230,21 +135,6 @@ async def close() -> None:
         await client.close()
 
 
-def _count(use: str, outcome: str) -> None:
-    with _counting:
-        calls[use, outcome] += 1
-
-
-def _note(state: State) -> None:
-    with _counting:
-        events[state] += 1
-
-
-def _was_silent(error: Exception) -> bool:
-    """Tell a server that hangs, for which each further caller would wait, from one that refuses."""
-    return isinstance(error, TimeoutError | redis.exceptions.TimeoutError)
-
-
 def _client(url: str, call_seconds: float) -> "redis.asyncio.Redis":
     never = redis.asyncio.retry.Retry(NoBackoff(), 0)
     options = {**_patience(call_seconds), "retry": never, **_pool(call_seconds)}
@@ -255,6 +145,15 @@ def _client(url: str, call_seconds: float) -> "redis.asyncio.Redis":
 def _blocking_client(url: str, call_seconds: float) -> "redis.Redis":
     options = {**_patience(call_seconds), **_pool(call_seconds)}
     return redis.Redis.from_pool(redis.BlockingConnectionPool.from_url(url, **options))
+
+
+def _ping(url: str, call_seconds: float) -> None:
+    """Ask over a fresh connection."""
+    client = redis.Redis.from_url(url, **_patience(call_seconds))
+    try:
+        client.ping()
+    finally:
+        client.close()
 
 
 def _patience(call_seconds: float) -> dict[str, Any]:

@@ -28,6 +28,11 @@ class Remembered(Generic[K, T]):
             self._kept.pop(oldest, None)
         return found
 
+    def last(self, key: K, *, seconds: float) -> T | None:
+        """Give what was read within so many seconds, good or not any more."""
+        known = self._kept.get(key)
+        return known[1] if known and time.monotonic() - known[0] < seconds else None
+
     def forget(self) -> None:
         """Read everything anew at the next time: the rows are others than they were."""
         self._kept.clear()

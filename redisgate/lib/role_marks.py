@@ -24,17 +24,19 @@ ATTEMPTS = 5
 _kept_open: dict[Path, int] = {}
 
 
-def mark(role: str) -> None:
+def mark(role: str, *, instead_of: int = 0) -> None:
     """Say that this process does the work of a role from now on.
 
-    Where nothing can be written it works unseen, which is better than not at all.
+    Whom it relieves, ``instead_of``, it takes the name from, even while that one lives. Where
+    nothing can be written it works unseen, which is better than not at all.
     """
     own = own_name()
     _clear_abandoned()
     with suppress(OSError), _alone() as folder:
         for number in itertools.count(1):
             file = folder / (role if number == 1 else f"{role}-{number}")
-            if _holder(file) in {"", own} or not is_alive(_holder(file)):
+            holder = _holder(file)
+            if holder in {"", own} or not is_alive(holder) or _pid(holder) == instead_of:
                 file.write_text(own)
                 return
 
@@ -44,7 +46,7 @@ def marked() -> dict[str, int]:
     folder = _folder()
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     holders = {file.name: _holder(file) for file in files if file.name not in {"lock", OPEN}}
-    return {name: int(own.split(":")[-2]) for name, own in holders.items() if is_alive(own)}
+    return {name: _pid(own) for name, own in holders.items() if is_alive(own)}
 
 
 def _keep_open(folder: Path) -> None:
@@ -79,6 +81,10 @@ def _is_at(path: Path, file: int) -> bool:
 
 def _holder(file: Path) -> str:
     return file.read_text() if file.exists() else ""
+
+
+def _pid(holder: str) -> int:
+    return int(holder.split(":")[-2])
 
 
 def _folder() -> Path:

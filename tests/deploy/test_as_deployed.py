@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -45,8 +46,7 @@ def test_commands_go_through_and_everything_is_well(
 
 
 def test_metrics_are_for_the_token_that_prometheus_has(platform: Deployment) -> None:
-    token = (platform.data_dir.parent / "secrets" / "prometheus" / "metrics_token").read_text()
-    assert b"http_requests_total" in ask(f"{platform.url}/metrics", token=token)
+    assert "http_requests_total" in metrics(platform)
 
 
 def test_checks_of_containers_tell_what_works(platform: Deployment) -> None:
@@ -78,13 +78,16 @@ async def test_replacing_the_workers_fails_no_request(
 async def test_another_version_takes_over_without_a_failed_request(
     platform: Deployment, kit: dict[str, str], next_release: Path
 ) -> None:
-    former = platform.web_master()
+    former, before = platform.web_master(), starts_of_web(platform)
     async with steady_clients(kit):
         with platform.switched_to(next_release):
             await asyncio.to_thread(
                 platform.ask_for_next_version, lambda: platform.web_master() != former
             )
     assert get(f"{platform.url}/version")[1] == {"version": NEXT_VERSION}
+    after = starts_of_web(platform)
+    assert after.keys() == before.keys() == {"web"}
+    assert after["web"] > before["web"]
 
 
 def test_version_that_cannot_start_changes_nothing(
@@ -98,6 +101,18 @@ def test_version_that_cannot_start_changes_nothing(
     wait_until(lambda: platform.web_workers() == before)
     assert platform.web_master() == former
     assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
+
+
+def metrics(platform: Deployment) -> str:
+    token = (platform.data_dir.parent / "secrets" / "prometheus" / "metrics_token").read_text()
+    return ask(f"{platform.url}/metrics", token=token).decode()
+
+
+def starts_of_web(platform: Deployment) -> dict[str, float]:
+    """Give when each web began by its name, as Prometheus is told."""
+    line = r'^process_start_time_seconds\{role="(web.*)"\} (\S+)$'
+    found = re.findall(line, metrics(platform), re.MULTILINE)
+    return {role: float(seconds) for role, seconds in found}
 
 
 def probe(platform: Deployment, what: str, **environment: str) -> int:

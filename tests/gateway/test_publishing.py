@@ -20,7 +20,7 @@ from gateway.counting import Taken
 from gateway.publishing import Desk, Publisher
 from gateway.upstream import Statistics
 from observability import metrics
-from redisgate.lib import platform_redis
+from redisgate.lib import redis_watch
 from tests.apikeys.rows import make_key
 from tests.conftest import Cast
 from tests.gateway import counted
@@ -151,12 +151,12 @@ def test_old_usage_goes_in_batches_and_then_rests_for_an_hour(
 def test_the_platforms_redis_is_counted_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform_redis, "calls", Counter({("once", "fallback"): 2}))
-    monkeypatch.setattr(platform_redis, "events", Counter({"once": 1}))
+    monkeypatch.setattr(redis_watch, "calls", Counter({("once", "fallback"): 2}))
+    monkeypatch.setattr(redis_watch, "events", Counter({"once": 1}))
     desk = Desk()
     for _ in range(3):
         publish(desk, Taken())
-        platform_redis.calls["once", "fallback"] += 1
+        redis_watch.calls["once", "fallback"] += 1
     value = metrics.REGISTRY.get_sample_value
     assert value("platform_redis_calls_total", {"use": "once", "outcome": "fallback"}) == 4
     assert value("platform_redis_breaker_total", {"state": "once"}) == 1

@@ -12,7 +12,7 @@ from gateway import rates as rates_module
 from gateway.errors import RateLimited
 from gateway.rate_store import NoRateStore, RedisRateStore
 from gateway.rates import Rates, RateStore
-from redisgate.lib import platform_redis
+from redisgate.lib import redis_watch
 from redisgate.lib.platform_redis import PlatformRedis
 from tests.gateway.parts import Key, Server, platform_url
 from tests.waiting import until
@@ -137,12 +137,12 @@ async def test_without_the_store_each_worker_counts_alone_until_it_is_back(
     worker: MakeRates, platform: PlatformRedis, own_server: Server
 ) -> None:
     one, other = worker(RedisRateStore(platform)), worker(RedisRateStore(platform))
-    fallbacks = platform_redis.calls["rate_limit", "fallback"]
+    fallbacks = redis_watch.calls["rate_limit", "fallback"]
     one.take(key(100), 1)
     own_server.kill()
     one.take(key(100), 10_000)
     assert not is_refused(other, key(100))
-    await until(lambda: platform_redis.calls["rate_limit", "fallback"] > fallbacks)
+    await until(lambda: redis_watch.calls["rate_limit", "fallback"] > fallbacks)
     assert not is_refused(other, key(100)), "they no longer know of each other"
     await asyncio.to_thread(own_server.start)
 

@@ -158,8 +158,8 @@ def test_first_failure_is_seen_because_there_was_a_zero_before() -> None:
     assert figures.figures()[FINISHED][STUMBLE, "failed"] == 0
 
 
-def test_metrics_tell_them(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(population, "FRESH_SECONDS", -1.0)
+def test_metrics_tell_them(client: Client) -> None:
+    population.forget()
     note.enqueue("word")
     work()
     lines = client.get("/metrics").content.decode().splitlines()

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from jobs import bell, claims, heartbeat, worker
 from jobs.models import Worker as Seen
 from jobs.queue import Status
-from redisgate.lib import platform_redis
+from redisgate.lib import platform_redis, redis_watch
 from redisgate.lib.process_name import own_name
 from tests.gateway.parts import Server, platform_url, running_server
 from tests.jobs import chores
@@ -118,13 +118,13 @@ def test_jobs_are_done_while_redis_is_away_and_the_bell_is_heard_once_it_is_back
 ) -> None:
     with at_work(monkeypatch):
         server.kill()
-        fallbacks = platform_redis.calls[bell.USE, "fallback"]
+        fallbacks = redis_watch.calls[bell.USE, "fallback"]
         note.enqueue("without")
         wait_until(lambda: chores.done == ["without"])
-        assert platform_redis.calls[bell.USE, "fallback"] > fallbacks
+        assert redis_watch.calls[bell.USE, "fallback"] > fallbacks
         server.start()
-        answered = platform_redis.calls[bell.USE, "answered"]
-        wait_until(lambda: platform_redis.calls[bell.USE, "answered"] > answered)
+        answered = redis_watch.calls[bell.USE, "answered"]
+        wait_until(lambda: redis_watch.calls[bell.USE, "answered"] > answered)
         monkeypatch.setattr(worker, "LOOK_SECONDS", 3600.0)
         note.enqueue("with")
         wait_until(lambda: chores.done == ["without", "with"], meanwhile=bell.ring)

@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from redisgate.lib import platform_redis
-from redisgate.lib.platform_redis import TERMS, Away, BlockingPlatformRedis, PlatformRedis
+from redisgate.lib import platform_redis, redis_watch
+from redisgate.lib.platform_redis import Away, BlockingPlatformRedis, PlatformRedis
+from redisgate.lib.redis_watch import TERMS
 from tests.gateway.parts import Server, platform_url, running_server
 from tests.waiting import until, wait_until
 
@@ -47,17 +48,17 @@ async def answer_comes_back(store: PlatformRedis) -> None:
 
 
 async def test_what_the_server_answers_is_given_and_counted(store: PlatformRedis) -> None:
-    before = platform_redis.calls["test", "answered"]
+    before = redis_watch.calls["test", "answered"]
     assert await store.run("test", ping)
-    assert platform_redis.calls["test", "answered"] == before + 1
+    assert redis_watch.calls["test", "answered"] == before + 1
 
 
 async def test_without_an_address_it_is_away_at_once() -> None:
     store = PlatformRedis("")
-    before = platform_redis.calls["test", "fallback"]
+    before = redis_watch.calls["test", "fallback"]
     with pytest.raises(Away):
         await store.run("test", ping)
-    assert platform_redis.calls["test", "fallback"] == before + 1
+    assert redis_watch.calls["test", "fallback"] == before + 1
     await store.close()
 
 
@@ -87,7 +88,7 @@ async def test_a_server_that_hangs_costs_one_slow_call(
     server: Server, store: PlatformRedis
 ) -> None:
     await answer_comes_back(store)
-    opened, closed = platform_redis.events["open"], platform_redis.events["closed"]
+    opened, closed = redis_watch.events["open"], redis_watch.events["closed"]
     server.freeze()
     loop = asyncio.get_running_loop()
     assert not await answers(store)
@@ -95,10 +96,10 @@ async def test_a_server_that_hangs_costs_one_slow_call(
     for _ in range(100):
         assert not await answers(store)
     assert loop.time() - begin < 100 * 0.5 / 2, "nobody waits any more"
-    await until(lambda: platform_redis.events["open"] > opened + 1, "somebody asks for all")
+    await until(lambda: redis_watch.events["open"] > opened + 1, "somebody asks for all")
     server.thaw()
     await answer_comes_back(store)
-    assert platform_redis.events["closed"] == closed + 1
+    assert redis_watch.events["closed"] == closed + 1
 
 
 async def test_an_error_is_told_as_away_and_the_words_of_the_server_are_its_cause(
@@ -115,11 +116,11 @@ async def test_a_server_that_refuses_is_no_server_that_is_away(
 ) -> None:
     await answer_comes_back(store)
     await store.run("test", lambda client: client.set("s", "text"))
-    before = platform_redis.calls["test", "fallback"]
+    before = redis_watch.calls["test", "fallback"]
     for _ in range(TERMS.failures + 1):
         with pytest.raises(Away):
             await store.run("test", lambda client: client.lpush("s", 1))
-    assert platform_redis.calls["test", "fallback"] == before + TERMS.failures + 1
+    assert redis_watch.calls["test", "fallback"] == before + TERMS.failures + 1
     assert await answers(store)
     told = [each.getMessage() for each in caplog.records if "refuses" in each.getMessage()]
     assert told == ["the platform's Redis refuses a call of test: ResponseError"]

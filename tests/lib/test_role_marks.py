@@ -66,6 +66,12 @@ def test_whoever_marks_itself_again_has_one_name() -> None:
     assert role_marks.marked() == {"web": os.getpid()}
 
 
+def test_a_successor_takes_the_name_of_whom_it_relieves() -> None:
+    with worker() as first, worker() as second:
+        role_marks.mark("worker", instead_of=second)
+        assert role_marks.marked() == {"worker": first, "worker-2": os.getpid()}
+
+
 def test_hosts_that_are_gone_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with worker():
         (own,) = (tmp_path / "roles").iterdir()

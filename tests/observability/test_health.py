@@ -1,12 +1,14 @@
 """Probes: what they say, and what they say when something is away."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
@@ -15,6 +17,8 @@ from observability import components, health
 from observability.health import Component, Status, Unhealthy
 from observability.single_flight import SingleFlight
 from redisgate.lib import direct_database, leaving
+from tests.locked_table import locked
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -193,6 +197,41 @@ def test_ready_waits_for_migrations(client: Client, monkeypatch: pytest.MonkeyPa
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert "migrations" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/health/startup", "/health/ready"])
+async def test_a_hanging_look_at_the_migrations_is_waited_for_no_longer_than_others(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    may_end = threading.Event()
+
+    def hang() -> None:
+        assert may_end.wait(PATIENCE_SECONDS)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(components, "_ask_migrations", hang)
+        patched.setattr(health, "TIMEOUT_SECONDS", 0.05)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS / 2):
+                refused = await async_client.get(path)
+        finally:
+            may_end.set()
+    assert (refused.status_code, refused.json()["detail"]) == (503, "No answer within 0.05 s.")
+    components.forget()
+    assert (await async_client.get(path)).status_code == 200
+
+
+async def test_a_look_at_the_migrations_that_waits_for_a_lock_leaves_the_thread_to_others(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "TIMEOUT_SECONDS", 1.0)
+    with locked(MigrationRecorder.Migration._meta.db_table):
+        refused = await async_client.get("/health/startup")
+        assert refused.status_code == 503
+        async with asyncio.timeout(PATIENCE_SECONDS / 2):
+            await health.in_thread(connection_of_thread_is_closed)
+    components.forget()
+    assert (await async_client.get("/health/startup")).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from observability import metrics, own_host, processes, redis_counts, websockets
-from redisgate.lib import platform_redis, role_marks
+from observability import metric_files, metrics, own_host, processes, websockets
+from redisgate.lib import redis_watch, role_marks
+from tests.platform import ROOT
 
 WORK_SECONDS = 0.2
 BUSY = f"import time\nwhile time.process_time() < {WORK_SECONDS}: pass"
@@ -77,6 +79,21 @@ def test_idle_time_never_falls_even_where_the_kernel_takes_some_back(
     assert own_host.ticks_of("cpu  11 0 5 100 12 0 0 1 7 0\ncpu0 1") == (17, 120)
 
 
+def test_idle_time_never_falls_from_one_worker_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path))
+    told = [idle_in_a_worker(idle) for idle in (120, 112, 121)]
+    assert told == [120, 120, 121]
+
+
+def idle_in_a_worker(idle: int) -> int:
+    stat = f"cpu  10 0 5 {idle} 0 0 0 1 7 0"
+    code = f"from observability import own_host; print(own_host.ticks_of({stat!r})[1])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+    return int(told.stdout)
+
+
 async def test_sockets_are_counted_while_they_are_open() -> None:
     seen = []
 
@@ -91,11 +108,12 @@ async def test_sockets_are_counted_while_they_are_open() -> None:
     assert metrics.REGISTRY.get_sample_value("websocket_connections") == before
 
 
-def test_calls_to_the_platforms_redis_are_published_with_the_next_page(db: None) -> None:
+def test_calls_to_the_platforms_redis_are_published_with_the_next_page(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     labels = {"use": "of-a-test", "outcome": "fallback"}
-    platform_redis.calls["of-a-test", "fallback"] += 3
+    monkeypatch.setattr(redis_watch, "calls", Counter({("of-a-test", "fallback"): 3}))
     Client().get("/version")
-    redis_counts.publish()
     assert metrics.REGISTRY.get_sample_value("platform_redis_calls_total", labels) == 3
 
 

@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 
 from observability import metrics, redis_counts
-from redisgate.lib import cache, platform_redis
+from redisgate.lib import cache, redis_watch
 
 VALUE = metrics.REGISTRY.get_sample_value
 
 
 def test_calls_and_cache_requests_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform_redis, "calls", Counter({("told", "fallback"): 2}))
-    monkeypatch.setattr(platform_redis, "events", Counter({"told": 1}))
+    monkeypatch.setattr(redis_watch, "calls", Counter({("told", "fallback"): 2}))
+    monkeypatch.setattr(redis_watch, "events", Counter({"told": 1}))
     monkeypatch.setattr(cache, "requests", Counter({("told", "hit"): 3}))
     for _ in range(3):
         redis_counts.publish()

@@ -32,11 +32,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(counts, "_last", None)
-    population.forget()
+def _nothing_is_remembered() -> Iterator[None]:
+    for each in (counts, population):
+        each.forget()
     yield
-    population.forget()
+    for each in (counts, population):
+        each.forget()
 
 
 def test_the_lead_is_told_with_its_last_renewal() -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from observability import metric_files
 from redisgate import succession
-from redisgate.lib import open_files, role_marks, saying
+from redisgate.lib import open_files, saying
 from redisgate.lib.serving import ServingCommand
 from redisgate.supervisor.listener import listen
 from redisgate.supervisor.refusal import CannotStart
@@ -27,7 +27,7 @@ class Command(ServingCommand):
         # Before the import, which brings the metrics along: they'd never be shared afterwards.
         assert "prometheus_client" not in sys.modules, "something imports metrics at start"
         metric_files.begin(settings.METRICS_DIR)
-        role_marks.mark("web")
+        succession.mark()
         from redisgate.workers import Web
 
         words = f"web: {settings.VERSION} starts {settings.WEB_WORKERS} processes"
