@@ -18,7 +18,7 @@ PATIENCE = timedelta(seconds=30)
 
 async def _worker() -> None:
     try:
-        is_waiting = await health.in_thread(_is_waiting_in_vain)
+        is_waiting = await health.query(_is_waiting_in_vain)
     except Error:
         raise Unhealthy("Nobody knows: the database doesn't answer.") from None
     if is_waiting:
