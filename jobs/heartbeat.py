@@ -1,11 +1,12 @@
 """A worker's signs of life, beside its work: a pulse for the supervisor of its machine, and a row.
 
 Each has a thread of its own. A database that falls silent keeps whoever asks it, and a worker that
-waits for it doesn't hang: to kill that one in the middle of a job would do the job twice.
+waits for it for some minutes doesn't hang: to kill that one in the middle of a job would do the job
+twice.
 
-A job that takes too long is taken for one that hangs. Then both signs end, so that the worker is
-killed and its job goes to another. Where nobody kills it, it ends itself a minute later, because
-most supervisors start again only what has ended.
+A job or a look for one that takes too long is taken for one that hangs. Then both signs end, so
+that the worker is killed and what it had under way goes to another. Where nobody kills it, it ends
+itself a minute later, because most supervisors start again only what has ended.
 """
 
 import logging
@@ -14,12 +15,13 @@ import time
 from datetime import timedelta
 from threading import Event, Thread
 
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Worker
-from redisgate.lib import database_refusal, pulse
+from redisgate.lib import pulse
+from redisgate.lib.errors import Unavailable
 
 ROLE = "worker"
 PULSE_SECONDS = 2.0
@@ -30,6 +32,8 @@ GRACE_SECONDS = 60.0
 """How long whoever watches has to end a worker that hangs."""
 FAREWELL_SECONDS = 5.0
 """How long a worker that ends waits for a database to take its name away."""
+UNWRITTEN = (Error, Unavailable)
+"""More than a database that is away: one that takes no writes for a while says so in other ways."""
 
 log = logging.getLogger("redisgate.jobs")
 
@@ -39,7 +43,7 @@ class Heartbeat:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._busy_since = time.monotonic()
+        self._busy_since = self._signing_until = time.monotonic()
         self._end = Event()
         self._pulse = Thread(target=self._beat_on, name="pulse", daemon=True)
         self._row = Thread(target=self._sign_on, name="heartbeat", daemon=True)
@@ -68,12 +72,20 @@ class Heartbeat:
     def _beat_on(self) -> None:
         while not self._end.is_set():
             # Without the other sign its jobs would soon be given to others.
+            if self._row.is_alive():
+                self._signing_until = time.monotonic()
             if not self.is_hung and self._row.is_alive():
                 pulse.beat(pulse.of(ROLE))
-            elif self._busy_seconds() > MOST_JOB_SECONDS + GRACE_SECONDS:
-                log.error("worker %s ends, because it hangs; its job is run again", self.name)
+            elif self._is_past_help():
+                log.error("worker %s ends, because it hangs; what it does is done again", self.name)
                 os._exit(1)  # nothing else ends a thread that hangs
             self._end.wait(PULSE_SECONDS)
+
+    def _is_past_help(self) -> bool:
+        """Tell whether it has hung, or lost its other sign, longer than anybody waits to end it."""
+        silent_seconds = time.monotonic() - self._signing_until
+        is_overdue = self._busy_seconds() > MOST_JOB_SECONDS + GRACE_SECONDS
+        return is_overdue or silent_seconds > GRACE_SECONDS
 
     def _sign_on(self) -> None:
         next_at = 0.0
@@ -87,10 +99,10 @@ class Heartbeat:
 
 
 def sign(name: str) -> bool:
-    """Write down that a worker is there; False while the database is away."""
+    """Write down that a worker is there; False where that fails, for whatever reason."""
     try:
         Worker.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
-    except database_refusal.AWAY_OR_REFUSED as error:
+    except UNWRITTEN as error:
         connection.close()
         log.debug("worker %s can't say that it is there: %s", name, error)
         return False
@@ -104,5 +116,5 @@ def _take_leave(name: str) -> None:
             sign(name)
         else:
             Worker.objects.filter(name=name).delete()
-    except database_refusal.AWAY_OR_REFUSED as error:
+    except UNWRITTEN as error:
         log.debug("worker %s can't say that it is gone: %s", name, error)

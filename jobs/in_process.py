@@ -44,12 +44,17 @@ def run_due() -> int:
 
 
 def _run(pk: UUID) -> None:
+    job = None
     try:
         job = claims.claim(pk, own_name())
         if job is not None:
             running.run(job)
     except database_refusal.AWAY_OR_REFUSED as error:
-        log.warning("job %s is left to the controller: %s", pk, error)
+        if job is None:
+            log.warning("job %s is left to the controller: %s", pk, error)
+        else:
+            words = "the end of job %s can't be written down, and it is run again in an hour: %s"
+            log.error(words, pk, error)
     except Exception:  # nobody looks at what a thread of a pool raises
         log.exception("job %s can't be done here", pk)
     finally:

@@ -10,8 +10,9 @@ from redisgate.lib import log_context
 def run(job: Job) -> None:
     """Run it and write down how it ended.
 
-    Raises one of database_refusal.AWAY_OR_REFUSED where that can't be written for a minute: whoever
-    claimed the job has to end then, or others take it for one that is still under way.
+    Raises one of database_refusal.AWAY_OR_REFUSED where that can't be written for a minute. Then a
+    worker ends, and others run the job again after a minute of its silence; in a process that does
+    jobs beside its other work the job counts as under way for an hour.
     """
     began_at = time.monotonic()
     try:

@@ -31,8 +31,8 @@ class BatchHistogram(Histogram):
 # HTTP: pages and APIs by route, the command API as /redis/<instance>.
 HTTP_REQUESTS = Counter(
     "http_requests_total",
-    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>; 499 where the "
-    "client hung up before a page was answered.",
+    "Answered HTTP requests: pages and APIs by route, commands as /redis/<instance>; 499 where a "
+    "page was given up before it was answered, mostly because the client hung up.",
     ("method", "path", "status"),
     registry=REGISTRY,
 )

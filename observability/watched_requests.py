@@ -13,10 +13,9 @@ from redisgate.lib.around import Steps, around
 
 PATIENT = ("/metrics", "/health")
 """They wait for what is away, and say so themselves."""
-
-
 CLIENT_CLOSED_REQUEST = 499
-"""What nginx says where the client didn't wait for the answer; nobody is sent it."""
+"""What nginx says where the client didn't wait for the answer; nobody is sent it. A request that
+web itself gives up, because it has to end, can't be told from it."""
 
 
 @around

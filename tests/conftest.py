@@ -39,10 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--only-database"):
-        left_out = [item for item in items if not _touches_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _touches_database(item)]
+    only_database = config.getoption("--only-database")
+
+    def is_wanted(item: pytest.Item) -> bool:
+        if connection.vendor != "postgresql" and item.get_closest_marker("postgresql"):
+            return False
+        return not only_database or _touches_database(item)
+
+    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
+    items[:] = [item for item in items if is_wanted(item)]
 
 
 def pytest_configure() -> None:

@@ -1,12 +1,14 @@
 """Middleware written once, for views that wait and for asynchronous ones."""
 
+import logging
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import suppress
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
+
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 Steps = Generator[None, HttpResponseBase, None]
@@ -15,8 +17,8 @@ Steps = Generator[None, HttpResponseBase, None]
 def around(steps: Callable[[HttpRequest], Steps]) -> Callable[[GetResponse], GetResponse]:
     """Make middleware of a function that yields once, and is given the response there.
 
-    Where the client hangs up before, an asynchronous view is cancelled and there is no response:
-    then GeneratorExit is raised there.
+    What ends the request without a response is raised there: an asynchronous view is cancelled when
+    its client hangs up.
     """
 
     @sync_and_async_middleware
@@ -27,9 +29,10 @@ def around(steps: Callable[[HttpRequest], Steps]) -> Callable[[GetResponse], Get
                 begun = _begin(steps, request)
                 try:
                     response: HttpResponseBase = await get_response(request)
-                    _end(begun, response)
-                finally:
-                    begun.close()
+                except BaseException as error:
+                    _break(begun, error)
+                    raise
+                _end(begun, response)
                 return response
 
             return answer_async
@@ -38,10 +41,11 @@ def around(steps: Callable[[HttpRequest], Steps]) -> Callable[[GetResponse], Get
             begun = _begin(steps, request)
             try:
                 response = get_response(request)
-                assert isinstance(response, HttpResponseBase)  # exports are streamed
-                _end(begun, response)
-            finally:
-                begun.close()
+            except BaseException as error:
+                _break(begun, error)
+                raise
+            assert isinstance(response, HttpResponseBase)  # exports are streamed
+            _end(begun, response)
             return response
 
         return answer
@@ -56,5 +60,17 @@ def _begin(steps: Callable[[HttpRequest], Steps], request: HttpRequest) -> Steps
 
 
 def _end(begun: Steps, response: HttpResponseBase) -> None:
-    with suppress(StopIteration):
+    try:
         begun.send(response)
+    except StopIteration:
+        return
+    raise RuntimeError("middleware must yield once")
+
+
+def _break(begun: Steps, error: BaseException) -> None:
+    """Tell the steps; whatever they make of it, the error goes on as it came."""
+    try:
+        begun.throw(error)
+    except BaseException as raised:
+        if raised is not error and not isinstance(raised, StopIteration):
+            log.exception("middleware failed after %r", error)

@@ -13,7 +13,7 @@ from redisgate.supervisor.refusal import CannotStart
 
 
 def migrate_database() -> None:
-    """Bring the database up to date; where it is already, that costs one query."""
+    """Bring the database up to date; where it is already, that costs a look."""
     try:
         if migrations.is_behind():
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -83,7 +83,7 @@ def test_worker_that_waits_for_a_silent_database_has_a_pulse(
             assert "can't say that it is there" not in caplog.text, "it waits no more"
 
 
-@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, InternalError])
 def test_worker_signs_again_after_the_database_was_away(
     error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,9 +110,14 @@ def test_job_that_takes_too_long_is_taken_for_one_that_hangs(
     assert not beating.is_hung
 
 
-def test_worker_whose_job_hangs_ends_itself() -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    ["heartbeat.MOST_JOB_SECONDS = 0.0", "heartbeat.sign = None"],
+    ids=["its job hangs", "it can't sign any more"],
+)
+def test_worker_past_help_ends_itself(trouble: str) -> None:
     program = (
-        "import time; from jobs import heartbeat; heartbeat.MOST_JOB_SECONDS = 0.0;"
+        f"import time; from jobs import heartbeat; {trouble};"
         "heartbeat.PULSE_SECONDS = heartbeat.GRACE_SECONDS = 0.01;"
         "heartbeat.Heartbeat('elsewhere:1:1').__enter__(); time.sleep(3600)"
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 from pytest_django import Settings
 
-from jobs import bell, claims, heartbeat, in_process, probes, stranded
+from jobs import bell, claims, heartbeat, in_process, outcomes, probes, stranded
 from jobs.models import Worker
 from jobs.queue import Status
 from observability.health import Unhealthy
@@ -73,6 +73,21 @@ def test_what_keeps_a_job_from_being_done_stands_in_the_log(
     monkeypatch.setattr(claims, "claim", refuse)
     note.enqueue("word")
     wait_until(lambda: said in caplog.text, seconds=10)
+
+
+def test_end_that_could_not_be_written_is_told_from_a_beginning(
+    immediate: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OperationalError("the server is gone")
+
+    monkeypatch.setattr(outcomes, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(outcomes, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(outcomes, "_write", refuse)
+    note.enqueue("word")
+    wait_until(lambda: "can't be written down, and it is run again in an hour" in caplog.text)
+    assert chores.done == ["word"]
+    assert DBTaskResult.objects.get().status == Status.RUNNING
 
 
 def test_the_controller_leaves_jobs_to_workers_where_those_are_meant() -> None:

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.usefixtures("cache_redis")
 
 OCTOBER, NOVEMBER = Month.parse("2026-10"), Month.parse("2026-11")
 NOW = at("2026-11-20 00:00")
+MOMENTS = (
+    *("2026-11-01 00:00:00", "2026-11-01 00:59:59", "2026-11-01 01:59:59", "2026-11-01 02:00:00"),
+    *("2026-11-20 00:00:00", "2026-11-20 00:59:59", "2026-11-20 01:00:00"),
+)
+"""Around full hours, where what is settled and what is late meet."""
 
 
 def counted(organization: Organization, month: Month = NOVEMBER, *, now: datetime = NOW) -> Counted:
@@ -62,13 +67,17 @@ def test_page_counts_as_the_file_does(cast: Cast) -> None:
     for hour in ("2026-10-31 23:00", "2026-11-01 00:00", "2026-11-19 23:00"):
         did(key, cache, hour, commands=3)
     cast.acme.created_at = at("2026-10-01 00:00")
-    found = statements.statement(cast.acme, NOVEMBER, now=NOW)
-    plain = statements.history(cast.acme, now=NOW, known=found)
-    kept = statements.history(
-        cast.acme, now=NOW, known=found, sums=keeping.written_sums, lines=keeping.lines
-    )
-    assert kept == plain
-    assert plain[OCTOBER].commands == 3
+    for each in MOMENTS:
+        known = statements.statement(
+            cast.acme, NOVEMBER, now=at(each), known=counted(cast.acme, now=at(each))
+        )
+        assert known == statements.statement(cast.acme, NOVEMBER, now=at(each))
+        plain = statements.history(cast.acme, now=at(each), known=known)
+        kept = statements.history(
+            cast.acme, now=at(each), known=known, sums=keeping.written_sums, lines=keeping.lines
+        )
+        assert kept == plain
+        assert plain[OCTOBER].commands == 3
 
 
 def test_each_organization_sees_its_own(cast: Cast) -> None:

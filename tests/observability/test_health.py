@@ -221,6 +221,7 @@ async def test_a_hanging_look_at_the_migrations_is_waited_for_no_longer_than_oth
     assert (await async_client.get(path)).status_code == 200
 
 
+@pytest.mark.postgresql
 async def test_a_look_at_the_migrations_that_waits_for_a_lock_leaves_the_thread_to_others(
     async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,6 +151,7 @@ def test_a_database_that_is_away_is_asked_once_and_told_in_one_line(
     assert "the connection is closed" in line.getMessage()
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_whoever_waits_for_a_lock_is_given_up_and_the_others_are_told(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
