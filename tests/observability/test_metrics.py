@@ -84,6 +84,7 @@ def test_without_one_of_them_the_rest_is_told(db: None, monkeypatch: pytest.Monk
         raise ProgrammingError
 
     monkeypatch.setitem(population._sources, ("users_total",), broken)
+    Client().get("/version")
     lines = scraped()
     assert not [line for line in lines if line.startswith("users_total ")]
     assert "controller_lease_held 0.0" in lines
