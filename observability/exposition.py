@@ -41,7 +41,7 @@ class _OnScrape(Collector):
 def collected(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
     """Collect what is there now, by the names of `metrics.COLLECTED`."""
     return {
-        **(population.counted() if _may_ask_the_database(findings) else {}),
+        **_population(findings),
         **processes.read(),
         **own_host.read(),
         "redisgate_build_info": {(settings.VERSION, platform.python_version()): 1.0},
@@ -54,10 +54,11 @@ def collected(findings: Mapping[str, Finding]) -> dict[str, population.Counts]:
     }
 
 
-def _may_ask_the_database(findings: Mapping[str, Finding]) -> bool:
-    """Tell whether it answered just now: of one that hangs nobody gets an answer in time."""
+def _population(findings: Mapping[str, Finding]) -> population.Several:
+    """Ask a database that answered just now: of one that hangs nobody gets an answer in time."""
     found = findings.get(components.DATABASE.name)
-    return found is None or found.status is Status.OK
+    is_well = found is None or found.status is Status.OK
+    return population.counted() if is_well else population.known()
 
 
 def render(findings: Mapping[str, Finding]) -> bytes:

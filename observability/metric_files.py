@@ -31,10 +31,10 @@ def is_shared() -> bool:
 
 
 @contextmanager
-def held(*, alone: bool) -> Iterator[Path]:
+def held(*, alone: bool, lock: str = "lock") -> Iterator[Path]:
     """Give the directory: to many who read, or to one who moves what is in it."""
     mine = Path(os.environ[VARIABLE])
-    with (mine / "lock").open("a") as file:
+    with (mine / lock).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield mine
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from observability import metric_files
@@ -12,7 +13,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # use is among the user's already.
 _COLUMNS = slice(1, 9)
 _IDLE = (3, 4)
-_MOST_IDLE = "most_idle"
+MOST_IDLE = "most_idle"
+"""The file beside the metrics where the workers of one web leave the watermark."""
+_LOCK = "most_idle.lock"
+"""Not that of the metrics: the master waits for it when a worker has ended."""
 _most_idle = 0
 
 
@@ -31,13 +35,31 @@ def ticks_of(stat: str) -> tuple[int, int]:
 
 
 def _most(idle: int) -> int:
-    """Give the most that any worker has told: the next scrape asks another one."""
+    """Give the most that any worker of this web has told: the next scrape asks another one.
+
+    Where nothing can be written each worker goes by what it has told itself.
+    """
     global _most_idle
-    if not metric_files.is_shared():
-        _most_idle = max(_most_idle, idle)
-        return _most_idle
-    with metric_files.held(alone=True) as directory:
-        file = directory / _MOST_IDLE
-        most = max(idle, int(file.read_text()) if file.exists() else 0)
-        file.write_text(str(most))
-    return most
+    _most_idle = max(_most_idle, idle)
+    if metric_files.is_shared():
+        with suppress(OSError), metric_files.held(alone=True, lock=_LOCK) as directory:
+            _most_idle = _raised(directory / MOST_IDLE, _most_idle)
+    return _most_idle
+
+
+def _raised(file: Path, idle: int) -> int:
+    most = _watermark(file)
+    if idle <= most:
+        return most
+    # Whole or not at all: a web that ends meanwhile leaves no number cut short.
+    fresh = file.with_suffix(".fresh")
+    fresh.write_text(str(idle))
+    fresh.replace(file)
+    return idle
+
+
+def _watermark(file: Path) -> int:
+    try:
+        return int(file.read_text())
+    except (OSError, ValueError):
+        return 0

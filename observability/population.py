@@ -60,11 +60,16 @@ def counted() -> dict[str, Counts]:
     What can't be counted is left out.
     """
     if not _turn.acquire(timeout=WAIT_SECONDS):
-        return _known.last(None, seconds=LAST_SECONDS) or {}
+        return known()
     try:
         return _known.of(None, _count_all)
     finally:
         _turn.release()
+
+
+def known() -> dict[str, Counts]:
+    """Give what was counted last, unless that is too long ago."""
+    return _known.last(None, seconds=LAST_SECONDS) or {}
 
 
 def _count_all() -> dict[str, Counts]:

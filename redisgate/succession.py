@@ -1,8 +1,8 @@
 """How one web master follows another on the same socket, so that nobody is refused meanwhile.
 
 SIGUSR2 has gunicorn start a second master from the code that is there now. When that has loaded
-and its first worker stands ready, the former one is asked to finish what it has begun. One that
-can't load ends by itself, and the former serves on.
+and its first worker stands ready, it takes the former one's name, and that one is asked to finish
+what it has begun. A successor that can't get there ends by itself, and the former serves on.
 """
 
 import os
@@ -10,7 +10,6 @@ import signal
 from contextlib import suppress
 
 from gunicorn import systemd
-from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from redisgate.lib import role_marks
@@ -21,8 +20,10 @@ FIRST_FD = 3
 
 
 def mark() -> None:
-    """Say that this process is web; a successor does so when it takes over."""
-    if not is_successor():
+    """Say that this process is web; of a successor its first worker says so."""
+    if is_successor():
+        role_marks.hold()
+    else:
         role_marks.mark(WEB)
 
 
@@ -41,16 +42,16 @@ def is_successor() -> bool:
     return "GUNICORN_FD" in os.environ
 
 
-def take_over(master: Arbiter) -> None:
-    """Have systemd and metrics look at the successor, before the process that they know ends."""
-    if master.master_pid:
-        systemd.sd_notify(f"MAINPID={os.getpid()}", master.log)
-        role_marks.mark(WEB, instead_of=master.master_pid)
-
-
 def relieve_former(worker: Worker) -> None:
     """Let the former master go, once the first worker of its successor stands ready."""
-    former = os.environ.get("GUNICORN_PID")
+    former = int(os.environ.get("GUNICORN_PID", "0"))
     if former and worker.age == 1:
+        _take_over(worker, former)
         with suppress(ProcessLookupError):
-            os.kill(int(former), signal.SIGTERM)
+            os.kill(former, signal.SIGTERM)
+
+
+def _take_over(worker: Worker, former: int) -> None:
+    """Have systemd and metrics look at the successor, before the process that they know ends."""
+    systemd.sd_notify(f"MAINPID={worker.ppid}", worker.log)
+    role_marks.mark(WEB, process=worker.ppid, instead_of=former)

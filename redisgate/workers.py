@@ -105,7 +105,6 @@ class Web(BaseApplication):  # type: ignore[misc]  # it has no types
             "logger_class": ServerLog,
             "proc_name": "redisgate",
             "child_exit": forget_worker,
-            "when_ready": succession.take_over,
             "post_worker_init": succession.relieve_former,
             "backlog": 2048,
         }

@@ -3,6 +3,9 @@
 import time
 from threading import Lock
 
+FORGET_SECONDS = 60
+"""After which a line tells of something else than those before it."""
+
 
 class LinePace:
     """Let so many lines through in a second."""
@@ -17,10 +20,12 @@ class LinePace:
     def take(self) -> dict[str, int] | None:
         """Return fields for a line that may be written, or None where it is left out.
 
-        They say how many were left out before it.
+        They say how many were left out just before it.
         """
         second = int(time.monotonic())
         with self._lock:
+            if second - self._second > FORGET_SECONDS:
+                self._left_out = 0
             if second != self._second:
                 self._second, self._written = second, 0
             if self._written >= self._most:

@@ -54,7 +54,8 @@ class PlatformRedis:
 
         After Away it is unknown whether the server ran the command.
         """
-        if not self._watch.may_ask(use):
+        if not self._watch.may_ask:
+            self._watch.did_without(use)
             raise Away
         assert self._client is not None
         try:
@@ -88,7 +89,8 @@ class BlockingPlatformRedis:
 
         After Away it is unknown whether the server ran the command.
         """
-        if not self._watch.may_ask(use):
+        if not self._watch.may_ask:
+            self._watch.did_without(use)
             raise Away
         assert self._client is not None
         try:

@@ -13,7 +13,12 @@ def own_place() -> str:
 
 def own_name() -> str:
     """Name this process: place, pid, and start time, which tells a reused pid apart."""
-    return _name(os.getpid())
+    return name_of(os.getpid())
+
+
+def name_of(pid: int) -> str:
+    """Name any process of this place; one that is gone gets a name that nobody alive has."""
+    return f"{own_place()}:{pid}:{_started_at(pid)}"
 
 
 def is_alive(name: str) -> bool | None:
@@ -21,11 +26,7 @@ def is_alive(name: str) -> bool | None:
     place, _, process = name.rpartition(":")[0].rpartition(":")
     if place != own_place() or not process.isdigit():
         return None
-    return name == _name(int(process))
-
-
-def _name(pid: int) -> str:
-    return f"{own_place()}:{pid}:{_started_at(pid)}"
+    return name == name_of(int(process)) and not name.endswith(":")
 
 
 def _pid_namespace() -> int:

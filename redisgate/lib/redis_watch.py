@@ -41,12 +41,12 @@ class Watch:
         self._closed = threading.Event()
         self._refusals: set[tuple[str, str]] = set()
 
-    def may_ask(self, use: str) -> bool:
-        """Tell whether to ask; whoever may not does without."""
-        if self._probe is not None and self.breaker.is_closed:
-            return True
+    @property
+    def may_ask(self) -> bool:
+        return self._probe is not None and self.breaker.is_closed
+
+    def did_without(self, use: str) -> None:
         _count(use, "fallback")
-        return False
 
     def failed(self, use: str, error: Exception) -> None:
         _count(use, "fallback")

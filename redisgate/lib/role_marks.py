@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from redisgate.lib.process_name import is_alive, own_name, own_place
+from redisgate.lib.process_name import is_alive, name_of, own_place
 
 OPEN = "open"
 """A file beside the marks that every process that has made one keeps locked while it lives."""
@@ -24,13 +24,13 @@ ATTEMPTS = 5
 _kept_open: dict[Path, int] = {}
 
 
-def mark(role: str, *, instead_of: int = 0) -> None:
-    """Say that this process does the work of a role from now on.
+def mark(role: str, *, process: int = 0, instead_of: int = 0) -> None:
+    """Say that this process, or the one of that number, does the work of a role from now on.
 
     Whom it relieves, ``instead_of``, it takes the name from, even while that one lives. Where
     nothing can be written it works unseen, which is better than not at all.
     """
-    own = own_name()
+    own = name_of(process or os.getpid())
     _clear_abandoned()
     with suppress(OSError), _alone() as folder:
         for number in itertools.count(1):
@@ -39,6 +39,12 @@ def mark(role: str, *, instead_of: int = 0) -> None:
             if holder in {"", own} or not is_alive(holder) or _pid(holder) == instead_of:
                 file.write_text(own)
                 return
+
+
+def hold() -> None:
+    """Keep the folder from being cleared while this process lives, which has no mark yet."""
+    with suppress(OSError):
+        _keep_open(_folder())
 
 
 def marked() -> dict[str, int]:
@@ -57,11 +63,13 @@ def _keep_open(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             file = os.open(folder / OPEN, os.O_RDWR | os.O_CREAT, mode=0o600)
-            fcntl.flock(file, fcntl.LOCK_SH)
-            if _is_at(folder / OPEN, file):
-                _kept_open[folder] = file
-            else:
-                os.close(file)
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH)
+                if _is_at(folder / OPEN, file):
+                    _kept_open[folder] = file
+            finally:
+                if folder not in _kept_open:
+                    os.close(file)
 
 
 def _clear_abandoned() -> None:
@@ -76,7 +84,11 @@ def _clear_abandoned() -> None:
 
 def _is_at(path: Path, file: int) -> bool:
     """Tell whether a file that was opened, and then locked, is still the one of this name."""
-    return path.exists() and os.path.samestat(os.fstat(file), path.stat())
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(file), there)
 
 
 def _holder(file: Path) -> str:

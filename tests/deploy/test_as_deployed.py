@@ -103,6 +103,23 @@ def test_version_that_cannot_start_changes_nothing(
     assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
 
 
+def test_version_whose_workers_cannot_start_changes_nothing(
+    platform: Deployment, kit: dict[str, str], next_release: Path
+) -> None:
+    workers = next_release / "redisgate" / "workers.py"
+    begin = "    def init_process(self) -> None:\n"
+    broken = f"{begin}        raise RuntimeError('this worker is broken')\n"
+    workers.write_text(workers.read_text().replace(begin, broken))
+    former, before, starts = platform.web_master(), platform.web_workers(), starts_of_web(platform)
+    with platform.switched_to(next_release):
+        platform.ask_for_next_version(lambda: "this worker is broken" in platform.log.read_text())
+    wait_until(lambda: platform.web_workers() == before)
+    assert platform.web_master() == former
+    assert starts_of_web(platform) == starts
+    assert starts.keys() == {"web"}
+    assert ask(kit["url"], token=kit["token"], body=b'["PING"]') == b'{"result":"PONG"}'
+
+
 def metrics(platform: Deployment) -> str:
     token = (platform.data_dir.parent / "secrets" / "prometheus" / "metrics_token").read_text()
     return ask(f"{platform.url}/metrics", token=token).decode()

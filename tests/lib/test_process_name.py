@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from redisgate.lib.process_name import is_alive, own_name, own_place
+from redisgate.lib.process_name import is_alive, name_of, own_name, own_place
 
 SAY_NAME_AND_WAIT = (
     "from redisgate.lib.process_name import own_name; print(own_name(), flush=True); input()"
@@ -29,6 +29,7 @@ def test_ended_process_is_not() -> None:
         assert is_alive(name) is True
         process.kill()
     assert is_alive(name) is False
+    assert is_alive(name_of(process.pid)) is False
 
 
 def test_reused_pid_is_told_apart() -> None:

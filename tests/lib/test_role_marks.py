@@ -1,5 +1,6 @@
 """Processes that do the platform's work find each other."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import pytest
 from django.conf import settings
@@ -70,6 +71,55 @@ def test_a_successor_takes_the_name_of_whom_it_relieves() -> None:
     with worker() as first, worker() as second:
         role_marks.mark("worker", instead_of=second)
         assert role_marks.marked() == {"worker": first, "worker-2": os.getpid()}
+
+
+def test_a_process_is_marked_by_another_that_knows_it_better() -> None:
+    with worker() as first, worker() as second:
+        role_marks.mark("web", process=second)
+        role_marks.mark("web", process=os.getpid(), instead_of=second)
+        assert role_marks.marked() == {"web": os.getpid(), "worker": first, "worker-2": second}
+
+
+def test_who_holds_the_folder_without_a_mark_keeps_it_from_being_cleared(tmp_path: Path) -> None:
+    role_marks.hold()
+    clear_from_another_pod()
+    assert role_marks._folder().exists()
+    assert role_marks.marked() == {}
+
+
+def test_file_that_could_not_be_locked_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    before = open_beside_kept()
+    role_marks.mark("web")
+    assert open_beside_kept() == before
+    assert role_marks.marked() == {}
+
+
+def test_file_that_is_cleared_away_while_it_is_looked_for_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another pod may remove the file between any two looks at it."""
+    really = Path.stat
+
+    def late(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = really(self, follow_symlinks=follow_symlinks)
+        if self.name == role_marks.OPEN:
+            self.unlink()
+        return found
+
+    before = open_beside_kept()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "stat", late)
+        role_marks.hold()
+    assert open_beside_kept() == before
+
+
+def open_beside_kept() -> int:
+    """Count the files that this process has open but for those that hold folders."""
+    return len(os.listdir("/proc/self/fd")) - len(role_marks._kept_open)
 
 
 def test_hosts_that_are_gone_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,3 +41,13 @@ def test_lines_beyond_the_pace_are_counted(monkeypatch: pytest.MonkeyPatch) -> N
     pace = LinePace(2)
     taken = [pace.take() for _ in range(6)]
     assert taken == [{}, {}, None, None, {"left_out": 2}, {}]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(60, {"left_out": 1}), (61, {}), (90_000, {})])
+def test_what_was_left_out_long_ago_is_not_told_of_what_happens_now(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, told: dict[str, int]
+) -> None:
+    clock = iter([10.0, 10.1, 10.0 + seconds])
+    monkeypatch.setattr("redisgate.lib.line_pace.time.monotonic", lambda: next(clock))
+    pace = LinePace(1)
+    assert [pace.take() for _ in range(3)] == [{}, None, told]

@@ -84,22 +84,35 @@ def test_without_one_of_them_the_rest_is_told(db: None, monkeypatch: pytest.Monk
         raise ProgrammingError
 
     monkeypatch.setitem(population._sources, ("users_total",), broken)
+    Client().get("/version")
     lines = scraped()
     assert not [line for line in lines if line.startswith("users_total ")]
     assert "controller_lease_held 0.0" in lines
     assert [line for line in lines if line.startswith("http_requests_total{")]
 
 
+def hangs() -> population.Counts:
+    raise AssertionError
+
+
 def test_a_database_that_hangs_is_not_asked_for_metrics(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hangs() -> population.Counts:
-        raise AssertionError
-
     monkeypatch.setitem(population._sources, ("users_total",), hangs)
     text = exposition.render({"database": Finding(Status.DOWN, 2000.0)}).decode()
     assert 'component_up{component="database"} 0.0' in text
     assert "\nhost_cpu_seconds_total{" in text
+
+
+def test_while_a_database_is_late_what_was_counted_last_is_told(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exposition.render({"database": Finding(Status.OK, 1.0)})
+    monkeypatch.setitem(population._sources, ("users_total",), hangs)
+    monkeypatch.setattr(population._known, "_seconds", 0.0)
+    text = exposition.render({"database": Finding(Status.DEGRADED, 2000.0)}).decode()
+    assert 'component_up{component="database"} 1.0' in text
+    assert "\ncontroller_lease_held 0.0\n" in text
 
 
 ELSEWHERE = {

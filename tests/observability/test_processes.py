@@ -87,6 +87,34 @@ def test_idle_time_never_falls_from_one_worker_to_the_next(
     assert told == [120, 120, 121]
 
 
+def test_watermark_whose_writing_was_interrupted_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path))
+    (tmp_path / own_host.MOST_IDLE).write_text("")
+    assert [idle_in_a_worker(idle) for idle in (120, 112)] == [120, 120]
+
+
+def test_watermark_that_nothing_rises_above_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path))
+    idle_in_a_worker(120)
+    before = (tmp_path / own_host.MOST_IDLE).stat()
+    idle_in_a_worker(112)
+    after = (tmp_path / own_host.MOST_IDLE).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_worker_that_can_write_no_watermark_tells_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path / "nowhere"))
+    monkeypatch.setattr(own_host, "_most_idle", 0)
+    told = [own_host.ticks_of(f"cpu  10 0 5 {idle} 0")[1] for idle in (120, 112)]
+    assert told == [120, 120]
+
+
 def idle_in_a_worker(idle: int) -> int:
     stat = f"cpu  10 0 5 {idle} 0 0 0 1 7 0"
     code = f"from observability import own_host; print(own_host.ticks_of({stat!r})[1])"
