@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from pytest_django import Settings
 
 from accounts import refresh_tokens
 from apikeys import token as api_keys
@@ -124,10 +125,10 @@ def test_what_is_left_out_of_a_long_text_is_counted() -> None:
 
 
 def test_secrets_of_the_environment_are_known_as_they_are_written_and_meant(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://redisgate:hunter%402222@db:5432/redisgate")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-team=a,authorization=Bearer%20hunter-3333")
+    settings.OTEL_EXPORTER_OTLP_HEADERS = "x-team=a,authorization=Bearer%20hunter-3333"
     known = set(own_secrets.known())
     assert {"hunter%402222", "hunter@2222", "Bearer%20hunter-3333", "hunter-3333"} <= known
 
