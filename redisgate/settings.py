@@ -624,6 +624,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
         "psycopg.pool": {"level": "ERROR"},  # who asked it for a connection says what came of it
+        "redisgate.printed_mail": {"level": "INFO"},  # whatever LOG_LEVEL says, or mail is lost
         # Refusals are logged once, with their reason.
         "django.request": {"level": "ERROR", "filters": ["unless_unavailable"]},
         "django.security.DisallowedHost": {"filters": ["one_line"]},
