@@ -12,8 +12,14 @@ from redisgate import settings
 from redisgate.lib.env import BadSetting, Environment
 
 SOURCE = Path(settings.__file__)
-GIVEN = re.compile(r"(?<![\w$])([A-Z][A-Z0-9_]+)(?:=([\w.:/+@-]+)|` to `?(\d+))")
-"""`NAME=value` anywhere, and in sentences “set `NAME` to 5”."""
+GIVEN = re.compile(
+    r"(?<![\w$])([A-Z][A-Z0-9_]+)(?:=([\w.:/+@,?%&=~-]++)|` to `?(\d++))"
+    r"(?=[.,:;?!]*(?:[\s`'\")\]|]|\Z))"
+)
+"""`NAME=value` anywhere, and in sentences “set `NAME` to 5”, where what follows ends a value.
+
+One that goes on, with `…` or `$HOST` or `<host>`, is only a part.
+"""
 OF_A_MACHINE = {"INSTANCE_BINARY"}
 """Whether these can work depends on what is installed there."""
 
@@ -39,11 +45,10 @@ def refused() -> list[str]:
 
 
 def given(text: str) -> Iterator[tuple[str, str]]:
-    """Give names of settings and values; one that goes on with `…` is only a part."""
+    """Give names of settings and whole values."""
     for found in GIVEN.finditer(text):
-        name, value = found[1], (found[2] or found[3]).rstrip(".:")
-        is_whole = not text.startswith("…", found.end())
-        if name in _readers().keys() - OF_A_MACHINE and is_whole:
+        name, value = found[1], (found[2] or found[3]).rstrip(".,:?")
+        if name in _readers().keys() - OF_A_MACHINE:
             yield name, value
 
 

@@ -8,7 +8,7 @@ from django.core.mail.backends.console import EmailBackend
 
 from redisgate.lib.redaction import AsItIs
 
-log = logging.getLogger("redisgate.mail")
+log = logging.getLogger("redisgate.printed_mail")
 
 
 class PrintingBackend(EmailBackend):

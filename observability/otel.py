@@ -2,7 +2,7 @@
 
 Where they go and how they travel is said by the standard variables (``OTEL_EXPORTER_OTLP_…``,
 ``OTEL_BSP_…``, ``OTEL_RESOURCE_ATTRIBUTES``, ``OTEL_SERVICE_NAME``), which the SDK reads itself;
-what may hold a secret is read here, because it may come in a file.
+address and headers come from the settings, because they may stand in a file.
 """
 
 from functools import cached_property
@@ -68,9 +68,6 @@ class OtelTracer(Tracer):
     def __init__(self, *, version: str, environment: str) -> None:
         self._version = version
         self._environment = environment
-        # At once, so that a file that can't be read ends the start and not a request.
-        self._endpoint = otlp.endpoint()
-        self._headers = parse_env_headers(otlp.headers(), liberal=True)
 
     @cached_property
     def _theirs(self) -> trace.Tracer:
@@ -83,7 +80,8 @@ class OtelTracer(Tracer):
         about |= OTELResourceDetector().detect().attributes  # what operators say counts more
         # Whether a request is traced was decided before any span is made.
         provider = TracerProvider(resource=Resource.create(about), sampler=ALWAYS_ON)
-        exporter = OTLPSpanExporter(endpoint=self._endpoint, headers=self._headers)
+        headers = parse_env_headers(otlp.headers(), liberal=True)
+        exporter = OTLPSpanExporter(endpoint=otlp.endpoint(), headers=headers)
         provider.add_span_processor(BatchSpanProcessor(exporter))
         return provider.get_tracer("redisgate", self._version)
 

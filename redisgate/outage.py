@@ -4,7 +4,7 @@ import logging
 
 from django.http import HttpRequest
 
-from observability.routes import route_of
+from observability.routes import told
 from redisgate.lib.errors import Unavailable
 from redisgate.lib.line_pace import LinePace
 
@@ -16,4 +16,4 @@ def tell(request: HttpRequest, refusal: Unavailable) -> None:
     """Say it, unless that was done in this second: everybody meets the same outage."""
     fields = _pace.take()
     if fields is not None:
-        log.warning("%s %s: %s", request.method, route_of(request), refusal.log, extra=fields)
+        log.warning("%s: %s", told(request), refusal.log, extra=fields)

@@ -5,7 +5,6 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from observability import otlp
 from redisgate.lib.env import Environment
 
 
@@ -18,10 +17,10 @@ def known() -> Iterator[str]:
     yield settings.SSO_OIDC_CLIENT_SECRET
     yield str(settings.DATABASES["default"].get("PASSWORD", ""))
     yield from _passwords_of(settings.REDIS_URL)
-    for name in ("DATABASE_URL", "EMAIL_URL", otlp.TRACES_ENDPOINT):
+    for name in ("DATABASE_URL", "EMAIL_URL"):  # as they are written
         yield from _passwords_of(Environment().text(name))
-    for name in otlp.HEADERS:
-        yield from _values_of(Environment().text(name))
+    yield from _values_of(settings.OTEL_EXPORTER_OTLP_HEADERS)
+    yield from _values_of(settings.OTEL_EXPORTER_OTLP_TRACES_HEADERS)
 
 
 def _passwords_of(url: str) -> set[str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from observability.routes import told
 from redisgate import outage
 from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.errors import InvalidInput, RedisGateError, Unavailable
@@ -37,8 +37,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if outage_met:
         outage.tell(request, outage_met)
     else:
-        path = escape_uri_path(request.path)
-        log.info("%s %s refused: %s %s", request.method, path, int(status), body["code"])
+        log.info("%s refused: %s %s", told(request), int(status), body["code"])
     return Response(
         {"type": "about:blank", "status": int(status), **body},
         status=status,

@@ -579,6 +579,26 @@ OTEL_EXPORTER_OTLP_ENDPOINT = env.parsed(
     values.optional_web_page,
     "an address such as http://collector:4318",
 )
+OTEL_EXPORTER_OTLP_HEADERS = env.parsed(
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "",
+    values.http_headers,
+    "headers such as authorization=Bearer%20token,x-team=a",
+    is_secret=True,
+)
+OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = env.parsed(
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "",
+    values.optional_web_page,
+    "an address such as http://collector:4318/v1/traces",
+)
+OTEL_EXPORTER_OTLP_TRACES_HEADERS = env.parsed(
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+    "",
+    values.http_headers,
+    "headers such as authorization=Bearer%20token,x-team=a",
+    is_secret=True,
+)
 if TRACING:
     for _package in ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"):
         require_installed(_package, "TRACING", "requirements-tracing.txt")
@@ -604,6 +624,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
         "psycopg.pool": {"level": "ERROR"},  # who asked it for a connection says what came of it
+        "redisgate.printed_mail": {"level": "INFO"},  # whatever LOG_LEVEL says, or mail is lost
         # Refusals are logged once, with their reason.
         "django.request": {"level": "ERROR", "filters": ["unless_unavailable"]},
         "django.security.DisallowedHost": {"filters": ["one_line"]},

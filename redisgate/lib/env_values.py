@@ -16,6 +16,9 @@ NO_REDIS = "none"
 MAIL_PORTS = {"consolemail": 0, "smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 """What an address of a mail server may begin with, and the port it means without one."""
 
+HTTP_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*[ !#-+\--:<-\[\]-~]*", re.ASCII)
+"""What OpenTelemetry takes for one: a value has no quote, comma, semicolon or backslash."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
@@ -163,6 +166,14 @@ def optional_web_page(value: str) -> str:
     url = urlsplit(value)
     if value and (url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc):
         raise ValueError(value)
+    return value
+
+
+def http_headers(value: str) -> str:
+    """Parse ``name=value,name=value``, as OpenTelemetry has it; empty stands for none."""
+    headers = [header.strip() for header in value.split(",")]
+    if not all(HTTP_HEADER.fullmatch(header) for header in headers if header):
+        raise ValueError("secrets")
     return value
 
 

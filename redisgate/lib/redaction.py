@@ -127,15 +127,20 @@ def learn(secrets: Iterable[str]) -> None:
 
 def text(words: str) -> str:
     """Hide what is secret in a text."""
-    for secret in _learned:
-        if secret in words:
-            words = words.replace(secret, HIDDEN)
+    words = _without_learned(words)
     lowered = words.lower()
     if not _has_any(_MARKS, lowered):
         return words
     for marks, pattern, instead in _RULES:
         if _has_any(marks, lowered):
             words = pattern.sub(instead, words)
+    return words
+
+
+def _without_learned(words: str) -> str:
+    for secret in _learned:
+        if secret in words:
+            words = words.replace(secret, HIDDEN)
     return words
 
 
@@ -150,13 +155,17 @@ def clipped(words: str) -> str:
     """Cut what is so long that to search it would hold up others.
 
     Its last lines stay, too: a traceback names its error there. Whole ones, because half of a
-    line may be a secret without the word that tells it.
+    line may be a secret without the word that tells it. Of the beginning whole words stay, and so
+    nothing of a single one: half of a secret is known by no rule.
     """
+    if len(words) > TEXT_LENGTH_MAX:
+        words = _without_learned(words)  # these may have spaces in them
     if len(words) <= TEXT_LENGTH_MAX:
         return words
     _, line_end, last_lines = words[-TEXT_LENGTH_MAX // 2 :].partition("\n")
     first = words[: TEXT_LENGTH_MAX - len(last_lines)]
-    left_out = len(words) - TEXT_LENGTH_MAX
+    first = first[: max(first.rfind(" "), first.rfind("\n")) + 1]
+    left_out = len(words) - len(first) - len(line_end + last_lines)
     return f"{first}… ({left_out} characters less){line_end}{last_lines}"
 
 

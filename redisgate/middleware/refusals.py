@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from observability.routes import route_of
+from observability.routes import told
 from redisgate import database_away, error_pages, problems
 from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.errors import RedisGateError
@@ -34,9 +34,7 @@ class RefusalMiddleware:
             return database_away.answer(request, refusal)
         if not isinstance(exception, RedisGateError):
             return None
-        # Its route, because the path of a link in a mail opens an account.
-        told = request.method, route_of(request), exception.log, exception.code
-        log.info("%s %s refused: %s (%s)", *told)
+        log.info("%s refused: %s (%s)", told(request), exception.log, exception.code)
         if is_htmx(request):
             return toast(exception)
         page = error_pages.render(request, "refusal.html", exception.status, error=exception)

@@ -57,6 +57,13 @@ BAD = [
     ("SSO_SAML_METADATA", "user:hunter2@id.example.com/metadata"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://user:hunter2@otlp.example.com"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://:hunter2@otlp.example.com"),
+    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector:4318"),
+    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://user:hunter2@otlp.example.com"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "hunter2"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "x-team=a,Bearer hunter2"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer hunter2;"),
+    ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "=hunter2"),
+    ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-team=a\thunter2"),
     ("TRUSTED_PROXIES", "http://user:hunter2@10.0.0.5"),
     ("HOST", "http://user:hunter2@10.0.0.5"),
     ("REDIS_DEFAULT_HOST", "redis://user:hunter2@10.0.0.5"),
@@ -104,6 +111,12 @@ def test_bad_setting_is_named_in_one_line(read: Read, name: str, value: str) -> 
 def test_value_that_holds_no_secret_is_repeated(read: Read) -> None:
     assert refusal(read, OPERATOR_CONTACT="me@").endswith(", not 'me@'.")
     assert refusal(read, PUBLIC_URL="example.com").endswith(", not 'example.com'.")
+
+
+def test_headers_are_taken_encoded_and_as_they_are(read: Read) -> None:
+    headers = "authorization=Basic%20aHVudGVyMg==, x-team = a b,"
+    settings = read(OTEL_EXPORTER_OTLP_HEADERS=headers)
+    assert headers == settings.OTEL_EXPORTER_OTLP_HEADERS
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "redis.example.com"])

@@ -55,12 +55,32 @@ def test_values_that_people_are_told_to_set_are_accepted() -> None:
         ("`DATABASE_CONNECTIONS=5`", "DATABASE_CONNECTIONS must be a whole number"),
         ("JOB_QUEUE=sometimes make run", "JOB_QUEUE must be one of"),
         ("`DATABASE_CONNECTIONS` to 12", ""),
+        ("`SILENCED_CHECKS=redisgate.W001,redisgate.E004`", "SILENCED_CHECKS must be ids"),
+        ("REDIS_URL=redis://redis:6379/0?db=first", "REDIS_URL must be"),
+        ("`EMAIL_URL=https://gate%40example.com@mail`", "EMAIL_URL must be"),
+        ("EMAIL_URL=smtp+tls://mail.example.com:587, with a user", ""),
+        ("Is it JOB_QUEUE=database?", ""),
+        ("(JOB_QUEUE=database).", ""),
     ],
 )
 def test_value_that_ends_a_start_is_noticed(text: str, why: str) -> None:
     [(name, value)] = setting_values.given(text)
     assert setting_values.complaint(name, value).startswith(why)
     assert bool(setting_values.complaint(name, value)) == bool(why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DATABASE_URL=postgres://…/rehearsal",
+        "DATABASE_URL=postgres://$PGHOST/redisgate",
+        "`REDIS_URL=redis://<host>:6379/0`",
+        "`REDIS_URL=redis://{host}`",
+        "set `DATABASE_CONNECTIONS` to 5.5",
+    ],
+)
+def test_beginning_of_a_value_is_not_taken_for_it(text: str) -> None:
+    assert list(setting_values.given(text)) == []
 
 
 @pytest.mark.parametrize("page", checks.QUOTING)

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from pytest_django import Settings
 
 from accounts import refresh_tokens
 from apikeys import token as api_keys
@@ -95,11 +96,39 @@ def test_secrets_of_our_own_are_known_by_heart(monkeypatch: pytest.MonkeyPatch) 
     assert redaction.text(f"it is short {CANARY}-longer!") == "it is short [redacted]!"
 
 
+@pytest.mark.parametrize("secret", [CANARY, f"rgi_{CANARY}", f"password='{CANARY}'"])
+@pytest.mark.parametrize("word", ["x ", "x\n", "xx"])
+def test_secret_across_the_cut_of_a_long_text_leaves_no_part(
+    monkeypatch: pytest.MonkeyPatch, word: str, secret: str
+) -> None:
+    monkeypatch.setattr(redaction, "_learned", [CANARY] if secret == CANARY else [])
+    for before in range(redaction.TEXT_LENGTH_MAX - 40, redaction.TEXT_LENGTH_MAX, 2):
+        long = word * (before // 2) + secret + " y" * redaction.TEXT_LENGTH_MAX
+        told = redaction.value(long)
+        assert "CAN" not in told
+        assert told.endswith("characters less)")
+
+
+def test_text_that_is_short_without_its_secrets_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "_learned", [CANARY])
+    words = "x\n" * (redaction.TEXT_LENGTH_MAX // 2 - 6)
+    assert redaction.value(words + CANARY) == words + redaction.HIDDEN
+
+
+def test_what_is_left_out_of_a_long_text_is_counted() -> None:
+    last_lines = "\nit broke\n"
+    told = redaction.value("word " * 10_000 + last_lines)
+    first, _, rest = told.partition("… (")
+    assert set(first.split()) == {"word"}
+    left_out = 50_000 - len(first)
+    assert rest == f"{left_out} characters less){last_lines}"
+
+
 def test_secrets_of_the_environment_are_known_as_they_are_written_and_meant(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://redisgate:hunter%402222@db:5432/redisgate")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-team=a,authorization=Bearer%20hunter-3333")
+    settings.OTEL_EXPORTER_OTLP_HEADERS = "x-team=a,authorization=Bearer%20hunter-3333"
     known = set(own_secrets.known())
     assert {"hunter%402222", "hunter@2222", "Bearer%20hunter-3333", "hunter-3333"} <= known
 

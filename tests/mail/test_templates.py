@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +12,6 @@ from django.conf import settings as ours
 from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
 
-from mail import printing
 from mail.printing import PrintingBackend
 from orgs.invitations.links import url
 from redisgate.lib import logs
@@ -40,19 +41,36 @@ def test_mail_without_a_server_is_printed_as_text_alone() -> None:
 
 def test_printed_mail_keeps_its_links_where_the_log_is_for_programs(settings: Settings) -> None:
     settings.LOG_FORMAT = "json"
-    stream = StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.formatter("json"))
     links = f"{url('rgi_CANARY0123456789abcdef')}\nhttps://host/accounts/confirm-email/a:b:c/"
-    printing.log.addHandler(handler)
-    try:
-        mail = EmailMultiAlternatives("Hello", f"Open it: {links}", to=["ada@example.com"])
+    mail = EmailMultiAlternatives("Hello", f"Open it: {links}", to=["ada@example.com"])
+    with logged_as_json() as stream:
         PrintingBackend().send_messages([mail])
-    finally:
-        printing.log.removeHandler(handler)
     line = json.loads(stream.getvalue())
     assert line["body"] == f"Open it: {links}"
     assert (line["to"], line["subject"]) == ("ada@example.com", "Hello")
+
+
+@pytest.mark.parametrize("level", ["INFO", "WARNING", "ERROR"])
+def test_mail_is_printed_however_little_is_logged(
+    settings: Settings, caplog: pytest.LogCaptureFixture, level: str
+) -> None:
+    settings.LOG_FORMAT = "json"
+    caplog.set_level(level)
+    with logged_as_json() as stream:
+        PrintingBackend().send_messages([EmailMultiAlternatives("Hello", "Hi", to=["a@b.example"])])
+    assert json.loads(stream.getvalue())["body"] == "Hi"
+
+
+@contextmanager
+def logged_as_json() -> Iterator[StringIO]:
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.formatter("json"))
+    logging.root.addHandler(handler)
+    try:
+        yield stream
+    finally:
+        logging.root.removeHandler(handler)
 
 
 def test_there_are_mails() -> None:

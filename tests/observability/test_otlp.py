@@ -1,4 +1,4 @@
-"""Where spans go, when a file says so."""
+"""Where spans go, and with which headers."""
 
 import os
 import subprocess
@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from observability import otlp
 from redisgate import own_secrets
-from redisgate.lib.env import BadSetting
 from tests.platform import ROOT
 from tests.receiver import receiving
 
@@ -21,20 +21,17 @@ tracer.begin("a span", tracing.Kind.SERVER, None, {}).end()
 """
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, str]:
+def test_spans_go_where_a_file_says_with_the_headers_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "headers").write_text("x-team=a,authorization=Bearer%20CANARY-0123\n")
-    (tmp_path / "endpoint").write_text("http://collector:4318/\n")
-    return {
-        f"{otlp.ENDPOINT}_FILE": str(tmp_path / "endpoint"),
-        "OTEL_EXPORTER_OTLP_HEADERS_FILE": str(tmp_path / "headers"),
-    }
-
-
-def test_spans_go_where_a_file_says_with_the_headers_of_a_file(files: dict[str, str]) -> None:
     with receiving() as receiver:
-        Path(files[f"{otlp.ENDPOINT}_FILE"]).write_text(receiver.url)
-        environment = {"PATH": os.environ["PATH"], **files}
+        (tmp_path / "endpoint").write_text(f"{receiver.url}/\n")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "redisgate.settings",
+            "DATA_DIR": str(tmp_path / "data"),
+            "OTEL_EXPORTER_OTLP_ENDPOINT_FILE": str(tmp_path / "endpoint"),
+            "OTEL_EXPORTER_OTLP_HEADERS_FILE": str(tmp_path / "headers"),
+        }
         command = [sys.executable, "-c", SEND]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
     ((path, sent),) = receiver.taken
@@ -43,30 +40,17 @@ def test_spans_go_where_a_file_says_with_the_headers_of_a_file(files: dict[str, 
     assert receiver.headers[0]["x-team"] == "a"
 
 
-def test_headers_in_a_file_are_secrets_of_our_own(
-    files: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in files.items():
-        monkeypatch.setenv(name, value)
-    assert {"Bearer%20CANARY-0123", "CANARY-0123"} <= set(own_secrets.known())
+@pytest.mark.parametrize("kind", ["", "TRACES_"])
+def test_headers_are_secrets_of_our_own(settings: Settings, kind: str) -> None:
+    setattr(settings, f"OTEL_EXPORTER_OTLP_{kind}HEADERS", "x-a=b,authorization=Bearer%20CANARY-01")
+    assert {"Bearer%20CANARY-01", "CANARY-01"} <= set(own_secrets.known())
 
 
-def test_what_is_for_traces_alone_counts_more(
-    files: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert otlp.endpoint() is None
-    for name, value in files.items():
-        monkeypatch.setenv(name, value)
-    assert otlp.endpoint() == "http://collector:4318/v1/traces"
-    monkeypatch.setenv(otlp.TRACES_ENDPOINT, "http://other/spans")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-team=b")
+def test_what_is_for_traces_alone_counts_more(settings: Settings) -> None:
+    assert (otlp.endpoint(), otlp.headers()) == (None, "")
+    settings.OTEL_EXPORTER_OTLP_ENDPOINT = "http://collector:4318/"
+    settings.OTEL_EXPORTER_OTLP_HEADERS = "x-team=a"
+    assert (otlp.endpoint(), otlp.headers()) == ("http://collector:4318/v1/traces", "x-team=a")
+    settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "http://other/spans"
+    settings.OTEL_EXPORTER_OTLP_TRACES_HEADERS = "x-team=b"
     assert (otlp.endpoint(), otlp.headers()) == ("http://other/spans", "x-team=b")
-
-
-def test_both_forms_of_one_variable_are_refused(
-    files: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {**files, otlp.ENDPOINT: "http://collector:4318"}.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(BadSetting, match="are both set"):
-        otlp.endpoint()
