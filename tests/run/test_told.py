@@ -49,8 +49,8 @@ def test_no_secret_that_it_hands_out_is_written_down_anywhere(what_it_told: Told
 
 
 def test_followed_links_are_told_by_their_routes(what_it_told: Told) -> None:
-    of_them = [line for line in what_it_told.lines if line.get("trace_id") == LINK]
-    routes = {str(line.get("route", "")).partition("(")[0] for line in of_them}
+    of_them = [span.attributes for span in what_it_told.spans if span.trace_id == LINK]
+    routes = {str(each.get("http.route", "")).partition("(")[0] for each in of_them}
     assert {"/accounts/confirm-email/", "/accounts/password/reset/key/"} <= routes
 
 
