@@ -30,12 +30,23 @@ class _Entry(Generic[V]):
     fresh_until: float
 
 
+@dataclass(slots=True)
+class Outage:
+    """Whether the latest look-up brought nothing; then known answers wait for none.
+
+    Caches that ask one database share it, so that a command isn't patient with each of them.
+    """
+
+    has_failed: bool = False
+
+
 class LookupCache(Generic[K, V]):
     """Remember what ``load`` answers, refusals included.
 
     ``load`` returns a value, raises a RedisGateError as the answer, or raises Unavailable when
     it could not look. ``is_passing`` tells the values that will soon be others. Many callers for
-    one key cause one look-up. Belongs to one event loop.
+    one key cause one look-up. Caches of one database share an ``outage``, and all belong to one
+    event loop.
     """
 
     def __init__(
@@ -49,6 +60,7 @@ class LookupCache(Generic[K, V]):
         patience_seconds: float = 1.0,
         ahead_seconds: float = 0.0,
         size: int = 10_000,
+        outage: Outage | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._load = load
@@ -66,8 +78,7 @@ class LookupCache(Generic[K, V]):
         self._loading: dict[K, asyncio.Task[V]] = {}
         self._begun_at: dict[asyncio.Task[V], float] = {}
         self._due: set[K] = set()
-        self._has_failed = False
-        """Whether the latest look-up brought nothing; then known answers wait for none."""
+        self._outage = outage or Outage()
 
     def peek(self, key: K) -> V | None:
         """Give the value, raise the refusal, or return None when what we know isn't fresh.
@@ -143,7 +154,7 @@ class LookupCache(Generic[K, V]):
         try:
             return await self._patiently(task, key)
         except Unavailable:
-            self._has_failed = True
+            self._outage.has_failed = True
             entry = self._values.get(key)
             if entry is None or not self._may_serve_stale(entry):
                 raise
@@ -155,9 +166,10 @@ class LookupCache(Generic[K, V]):
         # Patience is with the look-up: of a silent database not everybody has to find out anew.
         asked_at = self._begun_at.get(task, self._clock())
         patience = self._patience_seconds
-        if key not in self._values:
+        entry = self._values.get(key)
+        if entry is None or not self._may_serve_stale(entry):
             patience *= UNKNOWN_PATIENCE
-        elif self._has_failed:
+        elif self._outage.has_failed:
             patience = 0
         left = max(0.0, asked_at + patience - self._clock())
         try:
@@ -176,12 +188,12 @@ class LookupCache(Generic[K, V]):
         except Unavailable:
             raise
         except RedisGateError as refusal:
-            self._has_failed = False
+            self._outage.has_failed = False
             self._values.pop(key, None)
             entry = _Entry[V](refusal, asked_at, asked_at + self._fresh_seconds)
             _remember(self._refusals, key, entry, max(1, self._size // 10))
             raise
-        self._has_failed = False
+        self._outage.has_failed = False
         self._refusals.pop(key, None)
         known = self._values.get(key)
         if known is not None and known.answer == value:

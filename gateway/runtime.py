@@ -21,7 +21,7 @@ from gateway.dialect_scripts import Scripts
 from gateway.leases import Leases
 from gateway.ledger import Ledger
 from gateway.limits import Limits
-from gateway.lookup_cache import LookupCache
+from gateway.lookup_cache import LookupCache, Outage
 from gateway.principals import Principal, Target
 from gateway.rates import Rates
 from gateway.streams import Streams
@@ -138,14 +138,19 @@ def current() -> Runtime:
     loop = asyncio.get_running_loop()
     runtime = _by_loop.get(loop)
     if runtime is None:
+        outage = Outage()
         instances = LookupCache(
             lookups.Instances().load,
             fresh_seconds=TRUSTED_SECONDS,
             is_passing=lambda it: bool(it.not_running),
             ahead_seconds=AHEAD_SECONDS,
+            outage=outage,
         )
         keys = LookupCache(
-            lookups.load_key, fresh_seconds=TRUSTED_SECONDS, ahead_seconds=AHEAD_SECONDS
+            lookups.load_key,
+            fresh_seconds=TRUSTED_SECONDS,
+            ahead_seconds=AHEAD_SECONDS,
+            outage=outage,
         )
         runtime = Runtime(settings.GATEWAY_LIMITS, keys, instances, settings.RUN_DIR)
         runtime.publish()

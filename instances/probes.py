@@ -23,4 +23,4 @@ def _is_led() -> bool:
     return fresh.exists()
 
 
-CONTROLLER = Component("controller", _controller)
+CONTROLLER = Component("controller", _controller, asks="database")

@@ -32,4 +32,4 @@ def _is_waiting_in_vain() -> bool:
     return DBTaskResult.objects.filter(queue.is_due_since(now - PATIENCE)).exists()
 
 
-WORKER = Component("worker", _worker)
+WORKER = Component("worker", _worker, asks="database")

@@ -35,11 +35,16 @@ class Unhealthy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """``check`` returns, or raises Unhealthy; ``is_vital`` means that nothing works without."""
+    """``check`` returns, or raises Unhealthy.
+
+    ``is_vital`` means that nothing works without. One that ``asks`` another is asked only where
+    that one answers: else it would be waited for, and no wiser.
+    """
 
     name: str
     check: Callable[[], Awaitable[None]]
     is_vital: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,21 @@ async def findings() -> dict[str, Finding]:
 
 
 async def _look() -> dict[str, Finding]:
-    found = await asyncio.gather(*(_find(component) for component in _components.values()))
-    return dict(zip(_components, found, strict=True))
+    first = [each for each in _components.values() if not each.asks]
+    known = dict(
+        zip((each.name for each in first), await asyncio.gather(*map(_find, first)), strict=True)
+    )
+    later = [each for each in _components.values() if each.asks]
+    found = await asyncio.gather(*(_find_unless_away(each, known) for each in later))
+    known |= zip((each.name for each in later), found, strict=True)
+    return {name: known[name] for name in _components}
+
+
+async def _find_unless_away(component: Component, known: dict[str, Finding]) -> Finding:
+    asked = known.get(component.asks)
+    if asked is None or asked.status is not Status.DOWN:
+        return await _find(component)
+    return Finding(Status.DOWN, 0.0, f"Nobody knows: the {component.asks} doesn't answer.")
 
 
 _findings = SingleFlight(_look, fresh_seconds=FRESH_SECONDS)

@@ -615,6 +615,7 @@ LOGGING = {
     "filters": {
         "one_line": {"()": "redisgate.lib.calm_logs.OneLine"},
         "unless_unavailable": {"()": "redisgate.lib.calm_logs.UnlessUnavailable"},
+        "seldom": {"()": "redisgate.lib.calm_logs.Seldom", "seconds": 30},
     },
     "handlers": {"console": {"class": "redisgate.lib.logs.Handler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
@@ -623,7 +624,7 @@ LOGGING = {
         "django": {"handlers": []},
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
-        "psycopg.pool": {"level": "ERROR"},  # who asked it for a connection says what came of it
+        "psycopg.pool": {"filters": ["seldom"]},  # why it can't connect, at each attempt
         "redisgate.printed_mail": {"level": "INFO"},  # whatever LOG_LEVEL says, or mail is lost
         # Refusals are logged once, with their reason.
         "django.request": {"level": "ERROR", "filters": ["unless_unavailable"]},

@@ -11,9 +11,11 @@ from typing import Any, NoReturn
 import psycopg
 import pytest
 from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
 from django.test import Client
 
 from redisgate import outage
+from redisgate.lib.calm_logs import Seldom
 from redisgate.lib.database_refusal import refusal_of
 from redisgate.lib.line_pace import LinePace
 from tests.conftest import Cast
@@ -71,6 +73,25 @@ def test_outage_is_a_warning_a_second_however_many_meet_it(
         ("redisgate.database_away", "WARNING")
     }
     assert [getattr(line, "left_out", 0) for line in lines] == [0, 5]
+
+
+def test_end_of_an_outage_is_said_once(
+    member: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "_pace", LinePace())
+    member.get("/orgs/")
+    for _ in range(2):
+        connection_created.send(type(connection), connection=connection)
+    words = [it.getMessage() for it in caplog.records if it.name == "redisgate.database_away"]
+    assert words[1:] == ["The database answers again."]
+
+
+def test_why_it_is_away_is_said_each_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter((1000.0, 1001.0, 1029.0, 1030.0, 1031.0))
+    monkeypatch.setattr("redisgate.lib.calm_logs.monotonic", lambda: next(moments))
+    seldom, line = Seldom(30), logging.makeLogRecord({"msg": "error connecting in 'pool-1'"})
+    said = [seldom.filter(line) for _ in range(5)]
+    assert said == [True, False, False, True, False]
 
 
 @pytest.mark.parametrize("state", ["08006", "57P01", "53300", "40P01", None])

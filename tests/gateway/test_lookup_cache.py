@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.errors import MissingOrInvalidToken
-from gateway.lookup_cache import LookupCache
+from gateway.lookup_cache import LookupCache, Outage
 from redisgate.lib.errors import Unavailable
 from tests.waiting import until
 
@@ -14,7 +14,7 @@ from tests.waiting import until
 class Source:
     """A database whose answers, speed and presence the test decides."""
 
-    def __init__(self, *, patience_seconds: float = 0.01) -> None:
+    def __init__(self, *, patience_seconds: float = 0.01, outage: Outage | None = None) -> None:
         self.now = 1000.0
         self.values: dict[str, str] = {"key": "one"}
         self.is_away = False
@@ -27,6 +27,7 @@ class Source:
             clock=lambda: self.now,
             size=30,
             patience_seconds=patience_seconds,
+            outage=outage,
         )
 
     async def load(self, key: str) -> str:
@@ -253,3 +254,27 @@ async def test_nobody_waits_anew_for_a_look_up_that_hangs() -> None:
         assert await source.cache.get("key") == "one"
     source.gate.set()
     assert await first == "one"
+
+
+async def test_first_to_come_long_after_an_outage_is_answered(source: Source) -> None:
+    await source.cache.get("key")
+    source.is_away = True
+    source.now += 1
+    assert await source.cache.get("key") == "one"
+    source.is_away = False
+    source.now += 3600  # nobody came meanwhile
+    assert await source.cache.get("key") == "one"
+
+
+async def test_caches_of_one_database_learn_from_each_other_that_it_is_away() -> None:
+    outage = Outage()
+    keys = Source(patience_seconds=3600, outage=outage)
+    instances = Source(patience_seconds=3600, outage=outage)
+    for each in (keys, instances):
+        await each.cache.get("key")
+        each.now += 1
+    keys.is_away = True
+    assert await keys.cache.get("key") == "one"
+    instances.gate.clear()
+    async with asyncio.timeout(60):
+        assert await instances.cache.get("key") == "one"

@@ -95,6 +95,18 @@ async def test_hanging_component_is_given_up_when_it_is_late_again(
     assert (await async_client.get("/health/ready")).status_code == 503
 
 
+async def test_whoever_asks_a_component_that_is_down_is_not_asked(
+    async_client: AsyncClient,
+) -> None:
+    health.register(Component("database", fail, is_vital=True))
+    health.register(Component("reader", hang, asks="database"))
+    async with asyncio.timeout(PATIENCE_SECONDS / 2):
+        body = (await async_client.get("/health")).json()
+    words = "Nobody knows: the database doesn't answer."
+    assert body["components"]["reader"] == {"status": "down", "latency_ms": 0.0, "detail": words}
+    assert body["components"]["controller"]["detail"] == words
+
+
 async def test_absent_platform_redis_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "REDIS_URL", "unix:///nowhere/platform.sock")
     health.register(components.PLATFORM_REDIS)
