@@ -15,9 +15,9 @@ says the same. `make` alone lists what else there is to run. This page is made f
 `make references`.
 
 Exit codes: 0 a good end, 1 refused for a reason that one sentence says, a setting that can't work among them.
-Of Django's own you need `migrate` (the database's tables) and `collectstatic` (scripts, styles and
-pictures for browsers) for each version, and `check --deploy` before you go public; `up` does the first
-two itself.
+Of Django's own you need `migrate` (the database's tables) and `collectstatic --noinput` (scripts, styles
+and pictures for browsers) for each version, and `check --deploy` before you go public; `up` does the first
+two itself. `dbshell` opens the client of the database, with the address and password of the settings.
 """
 QUICKSTART = """
 ## What quickstart prints

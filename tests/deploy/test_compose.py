@@ -112,6 +112,20 @@ def test_every_file_that_is_mounted_exists() -> None:
     assert {source for source in sources if not source.startswith(".")} == set(COMPOSE["volumes"])
 
 
+def test_a_database_of_ones_own_reaches_everybody_who_is_given_ours() -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy-with-compose.md").read_text()
+    example = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])["services"]
+    given = {
+        name for name, it in SERVICES.items() if "DATABASE_URL_FILE" in it.get("environment", {})
+    }
+    assert set(example) == given
+    for name, changed in example.items():
+        assert changed["environment"].keys() <= SERVICES[name]["environment"].keys()
+        networks = {*SERVICES[name].get("networks", []), *changed.get("networks", [])}
+        # Only `front` leads out of the machine, and whoever shares the machine's address is in it.
+        assert "front" in networks or SERVICES[name].get("network_mode") == "service:machine"
+
+
 def test_web_and_controller_meet_as_on_one_machine() -> None:
     for name in ("web", "controller"):
         assert SERVICES[name]["network_mode"] == "service:machine"
