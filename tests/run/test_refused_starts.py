@@ -87,6 +87,8 @@ def test_web_that_starts_alone_needs_its_port(platform: Platform) -> None:
     done = platform.manage("web", "--skip-checks")
     assert done.returncode == 1
     assert done.stderr.startswith(f"redisgate: Port {platform.environment['PORT']} on 127.0.0.1")
+    assert "or choose another port: set PORT=" in done.stderr
+    assert "make" not in done.stderr
     assert done.stderr.count("\n") == 1
 
 
