@@ -5,7 +5,7 @@ import asyncio
 import redis.asyncio
 from django.conf import settings
 from django.db import Error, connection
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from observability import health
 from observability.health import FRESH_SECONDS, Component, Unhealthy
@@ -13,6 +13,7 @@ from observability.single_flight import SingleFlight
 from redisgate.lib import direct_database, migrations
 
 AWAY = "The database doesn't answer."
+WITHOUT_REDIS = "live updates are late, and each web process counts rate limits alone."
 
 _is_migrated = False
 
@@ -36,13 +37,18 @@ async def platform_redis() -> None:
     client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=1, protocol=2)
     try:
         await client.ping()
-    except (RedisError, OSError):
-        raise Unhealthy(
-            "The platform's Redis doesn't answer: live updates are late, and each web process "
-            "counts rate limits alone."
-        ) from None
+    except (RedisError, OSError) as error:
+        raise Unhealthy(f"{_failing(error)}: {WITHOUT_REDIS}") from None
     finally:
         await client.aclose()
+
+
+def _failing(error: Exception) -> str:
+    """Tell a refusal, which the client wraps while it connects, from one that is away."""
+    refusal = (AuthenticationError, NoPermissionError)
+    if isinstance(error, refusal) or isinstance(error.__cause__, refusal):
+        return "The platform's Redis refuses the password or the user of REDIS_URL"
+    return "The platform's Redis doesn't answer"
 
 
 def _ask_migrations() -> None:

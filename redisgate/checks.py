@@ -7,9 +7,10 @@ from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError, models
+from django.db import DatabaseError, Error, connection, models
 
 from redisgate.check_rules import RULES, Rule
+from redisgate.lib import direct_database
 from redisgate.lib.fields import EncryptedTextField
 from redisgate.lib.serving import KEYS, SETTINGS
 
@@ -19,6 +20,12 @@ WRONG_KEYS = Rule(
     "this platform, and passwords of instances can't be read.",
     "Put your copy of keyring.json back into DATA_DIR, or set ENCRYPTION_KEYS to the platform's.",
     lambda _settings: not all(map(_opens, _sealed_fields())),
+)
+UNSEEN_DATABASE = Rule(
+    "redisgate.W010",
+    "The database can't be asked, so nobody knows whether the keys here open what it holds.",
+    "Check DATABASE_URL and that the database server runs, then check again.",
+    lambda _settings: bool(_why_unseen()),
 )
 
 
@@ -33,7 +40,19 @@ def keys_open_what_is_sealed(
 ) -> list[checks.CheckMessage]:
     if not databases:
         return []
+    if reason := _why_unseen():
+        rule = UNSEEN_DATABASE
+        return [checks.Warning(f"{rule.message} ({reason})", hint=rule.hint, id=rule.id)]
     return [WRONG_KEYS.issue()] if WRONG_KEYS.is_broken(settings) else []
+
+
+def _why_unseen() -> str:
+    """Say why the database can't be read; an empty one can."""
+    try:
+        connection.introspection.table_names()
+    except Error as error:
+        return direct_database.reason(error)
+    return ""
 
 
 def _sealed_fields() -> Iterator[EncryptedTextField]:
@@ -51,5 +70,5 @@ def _opens(field: EncryptedTextField) -> bool:
     except InvalidToken:
         return False
     except DatabaseError:
-        return True  # no such table yet, or nobody answers: nothing to be said about keys
+        return True  # no such table yet: nothing to be said about keys
     return True

@@ -1,7 +1,7 @@
 """The reference page of system checks, made from the rules themselves."""
 
 from redisgate.check_rules import RULES, Rule
-from redisgate.checks import WRONG_KEYS
+from redisgate.checks import UNSEEN_DATABASE, WRONG_KEYS
 
 TITLE = """# Checks
 
@@ -9,7 +9,8 @@ TITLE = """# Checks
 `worker` when they start: an error ends the start with one line, a warning is printed once. What
 can't work at all never gets that far: [a setting](settings.md) is refused with one sentence that
 names it. What needs a look at the database is checked by the starts, by `migrate` and by
-`check --database default`.
+`check --database default`; the last two warn where the database can't be asked, and a start says
+that it is away.
 
 This page is made from the checks: `manage.py checks_reference > docs/reference/checks.md`.
 """
@@ -42,7 +43,7 @@ def render() -> str:
             TITLE,
             *_table("Errors", [*errors, WRONG_KEYS]),
             "",
-            *_table("Warnings", warnings),
+            *_table("Warnings", [*warnings, UNSEEN_DATABASE]),
             SILENCED,
         )
     )

@@ -32,4 +32,11 @@ def reason(error: Exception) -> str:
         ask()
     except Error as refusal:
         error = refusal
-    return " ".join(str(error).split()).rstrip(".?")
+    return words_of(error)
+
+
+def words_of(error: Exception) -> str:
+    """Put what was said into one line, without the questions that libpq asks below its reason."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    statements = [line for line in lines if not line.endswith("?")]
+    return " ".join(" ".join(statements or lines).split()).rstrip(".?")

@@ -2,13 +2,18 @@
 
 import errno
 import socket
+from collections.abc import Callable
 
 from redisgate.supervisor.refusal import CannotStart
 
 BACKLOG = 2048
 
 
-def listen(host: str, port: int) -> socket.socket:
+Elsewhere = Callable[[int], str]
+"""Says how this process is started on another port."""
+
+
+def listen(host: str, port: int, elsewhere: Elsewhere) -> socket.socket:
     """Open the port before anything else starts.
 
     The supervisor keeps it, and web inherits it: while web is started again callers wait in
@@ -22,19 +27,19 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise CannotStart(_reason(host, port, error)) from None
+        raise CannotStart(_reason(host, port, elsewhere, error)) from None
     return listener
 
 
-def _reason(host: str, port: int, error: OSError) -> str:
+def _reason(host: str, port: int, elsewhere: Elsewhere, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
             return (
                 f"Port {port} on {host} is used by another program. "
-                f"Stop that one, or choose another port: make run PORT={_free_port(host)}"
+                f"Stop that one, or choose another port: {elsewhere(_free_port(host))}"
             )
         case errno.EACCES:
-            return f"Port {port} needs special rights. Choose one above 1023: make run PORT=8000"
+            return f"Port {port} needs special rights. Choose one above 1023: {elsewhere(8000)}"
         case errno.EADDRNOTAVAIL:
             return (
                 f"HOST {host} is not an address of this machine. Use 127.0.0.1 for this machine "

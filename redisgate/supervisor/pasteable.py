@@ -24,6 +24,17 @@ def command(name: str, *, host: str, port: int, data_dir: Path) -> str:
     return " ".join(words)
 
 
+def make_run(*, host: str, port: int, data_dir: Path) -> str:
+    """Name `make run` on that port, with all else that tells this platform from another."""
+    words = ["make run"]
+    if host != settings.DEFAULT_HOST:
+        words.append(f"HOST={shlex.quote(host)}")
+    words.append(f"PORT={port}")
+    if data_dir != settings.DEFAULT_DATA_DIR:
+        words.append(f"DATA_DIR={shlex.quote(_from_here(data_dir))}")
+    return " ".join(words)
+
+
 def _from_here(path: Path) -> str:
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

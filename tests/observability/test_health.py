@@ -17,6 +17,7 @@ from observability import components, health
 from observability.health import Component, Status, Unhealthy
 from observability.single_flight import SingleFlight
 from redisgate.lib import direct_database, leaving
+from tests.gateway.parts import running_server
 from tests.locked_table import locked
 from tests.waiting import PATIENCE_SECONDS
 
@@ -113,6 +114,24 @@ async def test_absent_platform_redis_is_told(monkeypatch: pytest.MonkeyPatch) ->
     found = (await health.findings())["platform_redis"]
     assert found.status is Status.DOWN
     assert "nowhere" not in found.detail
+
+
+@pytest.mark.parametrize(
+    "credentials", ["rg-admin:hunter2", "hunter2-nobody:admin-token", "rg-mute:admin-token"]
+)
+async def test_platform_redis_that_refuses_us_is_told_from_an_absent_one(
+    monkeypatch: pytest.MonkeyPatch, credentials: str
+) -> None:
+    health.register(components.PLATFORM_REDIS)
+    with running_server() as server:
+        server.tell("ACL", "SETUSER", "rg-mute", "on", ">admin-token", "-@all")
+        monkeypatch.setattr(settings, "REDIS_URL", f"unix://{credentials}@{server.socket_path}")
+        found = (await health.findings())["platform_redis"]
+    assert found.status is Status.DOWN
+    assert found.detail.startswith(
+        "The platform's Redis refuses the password or the user of REDIS_URL: "
+    )
+    assert not any(word in found.detail for word in (*credentials.split(":"), server.socket_path))
 
 
 async def test_a_hundred_who_ask_at_once_are_answered_by_one_look() -> None:

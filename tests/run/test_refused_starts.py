@@ -87,4 +87,22 @@ def test_web_that_starts_alone_needs_its_port(platform: Platform) -> None:
     done = platform.manage("web", "--skip-checks")
     assert done.returncode == 1
     assert done.stderr.startswith(f"redisgate: Port {platform.environment['PORT']} on 127.0.0.1")
+    assert "or choose another port: set PORT=" in done.stderr
+    assert "make" not in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_check_that_cannot_look_at_the_database_says_so(data_dir: Path) -> None:
+    address = "postgres://redisgate:hunter2@127.0.0.1:1/redisgate"
+    done = manage("check", "--database", "default", **environment(data_dir, DATABASE_URL=address))
+    assert done.returncode == 0
+    assert done.stderr.count("(redisgate.W010)") == 1
+    assert "Connection refused" in done.stderr
+    assert "HINT: Check DATABASE_URL" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_check_of_an_empty_database_has_nothing_to_say(data_dir: Path) -> None:
+    done = manage("check", "--database", "default", **environment(data_dir))
+    assert done.stdout.startswith("System check identified no issues")
+    assert done.stderr == ""

@@ -1,5 +1,6 @@
 """Starting the platform, and every reason not to."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_port_in_use_is_said_in_one_sentence(data_dir: Path) -> None:
         done = manage("up", **environment(data_dir, PORT=port))
     assert done.returncode == 1
     assert done.stderr.startswith(f"redisgate: Port {port} on 127.0.0.1 is used by another")
-    assert "make run PORT=" in done.stderr
+    assert re.search(rf": make run PORT=\d+ DATA_DIR={re.escape(str(data_dir))}\n$", done.stderr)
     assert done.stderr.count("\n") == 1
     assert processes_of(data_dir) == []
 

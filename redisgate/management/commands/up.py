@@ -50,7 +50,7 @@ class Command(ServingCommand):
     def _run(self, *, started_at: float) -> None:
         self._say(f"Starting RedisGate on {settings.PUBLIC_URL} …")
         binary = _server_binary()
-        listener = listen(settings.HOST, settings.PORT)
+        listener = listen(settings.HOST, settings.PORT, _elsewhere)
         preparation.migrate_database()
         self.check_keys()
         preparation.collect_static()
@@ -91,6 +91,10 @@ def _welcome(seconds: float) -> str:
         ),
         data_dir=settings.DATA_DIR,
     )
+
+
+def _elsewhere(port: int) -> str:
+    return pasteable.make_run(host=settings.HOST, port=port, data_dir=Path(settings.DATA_DIR))
 
 
 def _server_binary() -> Path | None:

@@ -50,6 +50,6 @@ class Command(ServingCommand):
     def _require_port(self) -> None:
         """Refuse a port that is taken, which gunicorn would try again and again."""
         try:
-            listen(settings.HOST, settings.PORT).close()
+            listen(settings.HOST, settings.PORT, "set PORT={}".format).close()
         except CannotStart as reason:
             self.refuse(str(reason))
