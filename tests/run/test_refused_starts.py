@@ -79,7 +79,8 @@ def test_web_that_starts_alone_needs_its_files(data_dir: Path) -> None:
     done = manage("web", "--skip-checks", **environment(data_dir))
     assert done.returncode == 1
     assert done.stderr == (
-        "redisgate: The files for browsers are missing: run `manage.py collectstatic` first.\n"
+        "redisgate: The files for browsers are missing: "
+        "run `manage.py collectstatic --noinput` first.\n"
     )
 
 

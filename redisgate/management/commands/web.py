@@ -45,7 +45,9 @@ class Command(ServingCommand):
 
     def _require_files(self) -> None:
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-            self.refuse("The files for browsers are missing: run `manage.py collectstatic` first.")
+            self.refuse(
+                "The files for browsers are missing: run `manage.py collectstatic --noinput` first."
+            )
 
     def _require_port(self) -> None:
         """Refuse a port that is taken, which gunicorn would try again and again."""
