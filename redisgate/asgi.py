@@ -14,7 +14,7 @@ from gateway.asgi import CommandsAside, lifespan  # noqa: E402  views need the a
 from gateway.asgi_limits import BodyLimit, Refusal, Scope  # noqa: E402
 from observability import http_counts, queries, query_counts, websockets  # noqa: E402  metrics late
 from observability.traced_requests import TracedRequests  # noqa: E402
-from redisgate import problems, routing  # noqa: E402  consumers need them too
+from redisgate import outage, problems, routing  # noqa: E402  consumers need them too
 from redisgate.lib.errors import RedisGateError  # noqa: E402
 from redisgate.middleware.origins import SameOrigin  # noqa: E402
 from redisgate.middleware.socket_scopes import SocketScopes  # noqa: E402
@@ -27,6 +27,7 @@ def _body_refusal(scope: Scope, error: RedisGateError) -> Refusal:
 
 
 queries.listen(query_counts.count)
+outage.let_pool_say_why()
 http = CommandsAside(BodyLimit(pages, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _body_refusal))
 application = ProtocolTypeRouter(
     {

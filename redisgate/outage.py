@@ -1,6 +1,6 @@
 """A line for requests that found the database away, not one for each, and one when it is back.
 
-Why it is away is said by the pool, which tries to connect meanwhile.
+Why it is away is known to the pool, which tries to connect meanwhile.
 """
 
 import logging
@@ -16,6 +16,11 @@ from redisgate.lib.line_pace import LinePace
 log = logging.getLogger("redisgate.database_away")
 _pace = LinePace(lines_per_second=1)
 _is_away = False
+
+
+def let_pool_say_why() -> None:
+    """Have the pool's warnings written, in the measure that the settings give them."""
+    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)
 
 
 def tell(request: HttpRequest, refusal: Unavailable) -> None:

@@ -624,7 +624,8 @@ LOGGING = {
         "django": {"handlers": []},
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # it reports each job
-        "psycopg.pool": {"filters": ["seldom"]},  # why it can't connect, at each attempt
+        # Why it can't connect, at each attempt. Most roles say so themselves; web lowers the level.
+        "psycopg.pool": {"level": "ERROR", "filters": ["seldom"]},
         "redisgate.printed_mail": {"level": "INFO"},  # whatever LOG_LEVEL says, or mail is lost
         # Refusals are logged once, with their reason.
         "django.request": {"level": "ERROR", "filters": ["unless_unavailable"]},
