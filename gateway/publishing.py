@@ -41,6 +41,7 @@ class Desk:
         self._secrets: dict[Secret, datetime] = {}
         self._connections: Statistics | None = None
         self._pruned_at = -PRUNED_SECONDS
+        self._is_waiting = False
 
     def publish(self, taken: Taken, connections: Statistics, at: datetime) -> bool:
         """Publish everything; tell whether something has to wait for the database."""
@@ -72,12 +73,15 @@ class Desk:
             usage.write(self._amounts, self._last, self._secrets)
         except database_refusal.AWAY as error:
             connection.close()
-            log.warning("the usage of keys waits for the database: %r", error)
+            if not self._is_waiting:
+                log.warning("the usage of keys waits for the database: %r", error)
+            self._is_waiting = True
             return
         except DatabaseError:
             log.exception("the database refuses the usage of keys")
             metrics.USAGE_LOST.inc(sum(each.requests for each in self._amounts.values()))
         self._amounts, self._last, self._secrets = {}, {}, {}
+        self._is_waiting = False
         self._prune(at)
 
     def _prune(self, at: datetime) -> None:

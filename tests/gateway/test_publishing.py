@@ -98,15 +98,21 @@ def lost() -> float:
     return metrics.REGISTRY.get_sample_value("api_key_usage_lost_total") or 0.0
 
 
-def test_usage_waits_for_a_database_that_is_away_and_comes_once(database: Database) -> None:
+def test_usage_waits_for_a_database_that_is_away_and_comes_once(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     desk, one = Desk(), counted.Desk()
     database.error = OperationalError("gone")
     assert publish(desk, taken(3, one))
     assert publish(desk, taken(2, one))
+    assert len(caplog.records) == 1
     database.error = None
     assert not publish(desk, Taken())
     assert not publish(desk, Taken())
     assert (database.requests, database.attempts) == (5, 3)
+    database.error = OperationalError("gone again")
+    assert publish(desk, taken(2, one))
+    assert len(caplog.records) == 2
 
 
 def test_what_waits_is_bounded_and_its_loss_is_counted(
