@@ -48,13 +48,13 @@ def given(text: str) -> Iterator[tuple[str, str]]:
     """Give names of settings and whole values."""
     for found in GIVEN.finditer(text):
         name, value = found[1], (found[2] or found[3]).rstrip(".,:?")
-        if name in _readers().keys() - OF_A_MACHINE:
+        if name in readers().keys() - OF_A_MACHINE:
             yield name, value
 
 
 def complaint(name: str, value: str) -> str:
     """Give the sentence with which the settings refuse a value, or nothing."""
-    reader = compile(ast.Expression(_readers()[name]), SOURCE.name, "eval")
+    reader = compile(ast.Expression(readers()[name]), SOURCE.name, "eval")
     try:
         eval(reader, {**vars(settings), "env": _Given(value)})  # noqa: S307  our own source
     except BadSetting as why:
@@ -63,7 +63,7 @@ def complaint(name: str, value: str) -> str:
 
 
 @cache
-def _readers() -> dict[str, ast.Call]:
+def readers() -> dict[str, ast.Call]:
     """Find each `env.…("NAME", …)` of the settings."""
     return {
         call.args[0].value: call
