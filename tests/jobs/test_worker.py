@@ -16,7 +16,7 @@ from jobs.models import Worker as Seen
 from jobs.queue import Status
 from redisgate.lib import platform_redis, redis_watch
 from redisgate.lib.process_name import own_name
-from tests.gateway.parts import Server, platform_url, running_server
+from tests.gateway.parts import Server, platform_url
 from tests.jobs import chores
 from tests.jobs.chores import note, take_long
 from tests.waiting import wait_until
@@ -24,19 +24,13 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
 @pytest.fixture
-def server(shared_server: Server, settings: Settings) -> Iterator[Server]:
+def server(shared_redis: Server, settings: Settings) -> Iterator[Server]:
     """The platform's Redis, which the settings name."""
-    shared_server.admin().flushall()
-    settings.JOB_QUEUE_REDIS, settings.REDIS_URL = True, platform_url(shared_server)
+    shared_redis.admin().flushall()
+    settings.JOB_QUEUE_REDIS, settings.REDIS_URL = True, platform_url(shared_redis)
     begin_anew()
-    yield shared_server
+    yield shared_redis
     begin_anew()
 
 
